@@ -1,0 +1,37 @@
+# Every library from the distribution, in Debian 12 and 13 alike. A folder names those it links in src/layers.json.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+
+function(gatehouse_pkg name)
+  pkg_check_modules(${name}_pc REQUIRED IMPORTED_TARGET ${ARGN})
+  add_library(ext_${name} INTERFACE)
+  target_link_libraries(ext_${name} INTERFACE PkgConfig::${name}_pc)
+endfunction()
+
+gatehouse_pkg(fmt fmt)
+gatehouse_pkg(spdlog spdlog)
+gatehouse_pkg(sodium libsodium)
+gatehouse_pkg(cjose cjose)
+gatehouse_pkg(pq libpq)
+gatehouse_pkg(hyperscan libhs)
+gatehouse_pkg(re2 re2)
+gatehouse_pkg(curl libcurl)
+gatehouse_pkg(toml tomlplusplus)
+gatehouse_pkg(brotli libbrotlienc)
+
+add_library(ext_asio INTERFACE)
+target_link_libraries(ext_asio INTERFACE Boost::json OpenSSL::SSL Threads::Threads)
+target_compile_definitions(ext_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_BOOST_COROUTINE SPDLOG_FMT_EXTERNAL)
+add_library(ext_openssl INTERFACE)
+target_link_libraries(ext_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto)
+add_library(ext_boost_url INTERFACE)
+target_link_libraries(ext_boost_url INTERFACE Boost::url)
+add_library(ext_zlib INTERFACE)
+target_link_libraries(ext_zlib INTERFACE ZLIB::ZLIB)
+add_library(ext_valijson INTERFACE)
+add_library(ext_cli11 INTERFACE)
