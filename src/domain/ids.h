@@ -1,0 +1,22 @@
+// The identifiers of the glossary. Different kinds do not mix; all are UUIDv7.
+#pragma once
+
+#include "base/uuid.h"
+
+namespace gatehouse {
+
+using OrganizationId = StrongId<struct OrganizationTag>;
+using WorkspaceId = StrongId<struct WorkspaceTag>;
+using UserId = StrongId<struct UserTag>;
+using SessionId = StrongId<struct SessionTag>;
+using ApiKeyId = StrongId<struct ApiKeyTag>;
+using PlanId = StrongId<struct PlanTag>;
+using RuleId = StrongId<struct RuleTag>;
+using ProviderId = StrongId<struct ProviderTag>;
+using ModelId = StrongId<struct ModelTag>;
+using ChatId = StrongId<struct ChatTag>;
+using MessageId = StrongId<struct MessageTag>;
+using ModelCallId = StrongId<struct ModelCallTag>;
+using AuditEventId = StrongId<struct AuditEventTag>;
+
+}  // namespace gatehouse
