@@ -19,6 +19,8 @@ file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
 add_library(gatehouse_pch OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
 target_link_libraries(gatehouse_pch PUBLIC gatehouse_flags)
 target_precompile_headers(gatehouse_pch PRIVATE ${CMAKE_SOURCE_DIR}/src/base/precompiled.h)
+# The same input gives the same bytes, so that ccache finds what was compiled with an equal header.
+target_compile_options(gatehouse_pch PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
 
 if(GATEHOUSE_TESTS)
   find_package(GTest REQUIRED)
