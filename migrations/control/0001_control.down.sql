@@ -1,0 +1,6 @@
+drop table operator_sessions;
+drop table operators;
+drop table email_regions;
+drop table directory;
+drop table plans;
+drop type region_enum;

@@ -1,0 +1,13 @@
+drop function touch_updated_at();
+drop procedure protect_table(regclass);
+drop function current_reach();
+drop function current_role_code();
+drop function current_user_id();
+drop function current_workspace();
+drop function current_organization();
+drop type region_enum;
+drop type data_mode_enum;
+drop type tenant_status_enum;
+drop type workspace_type_enum;
+drop type role_code_enum;
+alter default privileges in schema public grant execute on functions to public;

@@ -1,0 +1,14 @@
+drop table tenant_versions;
+drop policy tenant on workspace_users;
+drop policy tenant on workspaces;
+drop policy tenant on users;
+drop policy tenant on memberships;
+drop function my_colleagues();
+drop function my_workspaces();
+drop table workspace_users;
+drop table workspaces;
+drop table memberships;
+drop table users;
+drop table organizations;
+drop function refuse_region_change();
+drop function bump_tenant_version();

@@ -1,0 +1,3 @@
+drop table messages;
+drop table chats;
+drop function refuse_content();
