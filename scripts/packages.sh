@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Every Debian package that Gatehouse needs, in one place, and the quick check that they are there.
+
+debian_release() { (
+  # shellcheck source=/dev/null
+  source /etc/os-release
+  echo "${ID:-unknown}-${VERSION_ID:-}"
+); }
+case $(debian_release) in
+  debian-12) boost=1.81 ;;
+  *) boost=1.83 ;; # Debian 13
+esac
+
+packages_build=(
+  clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config git ca-certificates curl
+  "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
+  libpq-dev libssl-dev libsodium-dev libcjose-dev libjansson-dev libcurl4-openssl-dev
+  libvectorscan-dev libre2-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
+  libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libbrotli-dev
+)
+packages_database=(postgresql)
+packages_lint=(clang-tidy-19 clang-format-19 shellcheck)
+packages_browser=(chromium fonts-liberation)
+packages_bench=(nginx-light wrk)
+
+missing_packages() {
+  local present name
+  present=" $(dpkg-query -W -f='${db:Status-Status} ${Package} ' "$@" 2>/dev/null || true)"
+  for name in "$@"; do
+    [[ $present == *" installed $name "* ]] || echo "$name"
+  done
+}
+
+# install_packages NAME…: installs those that are missing. Asks for sudo's password if it must.
+install_packages() {
+  [[ -z ${GATEHOUSE_NO_INSTALL:-} ]] || return 0
+  local missing as_root=()
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || return 0
+  case $(debian_release) in
+    debian-12 | debian-13) ;;
+    *) fail "Debian 12 or 13 is needed to install: ${missing[*]}" ;;
+  esac
+  if ((EUID)); then
+    command -v sudo >/dev/null || fail "not root and no sudo; install as root: ${missing[*]}"
+    sudo -v || fail "sudo refused; install as root: ${missing[*]}"
+    as_root=(sudo)
+  fi
+  step "Installing ${#missing[@]} packages" "${as_root[@]}" bash scripts/apt-install.sh "${missing[@]}" ||
+    fail "could not install: ${missing[*]}"
+}
