@@ -1,0 +1,53 @@
+// What tests against a real PostgreSQL need. Used by every *_pgtest.cpp; not part of the server.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "base/error.h"
+#include "base/task.h"
+#include "pg/cluster.h"
+
+namespace gatehouse::pg::testing {
+
+/// A superuser's DSN of the cluster that the tests of this run share: the one named by GATEHOUSE_TEST_DSN,
+/// or one of this process's own, made on first use and removed at exit.
+std::string cluster_dsn();
+
+/// A new database, dropped at exit. `migrations` names a folder of `migrations/` (`product`): the
+/// database is then a copy of a template that was migrated once.
+std::string fresh_database(std::string_view migrations = {});
+
+/// `dsn` for another role of the cluster, which is given a password. The role must exist.
+std::string as_role(const std::string& dsn, const std::string& role);
+
+/// `dsn` with another database name.
+std::string with_database(const std::string& dsn, std::string_view database);
+
+/// Runs one task on an io_context of its own until everything on it is done; gives its value or throws.
+template <class T>
+T run(Task<T> task) {
+  asio::io_context context(1);
+  std::exception_ptr failure;
+  if constexpr (std::is_void_v<T>) {
+    asio::co_spawn(context.get_executor(), std::move(task), [&](std::exception_ptr e) { failure = e; });
+    context.run();
+    if (failure) std::rethrow_exception(failure);
+  } else {
+    std::optional<T> value;
+    asio::co_spawn(context.get_executor(), std::move(task), [&](std::exception_ptr e, T result) {
+      failure = e;
+      if (!e) value.emplace(std::move(result));
+    });
+    context.run();
+    if (failure) std::rethrow_exception(failure);
+    if (!value) throw Failure("the task never finished");
+    return std::move(*value);
+  }
+}
+
+}  // namespace gatehouse::pg::testing
