@@ -39,6 +39,7 @@ const std::vector<ErrorInfo> kCatalogue = {
     {precondition_failed, "precondition_failed", 412, "It was changed by someone else"},
     {precondition_required, "precondition_required", 428, "Send If-Match with the version you edited"},
     {payload_too_large, "payload_too_large", 413, "The body is too large"},
+    {uri_too_long, "uri_too_long", 414, "The address is too long"},
     {unsupported_media_type, "unsupported_media_type", 415, "Send application/json"},
     {wrong_region, "wrong_region", 421, "The organization lives in another region"},
     {validation_failed, "validation_failed", 422, "Some fields are not valid"},

@@ -43,7 +43,7 @@ enum class ErrorCode {
   not_found,
   model_not_found,
   method_not_allowed,
-  // 408, 409, 412, 413, 415, 421, 422, 429, 431
+  // 408, 409, 412, 413, 414, 415, 421, 422, 429, 431
   request_timeout,
   conflict,
   already_exists,
@@ -53,6 +53,7 @@ enum class ErrorCode {
   precondition_failed,
   precondition_required,
   payload_too_large,
+  uri_too_long,
   unsupported_media_type,
   wrong_region,
   validation_failed,
