@@ -10,6 +10,8 @@ target_include_directories(gatehouse_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(gatehouse_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Werror
   -Wno-missing-designated-field-initializers -Wno-missing-field-initializers -fno-strict-aliasing)
+# -pthread everywhere, as RE2 asks for it, or its users could not share the precompiled header.
+target_compile_options(gatehouse_flags INTERFACE -pthread)
 target_link_libraries(gatehouse_flags INTERFACE ext_asio ext_fmt)
 if(GATEHOUSE_FAILPOINTS)
   target_compile_definitions(gatehouse_flags INTERFACE GATEHOUSE_FAILPOINTS)
