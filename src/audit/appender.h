@@ -1,0 +1,58 @@
+// Appends events to the chains of a region's audit database. Needs no leader: any number of processes may
+// append.
+//
+// One writer coroutine on a reactor of its own choice takes what was submitted from everywhere, gives it
+// sequences and hashes, and commits it as a batch; while it waits for the commit the next batch gathers. If
+// nobody else appended meanwhile, a batch is one round trip and one fsync; else it locks the region's head
+// first (two).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "audit/event.h"
+#include "base/task.h"
+#include "domain/terms.h"
+#include "pg/connection.h"
+
+namespace gatehouse::audit {
+
+struct AppenderOptions {
+  Region region = Region::us;
+  pg::Config database;                      // the region's audit database, as gatehouse_audit
+  std::size_t max_batch = 512;              // events
+  std::size_t max_queued = 16'384;          // events
+  std::size_t max_queued_bytes = 64 << 20;  // of records
+  std::chrono::milliseconds deadline{10'000};
+};
+
+/// One a process and region. `append` and `append_all` may be called from any reactor and resume there.
+class Appender {
+ public:
+  /// The writer runs on `writer` until `close` or destruction.
+  Appender(Executor writer, AppenderOptions);
+  /// Fails what is still waiting.
+  ~Appender();
+  Appender(const Appender&) = delete;
+  Appender& operator=(const Appender&) = delete;
+
+  /// Returns when the event is durable and chained. An event whose id is chained already is not chained
+  /// again: that is success. Does not listen to cancellation, because its outcome would be unknown.
+  /// Throws Failure if the event breaks a limit of event.h, the queue is full, the appender is closed, or the
+  /// event could not be made durable within the deadline (it may still turn out to be: its id stays good for
+  /// another try).
+  Task<void> append(Event);
+  /// The same for up to 4,096 events that share one fate. They are chained in this order.
+  Task<void> append_all(std::vector<Event>);
+
+  /// Refuses new events and waits for those submitted. False if some were left at the deadline.
+  Task<bool> close(pg::Deadline);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace gatehouse::audit

@@ -1,0 +1,88 @@
+// Finds what was done to the records: by walking the chains and comparing everything that is stored twice.
+//
+// A chain shows every change but one: whoever rewrites all records from a point on, with all hashes, columns
+// and heads, leaves a valid chain. For that, compare with a head kept elsewhere (`Expected`).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/query.h"
+#include "audit/record.h"
+#include "base/task.h"
+#include "pg/batch.h"
+#include "pg/rows.h"
+
+namespace gatehouse::audit {
+
+enum class ProblemKind {
+  unreadable,       // the record is not one that this version writes
+  hash_mismatch,    // the stored hash is not the record's
+  column_mismatch,  // a query column says something else than the record
+  missing,          // a sequence is skipped
+  out_of_order,     // a sequence repeats or goes back
+  chain_broken,     // prev_hash is not the hash of the organization's previous record
+  duplicate_id,     // the same event twice
+  time_backwards,   // sealed_at decreases
+  wrong_region,
+  wrong_organization,
+  truncated,          // the head, or the export's end, knows of later records
+  head_mismatch,      // the head names another hash than the last record's, or lies before it
+  expected_mismatch,  // the chain does not pass through the head kept elsewhere
+};
+BOOST_DESCRIBE_ENUM(ProblemKind, unreadable, hash_mismatch, column_mismatch, missing, out_of_order,
+                    chain_broken, duplicate_id, time_backwards, wrong_region, wrong_organization, truncated,
+                    head_mismatch, expected_mismatch)
+std::string_view to_string(ProblemKind);
+
+struct Problem {
+  std::int64_t sequence = 0;  // region_sequence when a region is verified, org_sequence otherwise
+  ProblemKind kind = ProblemKind::unreadable;
+  std::string message;  // English; names columns and sequences, never values
+};
+
+inline constexpr std::size_t kMaxProblems = 100;
+
+struct VerifyReport {
+  std::int64_t events = 0;
+  std::int64_t first_sequence = 0;
+  std::int64_t last_sequence = 0;
+  std::optional<Hash> head_hash;  // of the last record read
+  std::vector<Problem> problems;  // the first kMaxProblems
+  std::int64_t problem_count = 0;
+  Timestamp checked_at;
+  bool ok() const { return problem_count == 0; }
+};
+
+/// `gatehouse audit verify`: 0 ok, 2 tampered, 3 truncated (and nothing worse), 4 unreadable (no record at
+/// all could be read, or the file is no export).
+int exit_code(const VerifyReport&);
+
+/// A link that the verifier knows from elsewhere.
+struct Expected {
+  std::int64_t org_sequence = 0;
+  Hash hash{};
+};
+
+/// Runs a batch in a session of the caller's making and gives the Rows of its last statement: the API puts
+/// its context before it, the command line uses a pool.
+using RunBatch = std::function<Task<pg::Rows>(pg::Batch)>;
+
+struct VerifyOptions {
+  int page = 500;                                   // events read and checked between two waits
+  std::optional<Expected> expected = std::nullopt;  // one organization only
+};
+
+/// Every chain of the region as of the start, in memory bounded by the number of organizations. As
+/// gatehouse_audit. Events appended meanwhile are not looked at.
+Task<VerifyReport> verify_region(RunBatch, Region, VerifyOptions = {});
+/// One organization's chain, or the platform's. As gatehouse_app with its context, or gatehouse_audit.
+Task<VerifyReport> verify_organization(RunBatch, std::optional<OrganizationId>, VerifyOptions = {});
+/// A JSON Lines export, without a database.
+VerifyReport verify_export(std::istream&, std::optional<Expected> = std::nullopt);
+
+}  // namespace gatehouse::audit
