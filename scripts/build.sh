@@ -46,7 +46,7 @@ dev_openapi() {
 
 dev_bench() {
   install_packages "${packages_build[@]}" "${packages_database[@]}"
-  command -v nginx >/dev/null && command -v wrk >/dev/null || install_packages "${packages_bench[@]}"
+  if [[ ! -x /usr/sbin/nginx || ! -x /usr/bin/wrk ]]; then install_packages "${packages_bench[@]}"; fi
   [[ -f bench/run.mjs ]] || fail 'there is no bench/run.mjs'
   build_targets release
   build_console

@@ -18,6 +18,7 @@ ready_value() {
   local file=$1
   shift
   [[ -r $file ]] || fail "no demo has run here: $file is missing (start it with ./dev up)"
+  # shellcheck disable=SC2016
   node -e 'const [file, ...keys] = process.argv.slice(1);
     const value = keys.reduce((object, key) => object?.[key], JSON.parse(require("fs").readFileSync(file, "utf8")));
     if (typeof value !== "string") { console.error(`${file} has no ${keys.join(".")}`); process.exit(1); }

@@ -5,8 +5,8 @@ lint_format() { cpp_sources | xargs -0 -r clang-format-19 --dry-run -Werror; }
 lint_tidy() { node scripts/lint/tidy.mjs build/asan; }
 lint_layers() { node scripts/lint/layers.mjs .; }
 lint_files() { node scripts/lint/files.mjs .; }
-lint_rules() { node --test tests/lint/; }
-lint_shell() { shellcheck --exclude=SC1091 dev .ci/run scripts/*.sh; }
+lint_rules() { node --test tests/lint/*.test.mjs; }
+lint_shell() { shellcheck --external-sources --check-sourced dev .ci/run scripts/apt-install.sh; }
 lint_npm() { env -C "$1" npm run lint; }
 
 # lint_check TITLE COMMAND…

@@ -101,8 +101,7 @@ dev_test() {
     say "${summary[-1]}"
     all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed))
   done
-  say ''
-  printf '%s\n' "${summary[@]}" ''
+  ((${#parts[@]} == 1)) || printf '%s\n' '' "${summary[@]}"
   echo "$all_passed passed, $all_failed failed"
   ((all_failed == 0))
 }

@@ -11,9 +11,9 @@ const generated = /(schema\.d\.ts|generated|openapi|migrations\/schema\.sql|\.sn
 // Written so that this file does not match itself.
 const unfinished = /\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b/;
 const skippedTest = /\b(GTEST_S[K]IP|D[I]SABLED_\w+)|\b(?:it|test|describe)\.(?:s[k]ip|t[o]do|o[n]ly)\(/;
-const door = /[.>]reveal\(/;
+const door = /[.>]reveal(_\w+)?\(/;
 
-/// The files that may open a Secret: the lines of src/reveals.txt, each `path  reason`.
+/// The files outside crypto/ that may open a Secret: the lines of src/reveals.txt, each `path  reason`.
 function allowedDoors(root) {
   const list = join(root, 'src/reveals.txt');
   if (!existsSync(list)) return new Set();
@@ -34,7 +34,8 @@ export function checkFiles(root) {
   }
   const allowed = allowedDoors(root);
   const opened = new Set();
-  for (const { path, lines } of cppFiles(root)) {
+  for (const { path, folder, lines } of cppFiles(root)) {
+    if (folder === 'crypto') continue;
     lines.forEach((line, index) => {
       if (!door.test(line)) return;
       opened.add(path);
