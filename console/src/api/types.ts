@@ -1,0 +1,37 @@
+// Short names for the shapes on the wire, read off the operations so that they hold whatever the document calls them.
+import type { paths } from './schema';
+
+type Body<T> = T extends { content: { 'application/json': infer J } } ? J : never;
+type Answer<P extends keyof paths, M extends 'get' | 'post' | 'patch', S extends number = 200> = paths[P][M] extends {
+  responses: infer R;
+}
+  ? S extends keyof R
+    ? Body<R[S]>
+    : never
+  : never;
+type Item<T> = T extends { data: (infer I)[] } ? I : never;
+type Sent<P extends keyof paths, M extends 'post' | 'patch'> = paths[P][M] extends { requestBody: infer B } ? Body<B> : never;
+
+export type Me = Answer<'/api/auth/me', 'get'>;
+export type Info = Answer<'/api/info', 'get'>;
+export type Session = Item<Answer<'/api/auth/sessions', 'get'>>;
+export type Member = Item<Answer<'/api/members', 'get'>>;
+export type ApiKey = Item<Answer<'/api/api-keys', 'get'>>;
+export type Model = Item<Answer<'/api/models', 'get'>>;
+export type Chat = Item<Answer<'/api/chats', 'get'>>;
+export type ChatDetail = Answer<'/api/chats/{chat_id}', 'get'>;
+export type Message = ChatDetail['messages'][number];
+export type Decision = NonNullable<Message['decision']>;
+export type RuleMatch = Decision['rules'][number];
+export type Rule = Item<Answer<'/api/policies', 'get'>>;
+export type RuleDraft = Sent<'/api/policies', 'post'>;
+export type Condition = Rule['condition'];
+export type Outcome = Rule['outcome'];
+export type Direction = Rule['directions'][number];
+export type Evaluation = Answer<'/api/policies/evaluate', 'post'>;
+export type Detector = Item<Answer<'/api/policies/detectors', 'get'>>;
+export type AuditEvent = Item<Answer<'/api/audit/events', 'get'>>;
+export type AuditRecord = Answer<'/api/audit/events/{event_id}', 'get'>;
+export type Verification = Answer<'/api/audit/verify', 'post'>;
+export type AuditOutcome = AuditEvent['outcome'];
+export type Permission = string;

@@ -1,0 +1,175 @@
+// Every page with the permission it needs. Each page is its own chunk; the sign-in page carries none of the others.
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import type { AuditOutcome, Me } from './api/types';
+import { allows, meQuery } from './api/session';
+import { NotFoundPage, RouteFailure } from './shell/fallback';
+
+interface Context {
+  client: QueryClient;
+}
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** Without it the page answers with the "forbidden" state. */
+    permission?: string;
+  }
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
+
+/** The first page of use to this person. */
+export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/welcome' {
+  if (allows(me, 'chats_read')) return '/chat';
+  if (allows(me, 'policies_read')) return '/policies';
+  if (allows(me, 'audit_read')) return '/audit';
+  return '/welcome';
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: RouteFailure,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'expired' } => {
+    const next = text(search['next']);
+    return {
+      // Only a path of this console: never another site.
+      ...(next && /^\/(?!\/)[^\\]*$/.test(next) ? { next } : {}),
+      ...(search['reason'] === 'expired' ? { reason: 'expired' as const } : {}),
+    };
+  },
+  beforeLoad: async ({ context, search }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    if (me) throw redirect({ href: search.next ?? homeOf(me), replace: true });
+  },
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page'), 'SignInPage'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
+    return { me };
+  },
+  component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: homeOf(context.me), replace: true });
+  },
+});
+
+const welcome = createRoute({
+  getParentRoute: () => shell,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./features/welcome/welcome-page'), 'WelcomePage'),
+});
+
+const chat = createRoute({
+  getParentRoute: () => shell,
+  path: '/chat',
+  staticData: { permission: 'chats_read' },
+  component: lazyRouteComponent(() => import('./features/chat/chat-page'), 'ChatPage'),
+});
+
+const chatNew = createRoute({
+  getParentRoute: () => chat,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/chat/new-chat'), 'NewChat'),
+});
+
+const chatOne = createRoute({
+  getParentRoute: () => chat,
+  path: '$chatId',
+  component: lazyRouteComponent(() => import('./features/chat/open-chat'), 'OpenChat'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies',
+  staticData: { permission: 'policies_read' },
+  component: lazyRouteComponent(() => import('./features/policies/policies-page'), 'PoliciesPage'),
+});
+
+const policyNew = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies/new',
+  staticData: { permission: 'policies_manage' },
+  component: lazyRouteComponent(() => import('./features/policies/rule-page'), 'NewRulePage'),
+});
+
+const policyOne = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies/$ruleId',
+  staticData: { permission: 'policies_read' },
+  component: lazyRouteComponent(() => import('./features/policies/rule-page'), 'RulePage'),
+});
+
+export interface AuditSearch {
+  actor?: string;
+  action?: string;
+  resource?: string;
+  outcome?: AuditOutcome;
+  /** A number of hours before now, or a start and an end. */
+  hours?: number;
+  from?: string;
+  to?: string;
+  /** The event shown beside the table. */
+  event?: string;
+}
+
+const auditOutcomes: readonly AuditOutcome[] = ['success', 'denied', 'failed', 'unknown'];
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  staticData: { permission: 'audit_read' },
+  validateSearch: (search: Record<string, unknown>): AuditSearch => {
+    const found: AuditSearch = {};
+    for (const name of ['actor', 'action', 'resource', 'from', 'to', 'event'] as const) {
+      const value = text(search[name]);
+      if (value) found[name] = value;
+    }
+    const outcome = auditOutcomes.find((known) => known === search['outcome']);
+    if (outcome) found.outcome = outcome;
+    const hours = Number(search['hours']);
+    if (Number.isInteger(hours) && hours > 0) found.hours = hours;
+    return found;
+  },
+  component: lazyRouteComponent(() => import('./features/audit/audit-page'), 'AuditPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => shell,
+  path: '/api-keys',
+  staticData: { permission: 'api_keys_read' },
+  component: lazyRouteComponent(() => import('./features/api-keys/api-keys-page'), 'ApiKeysPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, apiKeys, account]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({ routeTree: tree, context: { client }, defaultPreload: 'intent', defaultPreloadStaleTime: 0, defaultErrorComponent: RouteFailure });
+}

@@ -1,0 +1,41 @@
+// Changing who or where one is: sign out, another organization, another workspace.
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { api, body } from '@/api/client';
+import { chooseWorkspace, replaceIdentity } from '@/api/session';
+import type { Me } from '@/api/types';
+import { homeOf } from '@/router';
+import { useToast } from '@/ui/toast';
+
+export function useIdentityActions(me: Me) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const toast = useToast();
+  return {
+    signOut: async () => {
+      try {
+        await api.POST('/api/auth/sign-out');
+      } catch (error) {
+        toast.failed(error);
+        return;
+      }
+      await replaceIdentity(client, null);
+      await router.navigate({ to: '/sign-in' });
+    },
+    switchOrganization: async (organization: string) => {
+      try {
+        const next = await body(api.POST('/api/auth/switch', { body: { organization_id: organization } }));
+        await replaceIdentity(client, next);
+        await router.navigate({ to: homeOf(next) });
+        await router.invalidate();
+      } catch (error) {
+        toast.failed(error);
+      }
+    },
+    switchWorkspace: async (workspace: string) => {
+      chooseWorkspace(me, workspace);
+      await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'info' });
+      await router.invalidate();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// The frame around every signed-in page: navigation, palette, shortcuts, and what happens when the session is lost.
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useMatches, useNavigate, useRouter } from '@tanstack/react-router';
+import { Menu as MenuIcon, Search } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { onInterruption } from '@/api/client';
+import { allows, replaceIdentity, useMe } from '@/api/session';
+import { Button, IconButton } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
+import { Forbidden } from '@/ui/states';
+import { ToastProvider } from '@/ui/toast';
+import { TooltipProvider } from '@/ui/tooltip';
+import { Mark } from './brand';
+import { ShellContext, type ShellActions } from './context';
+import { accountPage, pagesOf } from './pages';
+import { ShortcutsDialog } from './shortcuts-dialog';
+import { useShortcuts } from './shortcuts';
+import { Sidebar } from './sidebar';
+
+const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })));
+
+export function Shell() {
+  return (
+    <TooltipProvider delayDuration={350} skipDelayDuration={200}>
+      <ToastProvider>
+        <Frame />
+      </ToastProvider>
+    </TooltipProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<'palette' | 'shortcuts' | 'menu' | null>(null);
+  const close = () => setOpen(null);
+  const actions = useMemo<ShellActions>(
+    () => ({ openPalette: () => setOpen('palette'), openShortcuts: () => setOpen('shortcuts'), openMenu: () => setOpen('menu') }),
+    [],
+  );
+  const pages = pagesOf(me);
+
+  useShortcuts({
+    'mod+k': () => setOpen((now) => (now === 'palette' ? null : 'palette')),
+    '?': actions.openShortcuts,
+    ...(allows(me, 'chats_write') ? { c: () => void navigate({ to: '/chat' }) } : {}),
+    ...Object.fromEntries([...pages, accountPage].map((page) => [`g ${page.key}`, () => void navigate({ to: page.to })])),
+  });
+
+  return (
+    <ShellContext value={actions}>
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-pop">
+        {t('nav.skip')}
+      </a>
+      <div className="flex h-full flex-col lg:flex-row">
+        <aside className="hidden w-58 shrink-0 border-r border-line lg:block">
+          <Sidebar me={me} />
+        </aside>
+        <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3 lg:hidden">
+          <IconButton label={t('nav.open_menu')} onClick={actions.openMenu}>
+            <MenuIcon />
+          </IconButton>
+          <Mark className="size-6" />
+          <span className="min-w-0 flex-1 truncate font-semibold">{me.organization?.name ?? t('nav.platform')}</span>
+          <IconButton label={t('nav.search')} onClick={actions.openPalette}>
+            <Search />
+          </IconButton>
+        </div>
+        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-canvas outline-none">
+          <Permitted />
+        </main>
+      </div>
+      <Radix.Root open={open === 'menu'} onOpenChange={(next) => !next && close()}>
+        <Radix.Portal>
+          <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-black/45" />
+          <Radix.Content aria-describedby={undefined} className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] animate-fade bg-canvas shadow-pop">
+            <Radix.Title className="sr-only">{t('nav.main')}</Radix.Title>
+            <Sidebar me={me} onNavigate={close} />
+          </Radix.Content>
+        </Radix.Portal>
+      </Radix.Root>
+      <Suspense>{open === 'palette' && <Palette me={me} onClose={close} onShortcuts={actions.openShortcuts} />}</Suspense>
+      <ShortcutsDialog me={me} open={open === 'shortcuts'} onClose={close} />
+      <Interruptions />
+    </ShellContext>
+  );
+}
+
+/** The page, or "forbidden" when any part of its path needs a permission the person lacks. */
+function Permitted() {
+  const me = useMe();
+  const refused = useMatches({ select: (matches) => matches.some(({ staticData: { permission } }) => permission !== undefined && !allows(me, permission)) });
+  if (refused) return <Forbidden />;
+  return (
+    // Another organization is another set of screens: nothing of the former stays mounted.
+    <Outlet key={me.organization?.id ?? 'platform'} />
+  );
+}
+
+function Interruptions() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const router = useRouter();
+  const [switched, setSwitched] = useState(false);
+  useEffect(() => {
+    onInterruption((interruption) => {
+      if (interruption === 'organization_switched') {
+        setSwitched(true);
+        return;
+      }
+      const next = router.state.location.href;
+      void replaceIdentity(client, null).then(() => router.navigate({ to: '/sign-in', search: { next, reason: 'expired' } }));
+    });
+    return () => onInterruption(() => undefined);
+  }, [client, router]);
+  const reload = () => window.location.assign('/');
+  return (
+    <Dialog
+      open={switched}
+      onClose={reload}
+      title={t('states.switched_title')}
+      description={t('states.switched_text')}
+      footer={
+        <Button kind="primary" onClick={reload}>
+          {t('states.switched_action')}
+        </Button>
+      }
+    />
+  );
+}
