@@ -31,7 +31,8 @@ class Defaulted {
   T value_{};
 };
 
-/// Like std::optional, but left out of the object when empty. For wire formats whose readers refuse null.
+/// Like std::optional, but never null: left out of the object when empty. For wire formats whose readers
+/// refuse null.
 template <class T>
 struct Omittable : std::optional<T> {
   using std::optional<T>::optional;
@@ -99,8 +100,15 @@ struct Codec<std::optional<T>> {
 };
 
 template <class T>
-struct Codec<Omittable<T>> : Codec<std::optional<T>> {
+struct Codec<Omittable<T>> {
+  static constexpr TextForm kTextForm = Codec<T>::kTextForm;
+  static constexpr Presence kPresence = Presence::optional;
+  static void decode(const Value& value, Omittable<T>& out, const Place& at) {
+    Codec<T>::decode(value, out.emplace(), at);
+  }
+  static void encode(std::string& out, const Omittable<T>& value) { Codec<T>::encode(out, value.value()); }
   static bool omitted(const Omittable<T>& value) { return !value; }
+  static Value schema(Components& components) { return Codec<T>::schema(components); }
 };
 
 template <class T>
