@@ -29,9 +29,7 @@ Result<Ed25519Key> Ed25519Key::parse(const Secret& text) {
   auto bytes = from_base64(trimmed);
   if (!bytes || bytes->size() != crypto_sign_SEEDBYTES)
     return fail(ErrorCode::validation_failed, "an Ed25519 key is 32 bytes in base64");
-  Secret seed = Secret::copy_of(*bytes);
-  sodium_memzero(bytes->data(), bytes->size());
-  return from_seed(seed);
+  return from_seed(Secret::take(std::move(*bytes)));
 }
 
 Secret Ed25519Key::to_text() const {

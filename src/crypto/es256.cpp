@@ -76,6 +76,13 @@ bool is_p256(EVP_PKEY* key) {
          std::string_view(group) == "prime256v1";
 }
 
+// A PEM file can pair a private key with somebody else's public one.
+bool halves_fit(EVP_PKEY* key) {
+  std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new(key, nullptr),
+                                                                      &EVP_PKEY_CTX_free);
+  return context && EVP_PKEY_pairwise_check(context.get()) == 1;
+}
+
 Secret number(EVP_PKEY* key, const char* name) {
   BIGNUM* value = nullptr;
   EVP_PKEY_get_bn_param(key, name, &value);
@@ -143,6 +150,7 @@ Result<SigningKey> SigningKey::from_pem(const Secret& pem) {
               &EVP_PKEY_free);
   if (!parsed) return invalid("not an unencrypted private key in PEM form");
   if (!is_p256(parsed.get())) return invalid("only P-256 keys sign ES256");
+  if (!halves_fit(parsed.get())) return invalid("the private key does not fit its public key");
   Bytes x = public_number(parsed.get(), OSSL_PKEY_PARAM_EC_PUB_X);
   Bytes y = public_number(parsed.get(), OSSL_PKEY_PARAM_EC_PUB_Y);
   std::string x_text = to_base64url(x), y_text = to_base64url(y);
@@ -152,7 +160,7 @@ Result<SigningKey> SigningKey::from_pem(const Secret& pem) {
   key.public_ = std::move(public_key);
   key.pem_ = write_pem(parsed.get());
   key.key_ = import_key(std::move(x), std::move(y), number(parsed.get(), OSSL_PKEY_PARAM_PRIV_KEY), kid);
-  if (!key.key_) return invalid("the private key does not fit its public key");
+  if (!key.key_) return invalid("the key was not accepted");
   return key;
 }
 

@@ -41,6 +41,13 @@ Secret Secret::take(std::string&& source) {
   return secret;
 }
 
+Secret Secret::take(std::vector<std::uint8_t>&& source) {
+  Secret secret = copy_of(source);
+  sodium_memzero(source.data(), source.size());
+  source.clear();
+  return secret;
+}
+
 Secret Secret::random(std::size_t size) {
   return filled(size, [](std::span<std::uint8_t> out) { fill_random(out); });
 }

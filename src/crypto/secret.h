@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -32,6 +33,7 @@ class Secret {
   static Secret copy_of(std::span<const std::uint8_t>);
   /// Copies, then zeroes and empties the source (its spare capacity too).
   static Secret take(std::string&& source);
+  static Secret take(std::vector<std::uint8_t>&& source);
   /// Fresh bytes from the operating system's generator.
   static Secret random(std::size_t size);
   /// `size` bytes written in place by `fill(std::span<std::uint8_t>)`.

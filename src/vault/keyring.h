@@ -1,0 +1,50 @@
+// The keys of one region's organizations and people, loaded from their rows, unwrapped, kept for a moment.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/task.h"
+#include "crypto/bytes.h"
+#include "crypto/secret.h"
+#include "domain/ids.h"
+#include "pg/pool.h"
+#include "vault/context.h"
+#include "vault/data_key.h"
+#include "vault/key_cache.h"
+#include "vault/key_hierarchy.h"
+
+namespace gatehouse::vault {
+
+/// One per reactor and region. Uses the platform pool: keys are looked up for whoever they belong to, before
+/// anybody's context exists. Throws Failure if a key is missing, destroyed or does not unwrap: without a key
+/// nothing is sealed, and what needed sealing does not happen.
+class Keyring {
+ public:
+  /// `wrapper` and `pool` outlive it.
+  Keyring(KeyWrapper& wrapper, pg::Pool& pool);
+
+  /// The organization's newest key.
+  Task<std::shared_ptr<const OrganizationKey>> organization_key(OrganizationId);
+  Task<std::shared_ptr<const OrganizationKey>> organization_key(OrganizationId, std::uint32_t version);
+  /// The person's key in that organization; made if there is none. Null if it was destroyed.
+  Task<std::shared_ptr<const PersonKey>> person_key(OrganizationId, UserId);
+
+  /// Makes and stores the first key of a new organization.
+  Task<void> create_organization_key(OrganizationId);
+
+  Task<Sealed> seal(SealContext context, crypto::Secret plaintext);
+  /// Errors: validation_failed if it does not open.
+  Task<Result<crypto::Secret>> open(SealContext context, Sealed sealed);
+
+ private:
+  KeyWrapper& wrapper_;
+  pg::Pool& pool_;
+  KeyCache<OrganizationKey> organization_keys_;
+  KeyCache<PersonKey> person_keys_;
+  std::unordered_map<OrganizationId, std::uint32_t> newest_;
+};
+
+}  // namespace gatehouse::vault
