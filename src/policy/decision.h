@@ -10,11 +10,9 @@
 
 #include <boost/describe.hpp>
 
-#include "base/uuid.h"
+#include "domain/ids.h"
 
 namespace gatehouse::policy {
-
-using RuleId = StrongId<struct RuleTag>;
 
 /// Ordered by strength: the strongest outcome of all matching rules wins.
 enum class Outcome { allow, warn, redact, require_approval, block };

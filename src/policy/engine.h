@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "crypto/secret.h"
 #include "policy/decision.h"
 #include "policy/rule.h"
 
@@ -29,7 +30,7 @@ struct CompiledRules;
 struct Defaults {
   Outcome no_match = Outcome::allow;    // allow, warn or block
   Outcome unscannable = Outcome::warn;  // allow, warn or block: images, audio, files
-  std::string hash_key;                 // for the `hash` operator; at least 16 bytes if a rule uses it
+  crypto::Secret hash_key;              // for the `hash` operator; at least 16 bytes if a rule uses it
 };
 
 /// Who asks what of whom.
