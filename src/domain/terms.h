@@ -1,9 +1,10 @@
 // The closed vocabularies that every capability shares, spelled as on the wire and in the database.
 #pragma once
 
-#include <boost/describe/enum.hpp>
 #include <optional>
 #include <string_view>
+
+#include <boost/describe/enum.hpp>
 
 namespace gatehouse {
 

@@ -122,7 +122,9 @@ Task<std::shared_ptr<const PersonKey>> Keyring::person_key(OrganizationId organi
 }
 
 Task<void> Keyring::create_organization_key(OrganizationId organization) {
-  auto key = std::make_shared<const OrganizationKey>(generate_organization_key(organization.value));
+  // A key does not move (it counts its uses), so it is built in place.
+  std::shared_ptr<const OrganizationKey> key(
+      new OrganizationKey(generate_organization_key(organization.value)));
   auto wrapped =
       require(co_await wrap_organization_key(wrapper_, key), "the organization's key does not wrap");
   co_await pool_.run(

@@ -1,0 +1,201 @@
+#include "access/call.h"
+
+#include <charconv>
+
+#include "access/idempotency.h"
+#include "access/operation.h"
+#include "audit/outbox.h"
+#include "vault/data_key.h"
+
+namespace gatehouse::access {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kReadDeadline = 10s;
+constexpr auto kWriteDeadline = 30s;
+
+struct PersonalFields {
+  std::string ip;
+  std::string user_agent;
+};
+BOOST_DESCRIBE_STRUCT(PersonalFields, (), (ip, user_agent))
+
+constexpr std::size_t kMaxUserAgent = 512;
+
+}  // namespace
+
+Call::Call(Reactor& reactor, http::Exchange& exchange, const OperationInfo& operation, Principal principal,
+           std::shared_ptr<const TenantSnapshot> tenant, WorkspaceId workspace, Reach reach)
+    : reactor_(reactor),
+      exchange_(exchange),
+      operation_(operation),
+      principal_(std::move(principal)),
+      tenant_(std::move(tenant)),
+      workspace_(workspace),
+      reach_(reach) {}
+
+Call::~Call() = default;
+
+const TenantSnapshot& Call::tenant() const {
+  if (!tenant_) throw Failure("a call without an organization asked for its tenant");
+  return *tenant_;
+}
+
+SessionContext Call::context() const {
+  return {.organization = principal_.organization,
+          .workspace = workspace_,
+          .user = principal_.user,
+          .role = principal_.role,
+          .reach = reach_};
+}
+
+Task<std::vector<pg::Rows>> Call::read(pg::Batch batch) {
+  pg::Batch whole;
+  add_context(whole, context(), true);
+  whole.append(std::move(batch));
+  auto rows = co_await reactor_.region(region()).app->run(std::move(whole), pg::within(kReadDeadline));
+  rows.erase(rows.begin());
+  co_return rows;
+}
+
+Task<pg::Rows> Call::read(pg::Statement statement, pg::Params params) {
+  auto rows = co_await read(pg::Batch(statement, std::move(params)));
+  co_return std::move(rows.front());
+}
+
+Task<std::vector<pg::Rows>> Call::read_audit(pg::Batch batch) {
+  pg::Batch whole;
+  add_context(whole, context(), true);
+  whole.append(std::move(batch));
+  auto rows = co_await reactor_.region(region()).audit->run(std::move(whole), pg::within(kReadDeadline));
+  rows.erase(rows.begin());
+  co_return rows;
+}
+
+Task<void> Call::open_transaction() {
+  auto deadline = pg::within(kWriteDeadline);
+  pg::Lease lease = co_await reactor_.region(region()).app->acquire(deadline);
+  pg::Batch prologue;
+  add_context(prologue, context(), false);
+  transaction_.emplace(std::move(lease), deadline, std::move(prologue));
+  if (!idempotency_) co_return;
+  pg::Batch claim;
+  add_claim(claim, *idempotency_, organization());
+  auto rows = co_await transaction_->run(std::move(claim));
+  auto stored = claimed(rows, 0, *idempotency_);
+  if (!stored) throw Refused{std::move(stored).error()};
+  if (*stored) throw Replay{std::move(**stored)};
+}
+
+Task<std::vector<pg::Rows>> Call::write(pg::Batch batch) {
+  if (!transaction_) co_await open_transaction();
+  co_return co_await transaction_->run(std::move(batch));
+}
+
+Task<pg::Rows> Call::write(pg::Statement statement, pg::Params params) {
+  auto rows = co_await write(pg::Batch(statement, std::move(params)));
+  co_return std::move(rows.front());
+}
+
+Task<audit::Event> Call::make_event(audit::EventOutcome outcome) {
+  auto event = audit::make_event(std::string(operation_.audit_action));
+  event.id = event_id_;
+  auto organization = note_.organization.value_or(principal_.organization);
+  if (!organization.is_nil()) event.organization = organization;
+  auto user = note_.user.value_or(principal_.user);
+  event.actor_type = note_.user ? audit::ActorType::user : principal_.type;
+  if (auto actor = note_.user ? user.value : principal_.actor(); !actor.is_nil()) event.actor_id = actor;
+  event.resource_type = note_.resource_type.empty() ? std::string(operation_.tag) : note_.resource_type;
+  event.resource_id = note_.resource_id;
+  event.outcome = outcome;
+  event.decision = note_.decision;
+  if (!workspace_.is_nil()) event.workspace = workspace_;
+  event.request_id = request().request_id;
+  event.payload = note_.payload;
+  // Address and browser are the person's: sealed under the key whose destruction erases them. Where there is
+  // no person there is no such key, and they are left out.
+  if (event.organization && !user.is_nil()) {
+    auto& keyring = *reactor_.region(note_.region.value_or(region())).keyring;
+    if (auto key = co_await keyring.person_key(*event.organization, user)) {
+      PersonalFields fields{
+          .ip = request().peer.to_string(),
+          .user_agent = std::string(request().headers.get("user-agent").substr(0, kMaxUserAgent))};
+      auto sealed = vault::seal_field(*key,
+                                      {.organization = event.organization->value,
+                                       .table = "audit_events",
+                                       .row = event.id.to_string(),
+                                       .field = "personal"},
+                                      json::encode(fields));
+      event.personal.assign(sealed.bytes.begin(), sealed.bytes.end());
+      event.person = user.value;
+    }
+  }
+  co_return event;
+}
+
+Task<void> Call::commit_now() {
+  pg::Batch last;
+  if (!audited_ && !operation_.audit_action.empty()) {
+    auto event = co_await make_event(audit::EventOutcome::success);
+    last.add(audit::kInsertOutbox, audit::outbox_params(event));
+    audited_ = true;
+  }
+  if (!transaction_) co_await open_transaction();
+  co_await transaction_->commit(std::move(last));
+  transaction_.reset();
+}
+
+Task<void> Call::conclude(const Answer& answer) {
+  if (!transaction_) {
+    co_await record(audit::EventOutcome::success);
+    co_return;
+  }
+  pg::Batch last;
+  if (idempotency_) {
+    auto body = answer.body;
+    if (idempotency_->seal) {
+      auto sealed =
+          co_await reactor_.region(region()).keyring->seal({.organization = organization().value,
+                                                            .table = "idempotency_keys",
+                                                            .row = idempotency_->principal.to_string(),
+                                                            .field = idempotency_->operation},
+                                                           crypto::Secret::take(std::move(body)));
+      body.assign(sealed.bytes.begin(), sealed.bytes.end());
+    }
+    add_store(last, *idempotency_, organization(), answer.status, body);
+  }
+  if (!audited_) {
+    auto event = co_await make_event(audit::EventOutcome::success);
+    last.add(audit::kInsertOutbox, audit::outbox_params(event));
+    audited_ = true;
+  }
+  co_await transaction_->commit(std::move(last));
+  transaction_.reset();
+}
+
+Task<void> Call::record(audit::EventOutcome outcome) {
+  if (audited_ || operation_.audit_action.empty()) co_return;
+  audited_ = true;
+  auto event = co_await make_event(outcome);
+  co_await reactor_.region(note_.region.value_or(region())).appender->append(std::move(event));
+}
+
+void Call::set_version(std::int64_t version) {
+  headers_.set("etag", fmt::format("\"{}\"", version));
+}
+
+Result<std::int64_t> Call::if_match() const {
+  auto header = request().headers.find("if-match");
+  if (!header) return fail(ErrorCode::precondition_required, "Send If-Match with the ETag that you read");
+  std::int64_t version = 0;
+  auto text = *header;
+  if (text.size() >= 3 && text.front() == '"' && text.back() == '"') {
+    text = text.substr(1, text.size() - 2);
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    if (error == std::errc{} && end == text.data() + text.size()) return version;
+  }
+  return fail(ErrorCode::precondition_failed, "If-Match is not an ETag of this resource");
+}
+
+}  // namespace gatehouse::access

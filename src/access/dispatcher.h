@@ -1,0 +1,62 @@
+// The way of a request, from the HTTP server to a handler and back. One list, each step for a reason:
+//
+//   1 find the operation         404 or 405 before anything else is spent
+//   2 who calls                  identity's authenticator; region check before any database read
+//   3 cross-site checks          only sessions in cookies can be ridden
+//   4 may they                   role × permission; 403 before any row is read
+//   5 the tenant's status        suspended and cancelled organizations do nothing
+//   6 how often                  rate class, per caller
+//   7 in which workspace         header or default
+//   8 decode                     every bad field at once
+//   9 the handler                reads and writes in the call's context
+//  10 conclude                   commit with the audit event, or append the event of a read
+//  11 answer                     the last byte goes out after the record is durable
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/operations.h"
+#include "access/principal.h"
+#include "access/rate_limit.h"
+#include "access/reactor.h"
+#include "http/exchange.h"
+
+namespace gatehouse::access {
+
+/// Finds out who calls. Anonymous if the request carries no credential. Errors: unauthenticated,
+/// session_expired, wrong_region (decided from the credential's own text, before any look-up), overloaded.
+using Authenticator = std::function<Task<Result<Principal>>(Reactor&, const http::Request&)>;
+
+struct DispatcherOptions {
+  /// Other sites whose pages may call (`https://console.example.org`).
+  std::vector<std::string> allowed_origins;
+  Rate read{200, 400};
+  Rate write{50, 200};
+  Rate model{5'000, 10'000};
+  Rate sign_in{1, 30};  // per network address; identity limits per account besides
+};
+
+/// One per process, immutable but for its counters; used by all reactors.
+class Dispatcher {
+ public:
+  Dispatcher(const Operations&, Authenticator, DispatcherOptions);
+
+  /// Answers the request if its path is an operation's; false: it is not, and nothing was answered.
+  Task<bool> handle(Reactor&, http::Exchange&);
+
+ private:
+  Task<Result<Answer>> run(Reactor&, http::Exchange&, const Operation&, RawInput, std::optional<Call>&);
+  Task<Result<Answer>> invoke(Call&, const Operation&, RawInput);
+  Result<void> check_origin(const http::Request&, const Principal&, const OperationInfo&) const;
+  Result<void> check_rate(const http::Request&, const Principal&, RateClass);
+
+  const Operations& operations_;
+  Authenticator authenticate_;
+  DispatcherOptions options_;
+  RateLimiter limiter_;
+};
+
+}  // namespace gatehouse::access

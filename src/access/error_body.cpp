@@ -1,0 +1,64 @@
+#include "access/error_body.h"
+
+#include "http/problem.h"
+
+namespace gatehouse::access {
+namespace {
+
+struct OpenAiError {
+  std::string message;
+  std::string type;
+  std::optional<std::string> param;
+  std::string code;
+};
+BOOST_DESCRIBE_STRUCT(OpenAiError, (), (message, type, param, code))
+
+struct OpenAiErrorBody {
+  OpenAiError error;
+};
+BOOST_DESCRIBE_STRUCT(OpenAiErrorBody, (), (error))
+
+std::string_view openai_type(ErrorCode code) {
+  if (code == ErrorCode::policy_blocked || code == ErrorCode::approval_required) return "policy_violation";
+  switch (info(code).http_status) {
+    case 401:
+      return "authentication_error";
+    case 402:
+      return "insufficient_quota";
+    case 403:
+      return "permission_error";
+    case 429:
+      return "rate_limit_error";
+    default:
+      return info(code).http_status >= 500 ? "server_error" : "invalid_request_error";
+  }
+}
+
+}  // namespace
+
+std::string openai_error_body(const Error& error) {
+  OpenAiErrorBody body;
+  body.error.message = error.detail.empty() ? std::string(info(error.code).title) : error.detail;
+  body.error.type = openai_type(error.code);
+  body.error.code = to_string(error.code);
+  // A field's JSON pointer as OpenAI writes it: /messages/0/role is messages[0].role in prose, and a dotted
+  // path here.
+  if (!error.fields.empty()) {
+    std::string param = error.fields[0].pointer;
+    if (param.starts_with('/')) param.erase(0, 1);
+    std::ranges::replace(param, '/', '.');
+    body.error.param = std::move(param);
+  }
+  return json::encode(body);
+}
+
+http::Response error_response(const Error& error, ErrorStyle style, std::string_view path,
+                              std::string_view request_id) {
+  auto response = http::problem(error, path, request_id);
+  if (style == ErrorStyle::problem) return response;
+  response.body = openai_error_body(error);
+  response.headers.set("content-type", "application/json");
+  return response;
+}
+
+}  // namespace gatehouse::access

@@ -1,0 +1,17 @@
+// How a failure is written: RFC 9457 problems for the control plane, OpenAI's error object for `/v1`.
+#pragma once
+
+#include <string_view>
+
+#include "access/operation.h"
+#include "http/message.h"
+
+namespace gatehouse::access {
+
+http::Response error_response(const Error&, ErrorStyle, std::string_view path, std::string_view request_id);
+
+/// `{"error": {"message", "type", "param", "code"}}` with the status classes that OpenAI's SDKs turn into
+/// their typed exceptions; also what a stream carries when it fails midway.
+std::string openai_error_body(const Error&);
+
+}  // namespace gatehouse::access

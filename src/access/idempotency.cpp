@@ -1,0 +1,71 @@
+#include "access/idempotency.h"
+
+#include <cstring>
+
+#include "crypto/aead.h"
+#include "domain/ids.h"
+#include "pg/params.h"
+
+namespace gatehouse::access {
+namespace {
+
+constexpr pg::Statement kLock{"idempotency.lock", "select pg_try_advisory_xact_lock($1) as taken"};
+constexpr pg::Statement kFind{
+    "idempotency.find",
+    "select request_hash, status, body, is_sealed from idempotency_keys"
+    " where organization_id = $1 and principal_id = $2 and operation = $3 and key_hash = $4"};
+constexpr pg::Statement kStore{"idempotency.store",
+                               "insert into idempotency_keys (organization_id, principal_id, operation, "
+                               "key_hash, request_hash, status, body,"
+                               " is_sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)"};
+
+}  // namespace
+
+Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request& request,
+                                                      std::string_view operation, Uuid principal) {
+  auto header = request.headers.find("idempotency-key");
+  if (!header) return std::optional<IdempotencyKey>{};
+  bool printable = std::ranges::all_of(*header, [](char c) { return c > 0x20 && c < 0x7f; });
+  if (header->empty() || header->size() > 255 || !printable)
+    return fail(
+        Error{.code = ErrorCode::validation_failed,
+              .detail = "The Idempotency-Key header is not valid",
+              .fields = {{"Idempotency-Key", "bad_format", "must be 1 to 255 printable characters"}}});
+  std::string who = principal.to_string();
+  return IdempotencyKey{.operation = std::string(operation),
+                        .principal = principal,
+                        .key_hash = crypto::sha256(crypto::aad({operation, who, *header})),
+                        .request_hash = crypto::sha256(crypto::aad({request.target, request.body}))};
+}
+
+void add_claim(pg::Batch& batch, const IdempotencyKey& key, OrganizationId organization) {
+  std::int64_t lock;
+  std::memcpy(&lock, key.key_hash.data(), sizeof lock);
+  batch.add(kLock, pg::params(lock));
+  batch.add(kFind, pg::params(organization, key.principal, key.operation, key.key_hash));
+}
+
+Result<std::optional<StoredAnswer>> claimed(const std::vector<pg::Rows>& rows, std::size_t first,
+                                            const IdempotencyKey& key) {
+  if (!rows[first][0].get<bool>("taken"))
+    return fail(ErrorCode::idempotency_in_flight, "A call with this Idempotency-Key is still running");
+  const pg::Rows& found = rows[first + 1];
+  if (found.empty()) return std::optional<StoredAnswer>{};
+  auto row = found[0];
+  auto hash = row.get<std::string_view>("request_hash");
+  if (hash !=
+      std::string_view(reinterpret_cast<const char*>(key.request_hash.data()), key.request_hash.size()))
+    return fail(ErrorCode::idempotency_mismatch, "This Idempotency-Key was used with another request");
+  return StoredAnswer{.status = row.get<int>("status"),
+                      .body = std::string(row.get<std::string_view>("body")),
+                      .is_sealed = row.get<bool>("is_sealed")};
+}
+
+void add_store(pg::Batch& batch, const IdempotencyKey& key, OrganizationId organization, int status,
+               std::string_view body) {
+  std::span bytes(reinterpret_cast<const std::uint8_t*>(body.data()), body.size());
+  batch.add(kStore, pg::params(organization, key.principal, key.operation, key.key_hash, key.request_hash,
+                               status, bytes, key.seal));
+}
+
+}  // namespace gatehouse::access

@@ -1,0 +1,48 @@
+// What a caller may do: an enumeration, and one matrix from roles to how far each permission reaches.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <boost/describe/enum.hpp>
+
+#include "domain/terms.h"
+
+namespace gatehouse::access {
+
+enum class Permission {
+  anyone,     // no credential
+  signed_in,  // any principal, for its own account
+  organization_read,
+  workspaces_read,
+  members_read,
+  chats_read,
+  chats_write,
+  models_read,
+  providers_read,
+  providers_manage,
+  policies_read,
+  policies_manage,
+  audit_read,
+  audit_export,
+  api_keys_read,
+  api_keys_manage,
+  gateway_call,
+  platform_read,
+};
+BOOST_DESCRIBE_ENUM(Permission, anyone, signed_in, organization_read, workspaces_read, members_read,
+                    chats_read, chats_write, models_read, providers_read, providers_manage, policies_read,
+                    policies_manage, audit_read, audit_export, api_keys_read, api_keys_manage, gateway_call,
+                    platform_read)
+
+/// How much of an organization the permission opens to the role; nullopt: not at all.
+/// `anyone` and `signed_in` are `own` for every role.
+std::optional<Reach> reach_of(RoleCode, Permission);
+
+/// The names a role holds, without `anyone` and `signed_in`; what `/api/auth/me` tells the console.
+std::vector<std::string_view> permissions_of(RoleCode);
+
+std::string_view to_string(Permission);
+
+}  // namespace gatehouse::access

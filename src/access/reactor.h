@@ -1,0 +1,69 @@
+// What one reactor owns: its database pools by region, its outbound client, its caches. Nothing here is
+// shared between threads but what says so.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "access/tenants.h"
+#include "audit/appender.h"
+#include "base/task.h"
+#include "crypto/secret.h"
+#include "domain/terms.h"
+#include "http/client.h"
+#include "pg/pool.h"
+#include "vault/keyring.h"
+
+namespace gatehouse::access {
+
+/// One region as seen from one reactor.
+struct RegionAccess {
+  Region region = Region::us;
+  /// Tenant requests, under row-level security (gatehouse_app). Handlers reach it through Call alone.
+  std::unique_ptr<pg::Pool> app;
+  /// Sign-in look-ups and the model-call journal (gatehouse_platform). For identity/, vault/ and models/
+  /// alone.
+  std::unique_ptr<pg::Pool> platform;
+  /// The audit database as its readers see it (gatehouse_app there).
+  std::unique_ptr<pg::Pool> audit;
+  /// One per process and region, thread-safe.
+  audit::Appender* appender = nullptr;
+  /// Keys of this region's organizations and people.
+  std::unique_ptr<vault::Keyring> keyring;
+  /// Where this region is reached from outside, for 421 answers (`https://us.example.org`).
+  std::string base_url;
+};
+
+/// Keys of the whole installation, derived from the master key; the same on every node.
+struct NodeSecrets {
+  crypto::Secret page_tokens;   // seals the cursors of lists
+  crypto::Secret email_hashes;  // keys the hashes of e-mail and network addresses
+};
+
+class Reactor {
+ public:
+  Reactor(asio::io_context&, std::vector<RegionAccess>, std::unique_ptr<pg::Pool> control,
+          std::unique_ptr<http::Client>, std::shared_ptr<const NodeSecrets>);
+
+  asio::io_context& io() { return io_; }
+  Executor executor() { return io_.get_executor(); }
+  bool serves(Region) const;
+  /// Throws Failure for a region that this node does not serve.
+  RegionAccess& region(Region);
+  std::vector<RegionAccess>& regions() { return regions_; }
+  pg::Pool& control() { return *control_; }
+  http::Client& http() { return *http_; }
+  TenantCache& tenants() { return tenants_; }
+  const NodeSecrets& secrets() const { return *secrets_; }
+
+ private:
+  asio::io_context& io_;
+  std::vector<RegionAccess> regions_;
+  std::unique_ptr<pg::Pool> control_;
+  std::unique_ptr<http::Client> http_;
+  std::shared_ptr<const NodeSecrets> secrets_;
+  TenantCache tenants_;
+};
+
+}  // namespace gatehouse::access

@@ -1,0 +1,110 @@
+#include "access/tenants.h"
+
+#include "access/reactor.h"
+#include "access/session_context.h"
+#include "base/log.h"
+#include "pg/params.h"
+#include "pg/statement.h"
+
+namespace gatehouse::access {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPollInterval = 1s;
+constexpr auto kStaleAfter = 2s;
+constexpr auto kReadDeadline = 5s;
+constexpr std::size_t kMostTenants = 10'000;
+
+constexpr pg::Statement kTenant{
+    "tenants.get",
+    "select o.name, o.slug, o.data_mode::text, o.status::text, o.created_at, v.version"
+    " from organizations o join tenant_versions v on v.organization_id = o.id where o.id = $1"};
+// The overlap covers transactions that were in flight at the last poll; the version tells what is news.
+constexpr pg::Statement kChangedVersions{"tenants.changed",
+                                         "select organization_id, version from tenant_versions where "
+                                         "changed_at > clock_timestamp() - interval '60 s'"};
+
+struct VersionRow {
+  OrganizationId organization_id;
+  std::int64_t version;
+};
+BOOST_DESCRIBE_STRUCT(VersionRow, (), (organization_id, version))
+
+}  // namespace
+
+Task<std::vector<pg::Rows>> TenantSnapshot::read(pg::Batch batch) const {
+  pg::Batch whole;
+  add_context(whole,
+              {.organization = tenant_.id,
+               .workspace = {},
+               .user = {},
+               .role = RoleCode::OA,
+               .reach = Reach::organization},
+              true);
+  whole.append(std::move(batch));
+  auto rows = co_await reactor_.region(tenant_.region)
+                  .app->run(std::move(whole), std::chrono::steady_clock::now() + kReadDeadline);
+  rows.erase(rows.begin());
+  co_return rows;
+}
+
+Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region region,
+                                                                     OrganizationId organization) {
+  if (auto found = entries_.find(organization);
+      found != entries_.end() && std::chrono::steady_clock::now() - confirmed_[region] < kStaleAfter &&
+      found->second.snapshot->tenant().region == region)
+    co_return found->second.snapshot;
+
+  pg::Batch batch;
+  add_context(batch,
+              {.organization = organization,
+               .workspace = {},
+               .user = {},
+               .role = RoleCode::OA,
+               .reach = Reach::organization},
+              true);
+  batch.add(kTenant, pg::params(organization));
+  auto asked = std::chrono::steady_clock::now();
+  auto rows = co_await reactor_.region(region).app->run(std::move(batch), asked + kReadDeadline);
+  if (rows[1].empty()) co_return fail(ErrorCode::not_found);
+  auto row = rows[1][0];
+  auto snapshot = std::make_shared<const TenantSnapshot>(
+      reactor_, Tenant{.id = organization,
+                       .region = region,
+                       .name = row.get<std::string>("name"),
+                       .slug = row.get<std::string>("slug"),
+                       .data_mode = row.get<DataMode>("data_mode"),
+                       .status = row.get<TenantStatus>("status"),
+                       .created_at = row.get<Timestamp>("created_at")});
+  if (entries_.size() >= kMostTenants) entries_.erase(entries_.begin());
+  entries_[organization] = {snapshot, row.get<std::int64_t>("version")};
+  co_return snapshot;
+}
+
+Task<void> TenantCache::poll(Region region) {
+  pg::Batch batch;
+  batch.add(kChangedVersions, pg::params());
+  auto asked = std::chrono::steady_clock::now();
+  auto rows = co_await reactor_.region(region).platform->run(std::move(batch), asked + kStaleAfter);
+  for (const auto& row : rows[0].as<VersionRow>()) {
+    auto found = entries_.find(row.organization_id);
+    if (found != entries_.end() && found->second.version != row.version) entries_.erase(found);
+  }
+  confirmed_[region] = asked;
+}
+
+Task<void> TenantCache::follow_versions() {
+  for (;;) {
+    for (auto& access : reactor_.regions()) {
+      try {
+        co_await poll(access.region);
+      } catch (const Failure& failure) {
+        log::warn("tenants.poll_failed", {{"region", to_string(access.region)}, {"error", failure.what()}});
+      }
+    }
+    co_await sleep_for(kPollInterval);
+  }
+}
+
+}  // namespace gatehouse::access

@@ -1,0 +1,92 @@
+// What a reactor remembers of a tenant: an immutable snapshot of its settings, and parts that capabilities
+// derive from its rows (compiled policies, the model catalogue, known keys). All of it is dropped when the
+// tenant's version row moves, so a revocation or an edit is in force within two seconds, and the hot path
+// asks no database.
+#pragma once
+
+#include <any>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <typeindex>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/task.h"
+#include "domain/ids.h"
+#include "domain/terms.h"
+#include "pg/connection.h"
+#include "pg/rows.h"
+
+namespace gatehouse::access {
+
+class Reactor;
+
+struct Tenant {
+  OrganizationId id;
+  Region region = Region::us;
+  std::string name;
+  std::string slug;
+  DataMode data_mode = DataMode::metadata_only;
+  TenantStatus status = TenantStatus::active;
+  Timestamp created_at;
+};
+
+class TenantSnapshot : public std::enable_shared_from_this<TenantSnapshot> {
+ public:
+  TenantSnapshot(Reactor& reactor, Tenant tenant) : tenant_(std::move(tenant)), reactor_(reactor) {}
+
+  const Tenant& tenant() const { return tenant_; }
+  Reactor& reactor() const { return reactor_; }
+
+  /// The part of this type, loaded once per snapshot by
+  /// `static Task<std::shared_ptr<Part>> Part::load(const TenantSnapshot&)`. A part may change while it lives
+  /// (a cache that fills); it is used by this reactor alone.
+  template <class Part>
+  Task<std::shared_ptr<Part>> part() const {
+    auto& slot = parts_[typeid(Part)];
+    if (!slot) {
+      auto self = shared_from_this();
+      std::shared_ptr<Part> made = co_await Part::load(*this);
+      auto& again = parts_[typeid(Part)];
+      if (!again) again = made;
+    }
+    co_return std::static_pointer_cast<Part>(parts_[typeid(Part)]);
+  }
+
+  /// Reads in the tenant's context with an administrator's reach, for loading parts. One round trip.
+  Task<std::vector<pg::Rows>> read(pg::Batch) const;
+
+ private:
+  Tenant tenant_;
+  Reactor& reactor_;
+  mutable std::unordered_map<std::type_index, std::shared_ptr<void>> parts_;
+};
+
+class TenantCache {
+ public:
+  explicit TenantCache(Reactor& reactor) : reactor_(reactor) {}
+
+  /// Errors: not_found; the caller answers 404 or 401. Throws if the database fails.
+  Task<Result<std::shared_ptr<const TenantSnapshot>>> get(Region, OrganizationId);
+
+  /// Follows the version rows of every region, once a second, until cancelled. While a region's database
+  /// cannot be asked for more than two seconds, that region's snapshots are dropped, so that nothing stale is
+  /// served.
+  Task<void> follow_versions();
+
+ private:
+  Task<void> poll(Region);
+
+  struct Entry {
+    std::shared_ptr<const TenantSnapshot> snapshot;
+    std::int64_t version = 0;
+  };
+  Reactor& reactor_;
+  std::unordered_map<OrganizationId, Entry> entries_;
+  std::map<Region, std::chrono::steady_clock::time_point> confirmed_;
+};
+
+}  // namespace gatehouse::access
