@@ -64,6 +64,7 @@ class Connection {
   /// As 150020 for 15.20.
   int server_version() const;
   int backend_pid() const;
+  std::chrono::steady_clock::time_point opened_at() const;
   void close();
 
  private:

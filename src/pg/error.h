@@ -35,6 +35,8 @@ class Error : public Failure {
   static Error connection_lost(std::string_view detail, std::string_view statement = {});
   /// The caller's deadline passed; the connection is closed.
   static Error deadline_passed(std::string_view statement = {});
+  /// The same, naming the statement that was under way.
+  Error in_statement(std::string_view statement) const;
 
   const std::string& sqlstate() const { return fields_.sqlstate; }
   const std::string& message() const { return fields_.message; }

@@ -33,19 +33,26 @@ template <class T>
 T run(Task<T> task) {
   asio::io_context context(1);
   std::exception_ptr failure;
-  if constexpr (std::is_void_v<T>) {
-    asio::co_spawn(context.get_executor(), std::move(task), [&](std::exception_ptr e) { failure = e; });
+  bool finished = false;
+  auto on_end = [&](std::exception_ptr e) {
+    failure = e;
+    finished = true;
+  };
+  auto settle = [&] {
     context.run();
     if (failure) std::rethrow_exception(failure);
+    if (!finished) throw Failure("the task never finished");
+  };
+  if constexpr (std::is_void_v<T>) {
+    asio::co_spawn(context.get_executor(), std::move(task), on_end);
+    settle();
   } else {
     std::optional<T> value;
-    asio::co_spawn(context.get_executor(), std::move(task), [&](std::exception_ptr e, T result) {
-      failure = e;
-      if (!e) value.emplace(std::move(result));
-    });
-    context.run();
-    if (failure) std::rethrow_exception(failure);
-    if (!value) throw Failure("the task never finished");
+    auto keep = [](Task<T> inner, std::optional<T>& out) -> Task<void> {
+      out.emplace(co_await std::move(inner));
+    };
+    asio::co_spawn(context.get_executor(), keep(std::move(task), value), on_end);
+    settle();
     return std::move(*value);
   }
 }
