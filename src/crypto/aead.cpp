@@ -18,9 +18,9 @@ using KeyView = std::span<const std::uint8_t>;
 using NonceView = std::span<const std::uint8_t>;
 using Block = std::array<std::uint8_t, 16>;
 
-// Fetched once, one context a thread and cipher: both cost more than sealing a short field.
-const EVP_CIPHER* fetch(const char* name) {
-  EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name, nullptr);
+// Ciphers are fetched once, and there is one context a thread and cipher: both cost more than sealing a
+// short field.
+const EVP_CIPHER* checked(const EVP_CIPHER* cipher) {
   if (!cipher) throw Failure("OpenSSL lacks a cipher that Gatehouse needs");
   return cipher;
 }
@@ -30,20 +30,22 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
-Context new_context(const char* name) {
+Context new_context(const EVP_CIPHER* cipher) {
   Context context(EVP_CIPHER_CTX_new());
-  if (!context || EVP_CipherInit_ex2(context.get(), fetch(name), nullptr, nullptr, 1, nullptr) != 1)
+  if (!context || EVP_CipherInit_ex2(context.get(), cipher, nullptr, nullptr, 1, nullptr) != 1)
     throw Failure("a cipher context could not be made");
   return context;
 }
 
 EVP_CIPHER_CTX* gcm_context() {
-  thread_local const Context context = new_context("AES-256-GCM");
+  static const EVP_CIPHER* const cipher = checked(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  thread_local const Context context = new_context(cipher);
   return context.get();
 }
 
 EVP_CIPHER_CTX* ecb_context() {
-  thread_local const Context context = new_context("AES-256-ECB");
+  static const EVP_CIPHER* const cipher = checked(EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr));
+  thread_local const Context context = new_context(cipher);
   return context.get();
 }
 

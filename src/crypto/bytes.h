@@ -19,6 +19,7 @@ class ByteView : public std::span<const std::uint8_t> {
  public:
   ByteView() = default;
   ByteView(std::span<const std::uint8_t> bytes) : span(bytes) {}
+  ByteView(std::span<std::uint8_t> bytes) : span(bytes) {}
   ByteView(const Bytes& bytes) : span(bytes) {}
   template <std::size_t N>
   ByteView(const std::array<std::uint8_t, N>& bytes) : span(bytes) {}
