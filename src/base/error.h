@@ -95,6 +95,9 @@ struct Error {
   std::string detail;  // for the caller; never internal text
   std::vector<FieldError> fields = {};
   std::optional<std::chrono::seconds> retry_after = std::nullopt;
+  /// One more member of the problem: its name, and its value as JSON text (`decision` of policy_blocked).
+  std::string extension_name = {};
+  std::string extension_json = {};
 };
 
 template <class T = void>

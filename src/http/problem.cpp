@@ -37,6 +37,7 @@ Response problem(const Error& error, std::string_view instance, std::string_view
                         {"message", clean(field.message)}});
     body["errors"] = std::move(fields);
   }
+  if (!error.extension_name.empty()) body[error.extension_name] = boost::json::parse(error.extension_json);
   Response response{.status = row.http_status,
                     .headers = {{"content-type", "application/problem+json"}, {"cache-control", "no-store"}},
                     .body = boost::json::serialize(body)};
