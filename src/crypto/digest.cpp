@@ -80,12 +80,9 @@ Digest hmac_sha256(const Secret& key, ByteView data) {
   char digest_name[] = "SHA256";
   const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name, 0),
                                    OSSL_PARAM_construct_end()};
-  // OpenSSL takes a null key for "the previous key", so an empty one needs an address.
-  static constexpr std::uint8_t kEmpty = 0;
   Digest digest;
   std::size_t size = 0;
-  if (EVP_MAC_init(context.get(), key.empty() ? &kEmpty : key.reveal_bytes().data(), key.size(),
-                   parameters) != 1 ||
+  if (EVP_MAC_init(context.get(), key.reveal_bytes().data(), key.size(), parameters) != 1 ||
       EVP_MAC_update(context.get(), data.data(), data.size()) != 1 ||
       EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1)
     throw Failure("HMAC-SHA256 failed");

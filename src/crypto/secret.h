@@ -44,8 +44,13 @@ class Secret {
     return secret;
   }
 
-  std::string_view reveal() const { return {reinterpret_cast<const char*>(bytes_.get()), size_}; }
-  std::span<const std::uint8_t> reveal_bytes() const { return {bytes_.get(), size_}; }
+  /// Never a null pointer, also when empty: C libraries do not take one.
+  std::string_view reveal() const {
+    return {bytes_ ? reinterpret_cast<const char*>(bytes_.get()) : "", size_};
+  }
+  std::span<const std::uint8_t> reveal_bytes() const {
+    return {reinterpret_cast<const std::uint8_t*>(reveal().data()), size_};
+  }
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
