@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -45,7 +46,11 @@ class Text {
   operator std::string_view() const { return text_; }
   bool empty() const { return text_.empty(); }
   auto operator<=>(const Text&) const = default;
-  friend bool operator==(const Text& text, std::string_view other) { return text.text_ == other; }
+  template <class S>
+    requires std::convertible_to<const S&, std::string_view> && (!std::same_as<S, Text>)
+  friend bool operator==(const Text& text, const S& other) {
+    return text.text_ == std::string_view(other);
+  }
 
  private:
   friend Codec<Text>;

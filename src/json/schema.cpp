@@ -75,14 +75,14 @@ Value string_schema(std::string_view format, std::string_view pattern, std::opti
   Object schema{{"type", "string"}};
   if (!format.empty()) schema["format"] = format;
   if (!pattern.empty()) schema["pattern"] = pattern;
-  if (min_length) schema["minLength"] = *min_length;
-  if (max_length) schema["maxLength"] = *max_length;
+  if (min_length) schema["minLength"] = static_cast<std::int64_t>(*min_length);
+  if (max_length) schema["maxLength"] = static_cast<std::int64_t>(*max_length);
   return schema;
 }
 
 Value array_schema(Value items, std::size_t max_items) {
   Object schema{{"type", "array"}, {"items", std::move(items)}};
-  if (max_items != SIZE_MAX) schema["maxItems"] = max_items;
+  if (max_items != SIZE_MAX) schema["maxItems"] = static_cast<std::int64_t>(max_items);
   return schema;
 }
 

@@ -1,5 +1,6 @@
 #include "json/validator.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -7,9 +8,6 @@
 
 // Without this valijson prints and aborts where it could throw.
 #define VALIJSON_USE_EXCEPTIONS 1
-#if __has_include(<valijson/internal/optional.hpp>)
-#define GATEHOUSE_VALIJSON_1_0 1
-#endif
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
@@ -55,20 +53,16 @@ bool has_format(std::string_view format, std::string_view text) {
 namespace valijson {
 
 using adapters::BoostJsonAdapter;
-#ifdef GATEHOUSE_VALIJSON_1_0
-using Engine = Validator;
-using Visitor = ValidationVisitor<BoostJsonAdapter>;
-#else
-struct Re2Engine {
-  explicit Re2Engine(const std::string& text) : pattern(text) {}
-  static bool search(const std::string& text, const Re2Engine& engine) {
-    return matches(engine.pattern, text);
-  }
-  std::string pattern;
-};
-using Engine = ValidatorT<Re2Engine>;
-using Visitor = ValidationVisitor<BoostJsonAdapter, Re2Engine>;
-#endif
+
+// Since 1.0.3 the visitor has a second parameter, which its Validator names.
+void engine_of(void*);
+template <template <class> class V, class Engine>
+Engine engine_of(V<Engine>*);
+template <template <class> class V, class>
+V<BoostJsonAdapter> visitor();
+template <template <class, class> class V, class Engine>
+V<BoostJsonAdapter, Engine> visitor();
+using Visitor = decltype(visitor<ValidationVisitor, decltype(engine_of(static_cast<Validator*>(nullptr)))>());
 
 template <>
 bool Visitor::visit(const constraints::PatternConstraint& constraint) {
@@ -134,6 +128,25 @@ void refuse_long_keys(const Value& value, const Place& at) {
   }
 }
 
+// valijson's adapter does not know unsigned numbers; those over 2^63 count as 2^63 - 1, so that they stay
+// integers.
+void without_unsigned(Value& value) {
+  if (auto* number = value.if_uint64()) {
+    value = static_cast<std::int64_t>(std::min<std::uint64_t>(*number, INT64_MAX));
+  } else if (auto* array = value.if_array()) {
+    for (auto& item : *array) without_unsigned(item);
+  } else if (auto* object = value.if_object()) {
+    for (auto& member : *object) without_unsigned(member.value());
+  }
+}
+
+bool has_unsigned(const Value& value) {
+  if (auto* array = value.if_array()) return std::ranges::any_of(*array, has_unsigned);
+  if (auto* object = value.if_object())
+    return std::ranges::any_of(*object, [](auto& member) { return has_unsigned(member.value()); });
+  return value.is_uint64();
+}
+
 // valijson names a place `<root>`, `["name"]`, `[0]`.
 std::string pointer_of(const std::vector<std::string>& context) {
   std::string out;
@@ -192,6 +205,7 @@ Validator::Validator(std::shared_ptr<const Compiled> compiled) : compiled_(std::
 Validator Validator::compile(const Value& schema) {
   auto compiled = std::make_shared<Compiled>();
   compiled->source = schema;
+  without_unsigned(compiled->source);
   collect_patterns(compiled->source, compiled->patterns);
   try {
     valijson::adapters::BoostJsonAdapter adapter(compiled->source);
@@ -206,10 +220,16 @@ std::vector<FieldError> Validator::validate(const Value& document) const {
   FieldErrors found;
   refuse_long_keys(document, Place(found));
   if (!found.empty()) return std::move(found).to_error().fields;
+  if (has_unsigned(document)) {
+    Value signed_document = detached(document);
+    without_unsigned(signed_document);
+    return validate(signed_document);
+  }
   auto* outer = std::exchange(current_patterns, &compiled_->patterns);
   valijson::ValidationResults results;
   try {
-    valijson::Engine().validate(compiled_->schema, valijson::adapters::BoostJsonAdapter(document), &results);
+    valijson::Validator().validate(compiled_->schema, valijson::adapters::BoostJsonAdapter(document),
+                                   &results);
   } catch (...) {
     current_patterns = outer;
     throw;

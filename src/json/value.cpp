@@ -186,6 +186,14 @@ bool bad_utf8_at(std::string_view text, std::size_t at) {
   return at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80;
 }
 
+// After the first half of a pair the parser wants a backslash, and calls anything else a syntax error.
+bool half_a_pair_before(std::string_view text, std::size_t at) {
+  if (at < 6 || at > text.size()) return false;
+  auto half = text.substr(at - 6, 4);
+  return half.starts_with("\\u") && (half[2] == 'd' || half[2] == 'D') &&
+         std::string_view("89abAB").contains(half[3]);
+}
+
 std::unexpected<Error> malformed(std::string_view text, std::size_t at, std::string_view why) {
   at = std::min(at, text.size());
   auto before = text.substr(0, at);
@@ -207,8 +215,10 @@ Result<Value> parse_into(std::string_view text, const Limits& limits, bj::storag
   if (handler.refusal) return malformed(text, std::min(handler.refused_at, used), handler.refusal);
   if (!ec && used < text.size()) ec = bj::error::extra_data;
   if (ec) {
-    bool utf8 = ec == bj::error::syntax && bad_utf8_at(text, used);
-    return malformed(text, used, utf8 ? "it is not valid UTF-8" : reason(ec));
+    if (ec == bj::error::syntax && bad_utf8_at(text, used))
+      return malformed(text, used, "it is not valid UTF-8");
+    if (ec == bj::error::syntax && half_a_pair_before(text, used)) ec = bj::error::illegal_leading_surrogate;
+    return malformed(text, used, reason(ec));
   }
   return parser.handler().release();
 }
