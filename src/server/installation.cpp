@@ -1,0 +1,59 @@
+#include "server/installation.h"
+
+#include "crypto/hkdf.h"
+
+namespace gatehouse::server {
+namespace {
+
+Result<std::string> dsn_for(const Installation& installation, const std::string& dsn, std::string_view role,
+                            const SecretSource& source) {
+  GH_TRY(auto password, read_secret(source, installation.folder.string()));
+  return with_credentials(dsn, role, password);
+}
+
+}  // namespace
+
+Result<Installation> load_installation(const std::string& config_path) {
+  Installation made;
+  GH_TRY(made.config, load_config(config_path));
+  made.folder = std::filesystem::absolute(config_path).parent_path();
+  const auto& database = made.config.database;
+  const auto& passwords = database.passwords;
+
+  GH_TRY(made.control_dsn, dsn_for(made, database.control, "gatehouse_platform", passwords.platform));
+  for (const auto& [name, region] : made.config.regions) {
+    RegionDsns dsns{.base_url = *region.base_url};
+    GH_TRY(dsns.app, dsn_for(made, region.product, "gatehouse_app", passwords.app));
+    GH_TRY(dsns.platform, dsn_for(made, region.product, "gatehouse_platform", passwords.platform));
+    GH_TRY(dsns.outbox, dsn_for(made, region.product, "gatehouse_audit", passwords.audit));
+    GH_TRY(dsns.audit, dsn_for(made, region.audit, "gatehouse_audit", passwords.audit));
+    GH_TRY(dsns.audit_reader, dsn_for(made, region.audit, "gatehouse_app", passwords.app));
+    made.regions.emplace(*parse_region(name), std::move(dsns));
+  }
+
+  GH_TRY(auto master_text, read_secret(made.config.secrets.master_key, made.folder.string()));
+  GH_TRY(auto master, vault::MasterKeys::parse(master_text));
+  // Installation-wide keys come from the first master key, so that a rotation does not change what they
+  // index.
+  const crypto::Secret* root = nullptr;
+  for (std::uint32_t version = 1; !root && version <= master.current_version(); ++version)
+    root = master.find(version);
+  auto secrets = std::make_shared<access::NodeSecrets>();
+  secrets->page_tokens = crypto::hkdf_sha256(*root, {}, "gatehouse page tokens", 32);
+  secrets->email_hashes = crypto::hkdf_sha256(*root, {}, "gatehouse e-mail hashes", 32);
+  made.secrets = std::move(secrets);
+  made.wrapper = std::make_unique<vault::MasterKeyWrapper>(std::move(master));
+
+  GH_TRY(auto pem, read_secret(made.config.secrets.signing_key, made.folder.string()));
+  GH_TRY(auto signing_key, crypto::SigningKey::from_pem(pem));
+  made.signing_key = std::make_shared<const crypto::SigningKey>(std::move(signing_key));
+  return made;
+}
+
+Result<std::string> owner_dsn(const Installation& installation, const std::string& dsn) {
+  const auto& source = installation.config.database.passwords.owner;
+  if (!source) return fail(ErrorCode::validation_failed, "Migrations need database.passwords.owner");
+  return dsn_for(installation, dsn, "gatehouse_owner", *source);
+}
+
+}  // namespace gatehouse::server
