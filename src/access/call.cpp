@@ -144,6 +144,7 @@ Task<void> Call::commit_now() {
   if (!transaction_) co_await open_transaction();
   co_await transaction_->commit(std::move(last));
   transaction_.reset();
+  if (auto* drain = reactor_.region(region()).drain) drain->notify_local();
 }
 
 Task<void> Call::conclude(const Answer& answer) {
@@ -172,6 +173,7 @@ Task<void> Call::conclude(const Answer& answer) {
   }
   co_await transaction_->commit(std::move(last));
   transaction_.reset();
+  if (auto* drain = reactor_.region(region()).drain) drain->notify_local();
 }
 
 Task<void> Call::record(audit::EventOutcome outcome) {

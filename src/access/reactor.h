@@ -8,6 +8,7 @@
 
 #include "access/tenants.h"
 #include "audit/appender.h"
+#include "audit/drain.h"
 #include "base/task.h"
 #include "crypto/secret.h"
 #include "domain/terms.h"
@@ -29,6 +30,8 @@ struct RegionAccess {
   std::unique_ptr<pg::Pool> audit;
   /// One per process and region, thread-safe.
   audit::Appender* appender = nullptr;
+  /// Told when this process commits an event to the outbox. One per process and region; may be absent.
+  audit::Drain* drain = nullptr;
   /// Keys of this region's organizations and people.
   std::unique_ptr<vault::Keyring> keyring;
   /// Where this region is reached from outside, for 421 answers (`https://us.example.org`).
