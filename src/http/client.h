@@ -16,6 +16,8 @@
 
 namespace gatehouse::http {
 
+class ClientConnection;
+
 /// Where to connect. Make it once for each provider, not once for each call.
 struct Endpoint {
   bool tls = false;
@@ -46,7 +48,8 @@ struct Deadlines {
 };
 
 /// Ends one call from outside, at any moment, on the same reactor: whatever waits in send() or in read_some()
-/// then fails at once with upstream_failed, and the connection is closed. Outlive the call and its response.
+/// then fails at once with upstream_failed, and the connection is closed; only a name that is being resolved
+/// is waited for, at most Deadlines::connect. Must outlive the call and its response.
 class Cancel {
  public:
   Cancel() = default;
@@ -59,7 +62,7 @@ class Cancel {
   friend class Client;
   friend class ClientConnection;
   bool cancelled_ = false;
-  class ClientConnection* connection_ = nullptr;
+  ClientConnection* connection_ = nullptr;
 };
 
 struct ClientConfig {
@@ -72,17 +75,17 @@ struct ClientConfig {
   std::chrono::milliseconds tick{50};  // every deadline can be late by this
 };
 
-/// An answer whose head has arrived. Reading it to its end gives the connection back to the pool; destroying
-/// it earlier closes the connection, which is how an upstream learns that nobody listens any more. It may
-/// outlive the Client, but not the reactor.
+/// An answer whose head has arrived. Reading it to its end (the empty optional) gives the connection back to
+/// the pool; destroying it earlier closes the connection, which is how an upstream learns that nobody listens
+/// any more. It may outlive the Client, but not the reactor.
 class ClientResponse {
  public:
   ClientResponse(ClientResponse&&) noexcept;
   ClientResponse& operator=(ClientResponse&&) noexcept;
   ~ClientResponse();
 
-  int status() const;
-  const Headers& headers() const;
+  int status() const { return status_; }
+  const Headers& headers() const { return headers_; }
 
   /// The next piece of the body, empty optional at its end. The view lives until the next call. Nothing is
   /// read from the network while nobody asks. Errors: upstream_failed (cut, malformed, cancelled),
@@ -93,8 +96,12 @@ class ClientResponse {
 
  private:
   friend class Client;
-  explicit ClientResponse(std::unique_ptr<class ClientConnection>);
-  std::unique_ptr<class ClientConnection> connection_;
+  explicit ClientResponse(std::unique_ptr<ClientConnection>);
+  void finish();
+
+  int status_ = 0;
+  Headers headers_;
+  std::unique_ptr<ClientConnection> connection_;  // null once the answer is read
 };
 
 class Client {
@@ -120,9 +127,9 @@ class Client {
   std::size_t idle_connections() const;
   std::size_t open_connections() const;
 
+  struct State;  // internal
+
  private:
-  struct State;
-  friend class ClientConnection;
   std::shared_ptr<State> state_;
 };
 

@@ -37,7 +37,7 @@ struct Limits {
   std::function<std::size_t(Method, std::string_view path)> body_limit;
 };
 
-/// Checked every `tick`, so each can be late by that much and no request sets a timer.
+/// Checked every `tick`, so each can be early or late by that much, and no request sets a timer.
 struct Timeouts {
   std::chrono::milliseconds header{
       10'000};  // from accept, or from a request's first byte, to the head's end: 408
