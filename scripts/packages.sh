@@ -46,6 +46,6 @@ install_packages() {
     sudo -v || fail "sudo refused; install as root: ${missing[*]}"
     as_root=(sudo)
   fi
-  step "Installing ${#missing[@]} packages" "${as_root[@]}" bash scripts/apt-install.sh "${missing[@]}" ||
+  step "Installing packages (${#missing[@]} missing)" "${as_root[@]}" bash scripts/apt-install.sh "${missing[@]}" ||
     fail "could not install: ${missing[*]}"
 }

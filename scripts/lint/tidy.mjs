@@ -1,4 +1,5 @@
-// clang-tidy over every source of a build directory, skipping those that passed before with the same content of
+// clang-tidy over the sources of a build directory (the tests only have to compile and pass: each costs as much as
+// the code, nearly all of it in walking through the precompiled header), skipping those that passed before with the same content of
 // themselves and of all our headers below them. Usage: node tidy.mjs BUILD_DIR
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,7 +30,7 @@ const precompiled = [...closure('src/base/precompiled.h')].map((path) => source.
 
 const jobs = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'))
   .map(({ file, command }) => ({ path: relative('.', file), command }))
-  .filter(({ path }) => path.startsWith('src/') && path.endsWith('.cpp'))
+  .filter(({ path }) => path.startsWith('src/') && path.endsWith('.cpp') && !/_(test|pgtest|bench)\.cpp$/.test(path))
   .filter((job, index, all) => all.findIndex((other) => other.path === job.path) === index)
   .map(({ path, command }) => {
     const hash = createHash('sha256').update(version).update(readFileSync('.clang-tidy')).update(command).update(precompiled);
