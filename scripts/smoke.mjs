@@ -4,6 +4,10 @@ import { readFileSync } from 'node:fs';
 const [head, ...rest] = readFileSync(0, 'utf8').split('\r\n\r\n');
 const expected = process.argv[2];
 const problems = [];
+if (!head) {
+  console.error('smoke: no answer');
+  process.exit(1);
+}
 const check = (holds, problem) => holds || problems.push(problem);
 
 check(/^HTTP\/1\.1 200 /.test(head), `status line: ${head.split('\r\n')[0]}`);
