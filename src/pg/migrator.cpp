@@ -16,10 +16,11 @@ namespace fs = std::filesystem;
 
 // Long enough for any migration, so that a dead network still ends.
 constexpr auto kLimit = std::chrono::hours(6);
+constexpr auto kLockPause = std::chrono::milliseconds(50);
 constexpr std::string_view kNoTransaction = "-- no transaction";
 constexpr std::int64_t kLockKey = 7'309'453'672'001;  // any number that nothing else locks
 
-constexpr Statement kLock{"migrator.lock", "select pg_advisory_lock($1)"};
+constexpr Statement kTryLock{"migrator.try_lock", "select pg_try_advisory_lock($1)"};
 constexpr Statement kUnlock{"migrator.unlock", "select pg_advisory_unlock($1)"};
 constexpr Statement kCreateTable{
     "migrator.create_table",
@@ -83,15 +84,19 @@ const Migrator::File* Migrator::find(int version) const {
 Task<std::vector<Migrator::Applied>> Migrator::open() {
   auto limit = within(kLimit);
   co_await connection_.execute_script(
-      "set statement_timeout = 0; set lock_timeout = 0; "
+      "set statement_timeout = 0; "
       "set client_min_messages = warning",
       limit);
-  Batch batch(kLock, params(kLockKey));
+  // Asked again and again, as a statement that waits holds a snapshot, and CREATE INDEX CONCURRENTLY would
+  // wait for it.
+  while (!(co_await connection_.query(kTryLock, params(kLockKey), limit)).one<bool>())
+    co_await sleep_for(kLockPause);
+  Batch batch;
   for (auto& file : files_)
     batch.add(kChecksum,
               params(std::span(reinterpret_cast<const std::uint8_t*>(file.up.data()), file.up.size())));
   auto sums = co_await connection_.run(std::move(batch), limit);
-  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].checksum = sums[i + 1].one<std::string>();
+  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].checksum = sums[i].one<std::string>();
   co_await connection_.execute_script(fmt::format("set lock_timeout = {}", lock_timeout_.count()), limit);
   co_await connection_.query(kCreateTable, {}, limit);
   auto rows = co_await connection_.query(kSelectApplied, {}, limit);

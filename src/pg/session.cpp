@@ -107,8 +107,11 @@ void Session::take(PGresult* result, Reply& reply) {
     return;
   }
   if (reply.next >= reply.steps.size()) {
+    // After the server's farewell libpq adds a result of its own for the cut, which belongs to no statement.
+    bool is_cut = PQresultStatus(result) == PGRES_FATAL_ERROR;
     PQclear(result);
-    throw Failure("postgres answered more than it was asked");
+    if (!is_cut) throw Failure("postgres answered more than it was asked");
+    return;
   }
   Rows rows(result, reply.steps[reply.next].name);
   auto& step = reply.steps[reply.next];
