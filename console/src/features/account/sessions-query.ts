@@ -1,0 +1,9 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { api, body } from '@/api/client';
+
+export const sessionsQuery = infiniteQueryOptions({
+  queryKey: ['sessions'],
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam }) => body(api.GET('/api/auth/sessions', { params: { query: { limit: 50, ...(pageParam ? { page_token: pageParam } : {}) } } })),
+  getNextPageParam: (page) => page.next_page_token,
+});

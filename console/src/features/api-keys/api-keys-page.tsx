@@ -1,0 +1,239 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ColumnDef } from '@tanstack/react-table';
+import { KeyRound, Plus, TriangleAlert } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, body, once } from '@/api/client';
+import { allows, chosenWorkspace, useMe } from '@/api/session';
+import type { ApiKey, Me } from '@/api/types';
+import { Badge } from '@/ui/badge';
+import { Button } from '@/ui/button';
+import { CopyButton } from '@/ui/copy';
+import { ConfirmDialog, Dialog } from '@/ui/dialog';
+import { Field, Input, Select } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
+import { Page } from '@/ui/page';
+import { Empty, Failure, SkeletonRows } from '@/ui/states';
+import { Table } from '@/ui/table';
+import { Time } from '@/ui/time';
+import { useToast } from '@/ui/toast';
+import { apiKeysQuery } from './queries';
+
+export function ApiKeysPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const client = useQueryClient();
+  const toast = useToast();
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(apiKeysQuery);
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const manages = allows(me, 'api_keys_manage');
+  const keys = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+  const refresh = () => client.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+  const revoke = useMutation({
+    mutationFn: (key: ApiKey) => api.DELETE('/api/api-keys/{api_key_id}', { params: { path: { api_key_id: key.id } } }),
+    onSuccess: async (_, key) => {
+      toast.done(t('api_keys.revoked', { name: key.name }));
+      await refresh();
+    },
+    onError: toast.failed,
+  });
+  const columns = useColumns(me, manages ? setRevoking : null);
+  const create = manages && (
+    <Button kind="primary" onClick={() => setCreating(true)}>
+      <Plus aria-hidden className="size-4" />
+      {t('api_keys.create')}
+    </Button>
+  );
+  return (
+    <Page fill title={t('nav.api_keys')} description={t('api_keys.description')} actions={create}>
+      {isPending && <SkeletonRows />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {data && keys.length === 0 && (
+        <Empty icon={<KeyRound />} title={t('api_keys.none')}>
+          {t('api_keys.none_hint')}
+        </Empty>
+      )}
+      {keys.length > 0 && (
+        <Table label={t('nav.api_keys')} rows={keys} columns={columns} idOf={(key) => key.id} rowHeight={52} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
+      )}
+      {creating && (
+        <CreateDialog
+          me={me}
+          onClose={() => {
+            setCreating(false);
+            void refresh();
+          }}
+        />
+      )}
+      <ConfirmDialog
+        open={revoking !== null}
+        onClose={() => setRevoking(null)}
+        title={t('api_keys.revoke_title')}
+        consequence={t('api_keys.revoke_consequence')}
+        name={revoking?.name ?? ''}
+        action={t('api_keys.revoke')}
+        onConfirm={() => {
+          if (revoking) revoke.mutate(revoking);
+          setRevoking(null);
+        }}
+      />
+    </Page>
+  );
+}
+
+function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef<ApiKey, unknown>[] {
+  const { t } = useTranslation();
+  return useMemo<ColumnDef<ApiKey, unknown>[]>(
+    () => [
+      {
+        id: 'name',
+        header: t('api_keys.name'),
+        cell: ({ row: { original: key } }) => (
+          <span className="flex min-w-0 flex-col">
+            <span className="truncate font-medium">{key.name}</span>
+            <span className="truncate font-mono text-2xs text-ink-faint">gh_…{key.last_four}</span>
+          </span>
+        ),
+        meta: { width: 'minmax(9rem, 1.5fr)' },
+      },
+      {
+        id: 'workspace',
+        header: t('api_keys.workspace'),
+        cell: ({ row: { original: key } }) => <span className="truncate text-xs text-ink-soft">{me.workspaces.find(({ id }) => id === key.workspace_id)?.name ?? '—'}</span>,
+        meta: { width: 'minmax(7rem, 1fr)', from: 720 },
+      },
+      {
+        id: 'created',
+        header: t('api_keys.created'),
+        cell: ({ row: { original: key } }) => <Time value={key.created_at} className="text-xs text-ink-soft" />,
+        meta: { width: '8rem', from: 860 },
+      },
+      {
+        id: 'used',
+        header: t('api_keys.last_used'),
+        cell: ({ row: { original: key } }) => (key.last_used_at ? <Time value={key.last_used_at} className="text-xs text-ink-soft" /> : <span className="text-xs text-ink-faint">{t('api_keys.never')}</span>),
+        meta: { width: '8rem', from: 560 },
+      },
+      {
+        id: 'state',
+        header: t('api_keys.state'),
+        cell: ({ row: { original: key } }) => <KeyState apiKey={key} />,
+        meta: { width: '6.5rem' },
+      },
+      ...(onRevoke
+        ? [
+            {
+              id: 'revoke',
+              header: () => <span className="sr-only">{t('api_keys.revoke')}</span>,
+              cell: ({ row: { original: key } }: { row: { original: ApiKey } }) =>
+                key.revoked_at === null && (
+                  <Button size="sm" kind="quiet" aria-label={t('api_keys.revoke_named', { name: key.name })} onClick={() => onRevoke(key)}>
+                    {t('api_keys.revoke')}
+                  </Button>
+                ),
+              meta: { width: '5rem', align: 'end' as const },
+            },
+          ]
+        : []),
+    ],
+    [t, me, onRevoke],
+  );
+}
+
+function KeyState({ apiKey }: { apiKey: ApiKey }) {
+  const { t } = useTranslation();
+  if (apiKey.revoked_at) return <Badge>{t('api_keys.state_revoked')}</Badge>;
+  if (apiKey.expires_at && Date.parse(apiKey.expires_at) < Date.now()) return <Badge tone="warn">{t('api_keys.state_expired')}</Badge>;
+  return <Badge tone="ok">{t('api_keys.state_active')}</Badge>;
+}
+
+const lifetimes = [30, 90, 365] as const;
+
+function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const [name, setName] = useState('');
+  const [workspace, setWorkspace] = useState(chosenWorkspace(me) ?? '');
+  const [days, setDays] = useState('90');
+  const [key] = useState(once);
+  const create = useMutation({
+    mutationFn: () =>
+      body(
+        api.POST('/api/api-keys', {
+          headers: key,
+          body: {
+            name: name.trim(),
+            ...(workspace ? { workspace_id: workspace } : {}),
+            ...(days ? { expires_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() } : {}),
+          },
+        }),
+      ),
+  });
+  if (create.data) {
+    return (
+      <Dialog open onClose={onClose} title={t('api_keys.created_title')} footer={<Button kind="primary" onClick={onClose}>{t('api_keys.stored_it')}</Button>}>
+        <div className="flex flex-col gap-3">
+          <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+            {t('api_keys.shown_once')}
+          </p>
+          <div className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1.5 pl-3">
+            <code data-secret className="min-w-0 flex-1 font-mono text-xs break-all">
+              {create.data.secret}
+            </code>
+            <CopyButton text={create.data.secret} />
+          </div>
+          <p className="text-xs text-ink-soft">{t('api_keys.how_to', { address: `${window.location.origin}/v1` })}</p>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog open onClose={onClose} title={t('api_keys.create')} description={t('api_keys.create_text')}>
+      <form
+        className="flex flex-col gap-4 pb-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') create.mutate();
+        }}
+      >
+        <Field label={t('api_keys.name')} error={create.error ? failureText(create.error) : undefined}>
+          {(wiring) => <Input {...wiring} autoFocus required maxLength={120} value={name} placeholder={t('api_keys.name_placeholder')} onChange={(event) => setName(event.target.value)} />}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label={t('api_keys.workspace')}>
+            {(wiring) => (
+              <Select {...wiring} value={workspace} onChange={(event) => setWorkspace(event.target.value)}>
+                {me.workspaces.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.name}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label={t('api_keys.expires')}>
+            {(wiring) => (
+              <Select {...wiring} value={days} onChange={(event) => setDays(event.target.value)}>
+                {lifetimes.map((count) => (
+                  <option key={count} value={count}>
+                    {t('api_keys.days', { count })}
+                  </option>
+                ))}
+                <option value="">{t('api_keys.no_expiry')}</option>
+              </Select>
+            )}
+          </Field>
+        </div>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button kind="primary" type="submit" disabled={name.trim() === ''} busy={create.isPending}>
+            {t('api_keys.create')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

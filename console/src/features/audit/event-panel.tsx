@@ -1,0 +1,136 @@
+// One event with everything the record holds, and the proof that can be checked here: its bytes hash to its hash.
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, CircleX, X } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditRecord } from '@/api/types';
+import { IconButton } from '@/ui/button';
+import { cx } from '@/ui/classes';
+import { CopyButton, CopyId } from '@/ui/copy';
+import { Failure, SkeletonRows } from '@/ui/states';
+import { Time } from '@/ui/time';
+import { AuditOutcomeBadge } from './outcome';
+import { eventQuery } from './queries';
+import { recordHash } from './record-hash';
+
+export function EventPanel({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery(eventQuery(id));
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <aside
+      aria-label={t('audit.event')}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+      className="absolute inset-0 z-20 flex animate-slide flex-col border-line bg-surface md:left-auto md:w-112 md:border-l md:shadow-pop xl:static xl:shadow-none"
+    >
+      <header className="flex min-h-12 items-center gap-2 border-b border-line pr-3 pl-4">
+        <h2 ref={heading} tabIndex={-1} className="min-w-0 flex-1 truncate font-mono text-sm font-semibold outline-none">
+          {data?.event.action ?? t('audit.event')}
+        </h2>
+        {data && <AuditOutcomeBadge outcome={data.event.outcome} />}
+        <IconButton label={t('common.close')} onClick={onClose}>
+          <X />
+        </IconButton>
+      </header>
+      <div tabIndex={0} role="region" aria-label={t('audit.event')} className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2">
+        {error && <Failure error={error} onRetry={() => void refetch()} />}
+        {!data && !error && <SkeletonRows rows={8} height="h-9" />}
+        {data && <Record {...data} />}
+      </div>
+    </aside>
+  );
+}
+
+function Record({ event, record }: AuditRecord) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-col gap-5 p-4">
+      <Group title={t('audit.what')}>
+        <Row name={t('audit.sequence')}>{event.sequence}</Row>
+        <Row name={t('audit.recorded_at')}>
+          <Time value={event.recorded_at} exact />
+        </Row>
+        <Row name={t('audit.sealed_at')}>
+          <Time value={event.sealed_at} exact />
+        </Row>
+        <Row name={t('audit.event_id')}>
+          <CopyId value={event.id} />
+        </Row>
+        {event.decision && <Row name={t('audit.decision')}>{event.decision}</Row>}
+      </Group>
+      <Group title={t('audit.who')}>
+        <Row name={t('audit.actor')}>{event.actor_name ?? t(`audit.actor_${event.actor_type}`)}</Row>
+        <Row name={t('audit.actor_type')}>{t(`audit.actor_${event.actor_type}`)}</Row>
+        <Row name={t('audit.actor_id')}>{event.actor_id && <CopyId value={event.actor_id} />}</Row>
+        <Row name={t('audit.ip')}>{event.ip}</Row>
+        <Row name={t('audit.user_agent')}>
+          <span className="break-words">{event.user_agent}</span>
+        </Row>
+        <Row name={t('audit.request_id')}>{event.request_id && <CopyId value={event.request_id} />}</Row>
+      </Group>
+      <Group title={t('audit.on_what')}>
+        <Row name={t('audit.resource')}>{event.resource_type}</Row>
+        <Row name={t('audit.resource_id')}>{event.resource_id && <CopyId value={event.resource_id} />}</Row>
+        <Row name={t('audit.workspace_id')}>{event.workspace_id && <CopyId value={event.workspace_id} />}</Row>
+      </Group>
+      <Code title={t('audit.payload')} text={JSON.stringify(event.payload, null, 2)} />
+      <Proof hash={event.hash} previous={event.prev_hash} record={record} />
+      <Code title={t('audit.record')} text={record} wrap />
+    </div>
+  );
+}
+
+function Proof({ hash, previous, record }: { hash: string; previous: string; record: string }) {
+  const { t } = useTranslation();
+  const { data: computed } = useQuery({ queryKey: ['record-hash', record], staleTime: Infinity, queryFn: () => recordHash(record) });
+  const matches = computed === hash;
+  return (
+    <Group title={t('audit.proof')}>
+      <Row name={t('audit.prev_hash')}>
+        <CopyId value={previous} whole />
+      </Row>
+      <Row name={t('audit.hash')}>
+        <CopyId value={hash} whole />
+      </Row>
+      {computed !== undefined && (
+        <p data-proof={matches ? 'ok' : 'broken'} className={cx('mt-1 flex items-start gap-2 rounded-md px-2.5 py-2 text-xs', matches ? 'bg-ok-soft text-ok' : 'bg-danger-soft text-danger')}>
+          {matches ? <CircleCheck aria-hidden className="mt-px size-4 shrink-0" /> : <CircleX aria-hidden className="mt-px size-4 shrink-0" />}
+          {matches ? t('audit.hash_matches') : t('audit.hash_differs')}
+        </p>
+      )}
+    </Group>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h3 className="mb-1 text-2xs font-medium text-ink-faint">{title}</h3>
+      <div className="flex flex-col">{children}</div>
+    </section>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid min-h-8 grid-cols-[8.5rem_minmax(0,1fr)] items-center gap-2 border-b border-line py-1 text-sm last:border-0">
+      <span className="text-xs text-ink-faint">{name}</span>
+      <span className="min-w-0 text-xs">{children === null || children === '' ? '—' : children}</span>
+    </div>
+  );
+}
+
+function Code({ title, text, wrap = false }: { title: string; text: string; wrap?: boolean }) {
+  return (
+    <section>
+      <div className="mb-1 flex items-center justify-between">
+        <h3 className="text-2xs font-medium text-ink-faint">{title}</h3>
+        <CopyButton text={text} />
+      </div>
+      <pre tabIndex={0} role="region" aria-label={title} className={cx('max-h-72 overflow-auto rounded-md border border-line bg-sunken p-2.5 font-mono text-2xs leading-4.5', wrap && 'break-all whitespace-pre-wrap')}>
+        {text}
+      </pre>
+    </section>
+  );
+}

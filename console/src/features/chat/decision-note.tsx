@@ -1,0 +1,49 @@
+// What the policy did to one message, shown where it happened.
+import { EyeOff, Info, OctagonX, ShieldAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Decision, Direction } from '@/api/types';
+import { cx } from '@/ui/classes';
+import { summarise } from './decision';
+
+const looks = {
+  warn: { icon: ShieldAlert, tone: 'text-warn', card: 'border-warn/30 bg-warn-soft' },
+  redact: { icon: EyeOff, tone: 'text-redact', card: 'border-redact/25 bg-redact-soft' },
+  block: { icon: OctagonX, tone: 'text-danger', card: 'border-danger/30 bg-danger-soft' },
+} as const;
+
+interface Props {
+  decision: Decision;
+  direction: Direction;
+  /** The text stays in this browser, so what is shown is what was typed. */
+  original?: boolean;
+}
+
+export function DecisionNote({ decision, direction, original = false }: Props) {
+  const { t } = useTranslation();
+  const { outcome, rules, found } = summarise(decision, direction);
+  if (outcome === 'allow') return null;
+  const { icon: Icon, tone, card } = looks[outcome];
+  return (
+    <div role="note" data-decision={outcome} className={cx('w-full rounded-lg border px-3 py-2 text-xs', card)}>
+      <p className={cx('flex items-center gap-1.5 font-medium', tone)}>
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        {t(`decision.${direction}_${outcome}`)}
+        {found.length > 0 && <span className="font-normal">· {found.map(({ name, count }) => t('decision.found', { name: name.toUpperCase(), count })).join(', ')}</span>}
+      </p>
+      <ul className="mt-0.5 flex flex-col gap-0.5 pl-5 text-ink-soft">
+        {rules.map((rule) => (
+          <li key={`${rule.rule_id}-${rule.outcome}`}>
+            <span className="font-medium text-ink">{rule.name}</span>
+            {rule.message && <> — {rule.message}</>}
+          </li>
+        ))}
+      </ul>
+      {outcome === 'redact' && original && (
+        <p className="mt-1 flex items-start gap-1.5 pl-5 text-ink-soft">
+          <Info aria-hidden className="mt-0.5 size-3 shrink-0" />
+          {t('decision.original_here')}
+        </p>
+      )}
+    </div>
+  );
+}

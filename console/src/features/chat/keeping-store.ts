@@ -1,0 +1,96 @@
+// What this browser keeps of the chats of a `metadata_only` organization: their texts and titles, which the server
+// never stores. One database per person and organization, so that neither sees another's.
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Decision, Message } from '@/api/types';
+
+export interface KeptMessage {
+  id: string;
+  chat_id: string;
+  role: Message['role'];
+  text: string;
+  status: 'complete' | 'blocked' | 'stopped' | 'failed';
+  decision: Decision | null;
+  created_at: string;
+}
+
+interface Schema extends DBSchema {
+  titles: { key: string; value: string };
+  messages: { key: string; value: KeptMessage; indexes: { chat: string } };
+}
+
+export interface Keeping {
+  titles: () => Promise<Map<string, string>>;
+  keepTitle: (chat: string, title: string) => Promise<void>;
+  /** In the order in which they were written. */
+  messagesOf: (chat: string) => Promise<KeptMessage[]>;
+  keepMessage: (message: KeptMessage) => Promise<void>;
+  forgetChat: (chat: string) => Promise<void>;
+  forgetAll: () => Promise<void>;
+}
+
+const open = new Map<string, Promise<IDBPDatabase<Schema>>>();
+
+function database(name: string): Promise<IDBPDatabase<Schema>> {
+  const known = open.get(name);
+  if (known) return known;
+  const opened = openDB<Schema>(name, 1, {
+    upgrade: (db) => {
+      db.createObjectStore('titles');
+      db.createObjectStore('messages', { keyPath: 'id' }).createIndex('chat', 'chat_id');
+    },
+  });
+  open.set(name, opened);
+  return opened;
+}
+
+export function keepingOf(user: string, organization: string): Keeping {
+  const db = () => database(`gatehouse:${user}:${organization}`);
+  return {
+    titles: async () => {
+      const transaction = (await db()).transaction('titles');
+      const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+      return new Map(keys.map((key, at) => [key, values[at] ?? '']));
+    },
+    keepTitle: async (chat, title) => void (await (await db()).put('titles', title, chat)),
+    messagesOf: async (chat) => {
+      const found = await (await db()).getAllFromIndex('messages', 'chat', chat);
+      return found.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
+    },
+    keepMessage: async (message) => void (await (await db()).put('messages', message)),
+    forgetChat: async (chat) => {
+      const transaction = (await db()).transaction(['titles', 'messages'], 'readwrite');
+      await transaction.objectStore('titles').delete(chat);
+      for (const id of await transaction.objectStore('messages').index('chat').getAllKeys(chat)) {
+        await transaction.objectStore('messages').delete(id);
+      }
+      await transaction.done;
+    },
+    forgetAll: async () => {
+      const transaction = (await db()).transaction(['titles', 'messages'], 'readwrite');
+      await Promise.all([transaction.objectStore('titles').clear(), transaction.objectStore('messages').clear(), transaction.done]);
+    },
+  };
+}
+
+/**
+ * The server's messages with the texts this browser kept: by id, else the next one kept in the same role. Prompts that
+ * a rule blocked before the server recorded a message are put back in their place.
+ */
+export function withKeptTexts(messages: readonly Message[], kept: readonly KeptMessage[]): Message[] {
+  const left = new Map(kept.map((one) => [one.id, one]));
+  const claim = (message: Message): KeptMessage | undefined => {
+    const same =
+      left.get(message.id) ??
+      [...left.values()].find((one) => one.role === message.role && (one.status === 'blocked') === (message.status === 'blocked') && !messages.some(({ id }) => id === one.id));
+    if (same) left.delete(same.id);
+    return same;
+  };
+  const merged = messages.map((message) => (message.text === null ? { ...message, text: claim(message)?.text ?? null } : message));
+  const blocked = [...left.values()].filter((one) => one.status === 'blocked').map(asMessage);
+  return [...merged, ...blocked].sort((a, b) => (blocked.includes(a) || blocked.includes(b) ? Date.parse(a.created_at) - Date.parse(b.created_at) : 0));
+}
+
+function asMessage(kept: KeptMessage): Message {
+  const { id, role, text, status, decision, created_at } = kept;
+  return { id, role, text, status, decision, created_at, model: null, input_tokens: null, output_tokens: null, cost: null };
+}

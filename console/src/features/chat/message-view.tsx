@@ -1,0 +1,120 @@
+import { EyeOff, OctagonX, RefreshCw, ShieldAlert } from 'lucide-react';
+import { lazy, memo, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Decision } from '@/api/types';
+import { Badge } from '@/ui/badge';
+import { IconButton } from '@/ui/button';
+import { CopyButton } from '@/ui/copy';
+import { formatCost, formatNumber } from '@/ui/format';
+import { Tooltip } from '@/ui/tooltip';
+import { summarise } from './decision';
+import { DecisionNote } from './decision-note';
+import { textOf, usageOf, type ShownMessage } from './message';
+import { RedactedText } from './redacted-text';
+
+const Markdown = lazy(() => import('./markdown').then((module) => ({ default: module.Markdown })));
+
+interface Props {
+  message: ShownMessage;
+  decision: Decision | null;
+  /** The texts of this chat live in this browser. */
+  keepsHere: boolean;
+  /** Whether any decision of the conversation redacted: then marks are shown as such. */
+  marks: boolean;
+  live: boolean;
+  onAgain?: (() => void) | undefined;
+}
+
+export const MessageView = memo(function MessageView(props: Props) {
+  return props.message.role === 'user' ? <Question {...props} /> : <Answer {...props} />;
+});
+
+function Question({ message, decision, keepsHere, marks }: Props) {
+  const { t } = useTranslation();
+  const text = textOf(message);
+  const redacts = decision !== null && summarise(decision, 'prompt').outcome === 'redact';
+  return (
+    <article aria-label={t('chat.your_message')} data-role="user" className="flex flex-col items-end gap-1.5">
+      {text !== '' ? (
+        <div className="max-w-[85%] rounded-xl rounded-br-sm bg-hover px-3.5 py-2 text-base break-words whitespace-pre-wrap">
+          {marks && redacts ? <RedactedText text={text} /> : text}
+        </div>
+      ) : (
+        <Lost keepsHere={keepsHere} />
+      )}
+      {decision && (
+        <div className="w-full max-w-[85%] empty:hidden sm:w-auto sm:min-w-80">
+          <DecisionNote decision={decision} direction="prompt" original={keepsHere} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
+  const { t, i18n } = useTranslation();
+  const text = textOf(message);
+  const usage = usageOf(message);
+  const status = message.metadata?.status;
+  const language = i18n.language;
+  return (
+    <article aria-label={t('chat.answer')} aria-busy={live} data-role="assistant" className="group flex flex-col gap-2">
+      {text !== '' ? (
+        <Suspense fallback={<div className="text-base whitespace-pre-wrap">{text}</div>}>
+          <Markdown text={text} marks={marks} />
+        </Suspense>
+      ) : (
+        !live && <Lost keepsHere={keepsHere} />
+      )}
+      {decision && <DecisionNote decision={decision} direction="response" />}
+      {!live && (
+        <footer className="tabular flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1 text-2xs text-ink-faint">
+          {text !== '' && <CopyButton text={text} label={t('chat.copy_answer')} className="-ml-1.5" />}
+          {onAgain && (
+            <IconButton label={t('chat.again')} onClick={onAgain} className="-ml-1.5">
+              <RefreshCw />
+            </IconButton>
+          )}
+          {(status === 'stopped' || status === 'failed' || status === 'unknown') && <Badge tone={status === 'stopped' ? 'neutral' : 'danger'}>{t(`chat.status_${status}`)}</Badge>}
+          {decision && <ResponseBadge decision={decision} />}
+          {usage && (
+            <>
+              {usage.model && <span className="font-mono">{usage.model}</span>}
+              <Tooltip text={t('chat.tokens_detail', { input: formatNumber(usage.input_tokens, language), output: formatNumber(usage.output_tokens, language) })}>
+                <span tabIndex={0} className="rounded-sm">
+                  {t('chat.tokens', { count: usage.input_tokens + usage.output_tokens, shown: formatNumber(usage.input_tokens + usage.output_tokens, language) })}
+                </span>
+              </Tooltip>
+              <span>{formatCost(usage.cost, language)}</span>
+              {usage.latency_ms !== null && <span>{t('chat.seconds', { seconds: formatNumber(Math.round(usage.latency_ms / 100) / 10, language) })}</span>}
+            </>
+          )}
+        </footer>
+      )}
+    </article>
+  );
+}
+
+const badges = {
+  warn: { icon: ShieldAlert, tone: 'warn' },
+  redact: { icon: EyeOff, tone: 'redact' },
+  block: { icon: OctagonX, tone: 'danger' },
+} as const;
+
+function ResponseBadge({ decision }: { decision: Decision }) {
+  const { t } = useTranslation();
+  const { outcome } = summarise(decision, 'response');
+  if (outcome === 'allow') return null;
+  const { icon: Icon, tone } = badges[outcome];
+  return (
+    <Badge tone={tone}>
+      <Icon aria-hidden />
+      {t(`outcome.${outcome}`)}
+    </Badge>
+  );
+}
+
+function Lost({ keepsHere }: { keepsHere: boolean }) {
+  const { t } = useTranslation();
+  return <p className="rounded-lg border border-dashed border-line-strong/60 px-3 py-2 text-xs text-ink-faint">{keepsHere ? t('chat.lost_here') : t('chat.lost')}</p>;
+}

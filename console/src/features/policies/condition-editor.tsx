@@ -1,0 +1,236 @@
+import { Plus, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useQuery } from '@tanstack/react-query';
+import type { Me } from '@/api/types';
+import { modelsQuery } from '@/features/chat/queries';
+import { IconButton } from '@/ui/button';
+import { cx } from '@/ui/classes';
+import { Checkbox, Input, Select } from '@/ui/field';
+import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
+import { Segmented } from '@/ui/segmented';
+import { emptyGroup, emptyLeaf, leafKinds, type Group, type GroupMode, type Leaf, type LeafKind, type Node } from './condition';
+import { detectorsQuery } from './queries';
+import { WordsInput } from './words-input';
+
+interface Props {
+  me: Me;
+  root: Group;
+  onChange: (root: Group) => void;
+  disabled: boolean;
+  /** Nodes to point at because they say nothing yet. */
+  missing: ReadonlySet<string>;
+}
+
+export function ConditionEditor({ me, root, onChange, disabled, missing }: Props) {
+  return <GroupEditor me={me} node={root} onChange={onChange} disabled={disabled} missing={missing} depth={0} />;
+}
+
+interface NodeProps<T extends Node> {
+  me: Me;
+  node: T;
+  onChange: (node: T) => void;
+  disabled: boolean;
+  missing: ReadonlySet<string>;
+}
+
+const maxDepth = 3;
+type GroupChoice = GroupMode | 'none';
+
+function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: number; onRemove?: () => void }) {
+  const { t } = useTranslation();
+  const { node, onChange, disabled, missing, me } = props;
+  const choice: GroupChoice = node.negated ? 'none' : node.mode;
+  const choose = (next: GroupChoice) => onChange({ ...node, negated: next === 'none', mode: next === 'all' ? 'all' : 'any' });
+  const replace = (at: number, child: Node) => onChange({ ...node, children: node.children.map((one, index) => (index === at ? child : one)) });
+  const remove = (at: number) => onChange({ ...node, children: node.children.filter((_, index) => index !== at) });
+  return (
+    <fieldset disabled={disabled} className={cx('flex min-w-0 flex-col gap-2', depth > 0 && 'rounded-lg border border-line bg-canvas p-2.5', missing.has(node.id) && 'rounded-lg outline-1 outline-danger')}>
+      <legend className="sr-only">{t('condition.group')}</legend>
+      <div className="flex items-center gap-2">
+        <span className="text-xs text-ink-faint">{t('condition.when')}</span>
+        <Segmented<GroupChoice>
+          label={t('condition.mode')}
+          value={choice}
+          onChange={choose}
+          disabled={disabled}
+          options={(['all', 'any', 'none'] as const).map((value) => ({ value, label: t(`condition.mode_${value}`) }))}
+        />
+        <span className="text-xs text-ink-faint max-sm:hidden">{t('condition.hold')}</span>
+        <span className="flex-1" />
+        {onRemove && !disabled && (
+          <IconButton label={t('condition.remove_group')} onClick={onRemove}>
+            <Trash2 />
+          </IconButton>
+        )}
+      </div>
+      <div className="flex flex-col gap-2 border-l-2 border-line pl-3">
+        {node.children.map((child, at) =>
+          child.kind === 'group' ? (
+            <GroupEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} depth={depth + 1} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
+          ) : (
+            <LeafEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
+          ),
+        )}
+        {!disabled && (
+          <Menu
+            trigger={
+              <button type="button" className="inline-flex h-7 w-fit items-center gap-1.5 rounded-md px-2 text-xs text-ink-soft hover:bg-hover hover:text-ink">
+                <Plus aria-hidden className="size-3.5" />
+                {t('condition.add')}
+              </button>
+            }
+          >
+            {leafKinds.map((kind) => (
+              <MenuItem key={kind} onSelect={() => onChange({ ...node, children: [...node.children, emptyLeaf(kind)] })}>
+                {t(`condition.kind_${kind}`)}
+              </MenuItem>
+            ))}
+            {depth < maxDepth && (
+              <>
+                <MenuSeparator />
+                <MenuItem onSelect={() => onChange({ ...node, children: [...node.children, emptyGroup('any')] })}>{t('condition.add_group')}</MenuItem>
+              </>
+            )}
+          </Menu>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function LeafEditor({ node, onChange, onRemove, disabled, missing, me }: NodeProps<Leaf> & { onRemove: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={cx('flex flex-col gap-2 rounded-lg border bg-surface p-2.5 shadow-card', missing.has(node.id) ? 'border-danger' : 'border-line')}>
+      <div className="flex items-center gap-2">
+        <Select aria-label={t('condition.kind')} value={node.kind} onChange={(event) => onChange({ ...emptyLeaf(event.target.value as LeafKind), negated: node.negated })}>
+          {leafKinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {t(`condition.kind_${kind}`)}
+            </option>
+          ))}
+        </Select>
+        <Select aria-label={t('condition.sense')} value={node.negated ? 'not' : 'is'} onChange={(event) => onChange({ ...node, negated: event.target.value === 'not' })}>
+          <option value="is">{t('condition.sense_is')}</option>
+          <option value="not">{t('condition.sense_not')}</option>
+        </Select>
+        <span className="flex-1" />
+        {!disabled && (
+          <IconButton label={t('condition.remove')} onClick={onRemove}>
+            <Trash2 />
+          </IconButton>
+        )}
+      </div>
+      <LeafFields node={node} onChange={onChange} disabled={disabled} me={me} />
+      {missing.has(node.id) && <p className="text-xs text-danger">{t('condition.incomplete')}</p>}
+    </div>
+  );
+}
+
+function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'missing'>) {
+  const { t } = useTranslation();
+  switch (node.kind) {
+    case 'detectors':
+      return <DetectorFields node={node} onChange={onChange} disabled={disabled} />;
+    case 'phrases':
+      return (
+        <>
+          <WordsInput label={t('condition.phrases')} placeholder={t('condition.phrases_placeholder')} values={node.any} disabled={disabled} onChange={(any) => onChange({ ...node, any })} />
+          <Checkbox label={t('condition.whole_word')} checked={node.whole_word} disabled={disabled} onChange={(event) => onChange({ ...node, whole_word: event.target.checked })} />
+        </>
+      );
+    case 'regex':
+      return (
+        <Input aria-label={t('condition.pattern')} value={node.pattern} spellCheck={false} placeholder="(?i)\bconfidential\b" className="font-mono" onChange={(event) => onChange({ ...node, pattern: event.target.value })} />
+      );
+    case 'role':
+      return (
+        <Choices
+          label={t('condition.kind_role')}
+          options={(['OA', 'WM', 'UR'] as const).map((role) => ({ value: role, label: t(`roles.${role}`) }))}
+          chosen={node.any}
+          disabled={disabled}
+          onChange={(any) => onChange({ ...node, any })}
+        />
+      );
+    case 'model':
+      return <ModelFields chosen={node.any} disabled={disabled} onChange={(any) => onChange({ ...node, any })} />;
+    case 'workspace':
+      return (
+        <Choices
+          label={t('condition.kind_workspace')}
+          options={me.workspaces.map(({ id, name }) => ({ value: id, label: name }))}
+          chosen={node.any}
+          disabled={disabled}
+          onChange={(any) => onChange({ ...node, any })}
+        />
+      );
+  }
+}
+
+const optional = (typed: string): number | null => (typed === '' || Number.isNaN(Number(typed)) ? null : Number(typed));
+
+function DetectorFields({ node, onChange, disabled }: { node: Leaf & { kind: 'detectors' }; onChange: (node: Leaf) => void; disabled: boolean }) {
+  const { t } = useTranslation();
+  const { data: detectors = [] } = useQuery(detectorsQuery);
+  return (
+    <>
+      <Choices
+        label={t('condition.kind_detectors')}
+        options={detectors.map(({ name, description }) => ({ value: name, label: name, hint: description }))}
+        chosen={node.names}
+        disabled={disabled}
+        onChange={(names) => onChange({ ...node, names })}
+      />
+      <div className="flex flex-wrap gap-x-4 gap-y-2 text-xs text-ink-soft">
+        <label className="inline-flex items-center gap-2">
+          {t('condition.min_score')}
+          <Input type="number" min={0.4} max={1} step={0.05} placeholder="0.4" value={node.min_score ?? ''} onChange={(event) => onChange({ ...node, min_score: optional(event.target.value) })} className="!w-20" />
+        </label>
+        <label className="inline-flex items-center gap-2">
+          {t('condition.min_count')}
+          <Input type="number" min={1} step={1} placeholder="1" value={node.min_count ?? ''} onChange={(event) => onChange({ ...node, min_count: optional(event.target.value) })} className="!w-20" />
+        </label>
+      </div>
+    </>
+  );
+}
+
+function ModelFields({ chosen, disabled, onChange }: { chosen: readonly string[]; disabled: boolean; onChange: (any: string[]) => void }) {
+  const { t } = useTranslation();
+  const { data: models = [] } = useQuery(modelsQuery);
+  return <Choices label={t('condition.kind_model')} options={models.map(({ name }) => ({ value: name, label: name }))} chosen={chosen} disabled={disabled} onChange={onChange} />;
+}
+
+interface ChoicesProps {
+  label: string;
+  options: readonly { value: string; label: string; hint?: string }[];
+  chosen: readonly string[];
+  disabled: boolean;
+  onChange: (chosen: string[]) => void;
+}
+
+/** Chips to switch on and off. What is chosen but no longer offered stays visible, so that it can be taken away. */
+function Choices({ label, options, chosen, disabled, onChange }: ChoicesProps) {
+  const gone = chosen.filter((value) => !options.some((option) => option.value === value)).map((value) => ({ value, label: value, hint: undefined }));
+  return (
+    <div role="group" aria-label={label} className="flex flex-wrap gap-1">
+      {[...options, ...gone].map(({ value, label: text, hint }) => {
+        const on = chosen.includes(value);
+        return (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={on}
+            disabled={disabled}
+            title={hint}
+            onClick={() => onChange(on ? chosen.filter((one) => one !== value) : [...chosen, value])}
+            className={cx('inline-flex h-6.5 items-center rounded-sm border px-2 text-xs transition-colors', on ? 'border-accent bg-accent-soft font-medium text-accent-ink' : 'border-line bg-surface text-ink-soft hover:bg-hover')}
+          >
+            {text}
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+// Tries a text against the rules in force, or against the rule being edited among them. Stores nothing.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, body } from '@/api/client';
+import type { Direction, Evaluation, RuleDraft } from '@/api/types';
+import { RedactedText } from '@/features/chat/redacted-text';
+import { Field, Textarea } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
+import { formatNumber } from '@/ui/format';
+import { Segmented } from '@/ui/segmented';
+import { Tooltip } from '@/ui/tooltip';
+import { OutcomeBadge } from './outcome';
+import { spansOf } from './spans';
+
+function useSettled<T>(value: T, ms: number): T {
+  const [settled, set] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => set(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}
+
+export function Playground({ rules }: { rules?: RuleDraft[] | undefined }) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const [text, setText] = useState('');
+  const [direction, setDirection] = useState<Direction>('prompt');
+  const asked = useSettled(JSON.stringify({ text, direction, rules }), 250);
+  const { data, error } = useQuery({
+    queryKey: ['evaluation', asked],
+    enabled: text.trim() !== '',
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+    queryFn: async () => {
+      const request = JSON.parse(asked) as { text: string; direction: Direction; rules?: RuleDraft[] };
+      return { text: request.text, result: await body(api.POST('/api/policies/evaluate', { body: request })) };
+    },
+  });
+  return (
+    <section aria-label={t('playground.title')} className="flex flex-col gap-4 p-4 sm:px-5">
+      <header>
+        <h2 className="text-sm font-semibold">{t('playground.title')}</h2>
+        <p className="text-xs text-ink-faint">{rules ? t('playground.about_draft') : t('playground.about_live')}</p>
+      </header>
+      <Segmented
+        label={t('playground.direction')}
+        value={direction}
+        onChange={setDirection}
+        options={[
+          { value: 'prompt', label: t('direction.prompt') },
+          { value: 'response', label: t('direction.response') },
+        ]}
+      />
+      <Field label={t('playground.text')}>
+        {(wiring) => <Textarea {...wiring} rows={5} value={text} placeholder={t('playground.placeholder')} onChange={(event) => setText(event.target.value)} />}
+      </Field>
+      <div aria-live="polite" className="flex flex-col gap-4">
+        {error && (
+          <p className="rounded-md bg-danger-soft px-3 py-2 text-xs text-danger">{failureText(error)}</p>
+        )}
+        {data && !error && text.trim() !== '' && <Result text={data.text} result={data.result} />}
+      </div>
+    </section>
+  );
+}
+
+function Result({ text, result }: { text: string; result: Evaluation }) {
+  const { t, i18n } = useTranslation();
+  const deciding = result.decision.rules.find((rule) => rule.outcome === result.outcome);
+  return (
+    <>
+      <div className="flex flex-col gap-1">
+        <span className="flex items-center gap-2">
+          <OutcomeBadge outcome={result.outcome} />
+          <span className="text-xs text-ink-soft">{deciding ? t('playground.decided_by', { name: deciding.name }) : t('playground.no_rule')}</span>
+        </span>
+        {deciding?.message && <p className="text-xs text-ink-soft">“{deciding.message}”</p>}
+      </div>
+      <Labelled label={t('playground.matches')}>
+        {spansOf(text, result.matches).map((span, at) =>
+          span.matches.length === 0 ? (
+            <span key={at}>{span.text}</span>
+          ) : (
+            <Tooltip
+              key={at}
+              text={span.matches.map((match) => t('playground.match', { what: match.detector || match.rule_name, score: formatNumber(match.score, i18n.language) })).join(' · ')}
+            >
+              <mark tabIndex={0} className="rounded-sm bg-warn-soft px-0.5 text-warn underline decoration-warn decoration-dotted underline-offset-3">
+                {span.text}
+              </mark>
+            </Tooltip>
+          ),
+        )}
+      </Labelled>
+      {result.outcome === 'redact' && (
+        <Labelled label={t('playground.redacted')}>
+          <RedactedText text={result.redacted_text} />
+        </Labelled>
+      )}
+      {result.decision.rules.length > 1 && (
+        <div>
+          <h3 className="mb-1 text-2xs font-medium text-ink-faint">{t('playground.all_matching')}</h3>
+          <ul className="flex flex-col divide-y divide-line rounded-md border border-line">
+            {result.decision.rules.map((rule) => (
+              <li key={rule.rule_id} className="flex min-h-8 items-center gap-2 px-2.5 text-xs">
+                <span className="min-w-0 flex-1 truncate">{rule.name}</span>
+                <OutcomeBadge outcome={rule.outcome} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <h3 className="mb-1 text-2xs font-medium text-ink-faint">{label}</h3>
+      <div className="rounded-md border border-line bg-sunken px-2.5 py-2 text-sm break-words whitespace-pre-wrap">{children}</div>
+    </div>
+  );
+}

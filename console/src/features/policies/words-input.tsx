@@ -1,0 +1,53 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface Props {
+  id?: string;
+  label: string;
+  values: readonly string[];
+  placeholder: string;
+  disabled: boolean;
+  onChange: (values: string[]) => void;
+}
+
+/** A list of words: Enter or a comma adds one, Backspace on an empty line takes the last away. */
+export function WordsInput({ id, label, values, placeholder, disabled, onChange }: Props) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState('');
+  const add = () => {
+    const word = typed.trim();
+    setTyped('');
+    if (word !== '' && !values.includes(word)) onChange([...values, word]);
+  };
+  return (
+    <div className="flex min-h-8 flex-wrap items-center gap-1 rounded-md border border-line-strong/60 bg-surface p-1 shadow-card focus-within:outline-2 focus-within:outline-accent">
+      {values.map((value) => (
+        <span key={value} className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-sm bg-sunken pr-0.5 pl-2 text-xs dark:bg-hover">
+          <span className="truncate">{value}</span>
+          {!disabled && (
+            <button type="button" aria-label={t('common.remove_value', { value })} onClick={() => onChange(values.filter((one) => one !== value))} className="inline-flex size-6 items-center justify-center rounded-sm text-ink-faint hover:text-ink">
+              <X aria-hidden className="size-3" />
+            </button>
+          )}
+        </span>
+      ))}
+      <input
+        id={id}
+        aria-label={label}
+        value={typed}
+        disabled={disabled}
+        placeholder={values.length === 0 ? placeholder : ''}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={add}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === ',') {
+            event.preventDefault();
+            add();
+          } else if (event.key === 'Backspace' && typed === '') onChange(values.slice(0, -1));
+        }}
+        className="h-6 min-w-24 flex-1 bg-transparent px-1.5 text-sm outline-none"
+      />
+    </div>
+  );
+}

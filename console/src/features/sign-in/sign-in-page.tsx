@@ -1,0 +1,148 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, body } from '@/api/client';
+import { ApiError } from '@/api/errors';
+import { infoQuery, replaceIdentity } from '@/api/session';
+import type { Info } from '@/api/types';
+import { languages, setLanguage, type Language } from '@/i18n';
+import { homeOf } from '@/router';
+import { Mark } from '@/shell/brand';
+import { Field, Input, Select } from '@/ui/field';
+import { Spinner } from '@/ui/spinner';
+
+export function SignInPage() {
+  const { t, i18n } = useTranslation();
+  const { next, reason } = useSearch({ from: '/sign-in' });
+  const client = useQueryClient();
+  const router = useRouter();
+  const { data: info } = useQuery(infoQuery);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const alert = useRef<HTMLParagraphElement>(null);
+  const signIn = useMutation({
+    mutationFn: () => body(api.POST('/api/auth/sign-in', { body: { email: email.trim(), password } })),
+    onSuccess: async (me) => {
+      await replaceIdentity(client, me);
+      if (next) router.history.replace(next);
+      else await router.navigate({ to: homeOf(me), replace: true });
+    },
+  });
+  const { error } = signIn;
+  useEffect(() => alert.current?.focus(), [error]);
+  return (
+    <div className="flex min-h-full flex-col overflow-y-auto">
+      <title>{`${t('sign_in.title')} · Gatehouse`}</title>
+      <main className="m-auto flex w-full max-w-88 flex-col px-4 py-10">
+        <Mark className="mb-5 size-9" />
+        <h1 className="text-xl font-semibold tracking-tight">{t('sign_in.title')}</h1>
+        <p className="mt-1 mb-6 text-sm text-ink-soft">{t('sign_in.subtitle')}</p>
+        {reason === 'expired' && !error && (
+          <p role="status" className="mb-4 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+            {t('sign_in.expired')}
+          </p>
+        )}
+        {error && (
+          <p ref={alert} role="alert" tabIndex={-1} className="mb-4 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
+            <Refusal error={error} />
+          </p>
+        )}
+        <form
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!signIn.isPending) signIn.mutate();
+          }}
+        >
+          <Field label={t('sign_in.email')}>
+            {(wiring) => (
+              <Input {...wiring} type="email" name="email" autoComplete="username" inputMode="email" required autoFocus value={email} onChange={(event) => setEmail(event.target.value)} className="!h-9" />
+            )}
+          </Field>
+          <Field label={t('sign_in.password')}>
+            {(wiring) => (
+              <Input {...wiring} type="password" name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} className="!h-9" />
+            )}
+          </Field>
+          <button
+            type="submit"
+            disabled={signIn.isPending}
+            className="mt-1 inline-flex h-9 items-center justify-center gap-2 rounded-md bg-primary font-medium text-primary-ink shadow-card transition-colors hover:bg-primary-hover disabled:opacity-60"
+          >
+            {signIn.isPending && <Spinner />}
+            {t('sign_in.action')}
+          </button>
+        </form>
+        {info?.demo && info.demo_accounts && (
+          <DemoAccounts
+            accounts={info.demo_accounts}
+            onChoose={(account) => {
+              setEmail(account.email);
+              setPassword(account.password);
+            }}
+          />
+        )}
+      </main>
+      <footer className="flex items-center justify-center gap-3 px-4 pb-6 text-xs text-ink-faint">
+        <Select aria-label={t('preferences.language')} value={i18n.language} onChange={(event) => void setLanguage(event.target.value as Language)}>
+          {languages.map((language) => (
+            <option key={language} value={language}>
+              {t(`preferences.language_${language}`)}
+            </option>
+          ))}
+        </Select>
+        {info && (
+          <span>
+            {info.name} {info.version}
+          </span>
+        )}
+      </footer>
+    </div>
+  );
+}
+
+function Refusal({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  const code = error instanceof ApiError ? error.code : '';
+  const wait = error instanceof ApiError ? error.retryAfter : null;
+  switch (code) {
+    case 'invalid_credentials':
+      return t('sign_in.invalid');
+    case 'rate_limited':
+      return wait === null ? t('sign_in.limited') : t('sign_in.limited_for', { count: wait });
+    case 'overloaded':
+      return t('sign_in.overloaded');
+    case 'unreachable':
+      return t('failure.unreachable');
+    default:
+      return error.message || t('failure.unexpected');
+  }
+}
+
+type DemoAccount = NonNullable<Info['demo_accounts']>[number];
+
+function DemoAccounts({ accounts, onChoose }: { accounts: readonly DemoAccount[]; onChoose: (account: DemoAccount) => void }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="demo-accounts" className="mt-8">
+      <h2 id="demo-accounts" className="text-xs font-medium text-ink-soft">
+        {t('sign_in.demo_title')}
+      </h2>
+      <p className="mb-2 text-xs text-ink-faint">{t('sign_in.demo_hint')}</p>
+      <ul className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+        {accounts.map((account) => (
+          <li key={account.email} className="border-b border-line last:border-0">
+            <button type="button" onClick={() => onChoose(account)} className="flex min-h-10 w-full items-center justify-between gap-3 px-3 text-left hover:bg-hover">
+              <span className="truncate text-sm">{account.email}</span>
+              <span className="shrink-0 text-2xs text-ink-faint">
+                {account.organization ? `${account.organization} · ` : ''}
+                {account.role}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
