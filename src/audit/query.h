@@ -40,6 +40,9 @@ struct StoredEvent {
   std::string record;        // exact bytes; parse_record gives the sealed personal fields
 };
 
+/// The row that belongs to a record.
+StoredEvent as_stored(const Record&, std::string_view record_bytes);
+
 struct EventFilter {
   std::optional<Uuid> actor_id;
   std::optional<std::string> action;

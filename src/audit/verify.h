@@ -8,6 +8,7 @@
 #include <functional>
 #include <istream>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,8 @@ struct VerifyReport {
   std::optional<Hash> head_hash;  // of the last record read
   std::vector<Problem> problems;  // the first kMaxProblems
   std::int64_t problem_count = 0;
+  std::set<ProblemKind> kinds;  // of all problems
+  bool is_readable = true;      // false: not one record could be read, or this is no export
   Timestamp checked_at;
   bool ok() const { return problem_count == 0; }
 };

@@ -1,0 +1,65 @@
+// Gives a batch of events their places in the chains and commits them: the SQL half of the appender.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "audit/record.h"
+#include "pg/pool.h"
+#include "pg/transaction.h"
+
+namespace gatehouse::audit {
+
+/// An event and what encode_event made of it.
+struct Prepared {
+  Event event;
+  std::string bytes;
+};
+
+/// One at a time, on one reactor.
+class ChainWriter {
+ public:
+  ChainWriter(Executor, Region, pg::Config);
+
+  /// Returns when all events are durable and chained, in this order; those whose id is chained already are
+  /// left out. `uncertain`: an earlier try may have been committed, so look before writing. Throws what pg/
+  /// throws; after a lost connection or a passed deadline the outcome is unknown.
+  Task<void> write(std::vector<const Prepared*> events, bool uncertain, pg::Deadline);
+
+  void close() { pool_.close(); }
+
+ private:
+  struct Link {
+    std::int64_t sequence = 0;
+    Hash hash{};
+  };
+  /// Of organizations by id; the platform's is nil.
+  using Links = std::unordered_map<Uuid, Link>;
+  struct Position {
+    std::int64_t sequence = 0;
+    Timestamp sealed_at;
+  };
+  struct Chained;
+  enum class Outcome { written, stale, duplicate };
+
+  bool knows_all(const std::vector<const Prepared*>&) const;
+  Chained chain(const std::vector<const Prepared*>&) const;
+  pg::Params insert_params(const std::vector<const Prepared*>&, const Chained&) const;
+  void remember(const Chained&);
+  Task<Outcome> write_from_cache(std::vector<const Prepared*>, pg::Deadline);
+  Task<void> write_locked(std::vector<const Prepared*>, pg::Deadline);
+  static pg::Batch locking_batch(const std::vector<const Prepared*>&);
+  /// Takes in the answer to locking_batch, and drops events that are chained already.
+  void learn(const std::vector<pg::Rows>&, bool was_cached, std::vector<const Prepared*>& events);
+
+  Region region_;
+  pg::Pool pool_;
+  bool cached_ = false;  // position_ and links_ are the database's, as long as nobody else appends
+  int contended_ = 0;    // so many batches lock at once, because another process appends too
+  Position position_;
+  Links links_;
+};
+
+}  // namespace gatehouse::audit

@@ -1,0 +1,187 @@
+#include "audit/verifier.h"
+
+#include <boost/describe/enum_to_string.hpp>
+
+namespace gatehouse::audit {
+namespace {
+
+constexpr std::size_t kHashSize = 32;
+
+std::string text(const Hash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+}  // namespace
+
+std::string_view to_string(ProblemKind kind) {
+  return boost::describe::enum_to_string(kind, "?");
+}
+
+int exit_code(const VerifyReport& report) {
+  if (report.ok()) return 0;
+  if (!report.is_readable) return 4;
+  return report.kinds == std::set{ProblemKind::truncated} ? 3 : 2;
+}
+
+ChainVerifier::ChainVerifier(Options options) : options_(std::move(options)) {}
+
+void ChainVerifier::add_problem(std::int64_t sequence, ProblemKind kind, std::string message) {
+  ++report_.problem_count;
+  report_.kinds.insert(kind);
+  if (report_.problems.size() < kMaxProblems)
+    report_.problems.push_back({sequence, kind, std::move(message)});
+}
+
+bool ChainVerifier::check_order(std::int64_t previous, std::int64_t sequence, std::int64_t at,
+                                std::string_view which) {
+  if (sequence == previous + 1) return true;
+  if (sequence <= previous)
+    add_problem(at, ProblemKind::out_of_order,
+                fmt::format("{} {} stands after {}", which, sequence, previous));
+  else if (options_.scope != Scope::selection)
+    add_problem(at, ProblemKind::missing, fmt::format("{} {} follows {}", which, sequence, previous));
+  return false;
+}
+
+void ChainVerifier::check_columns(const StoredEvent& row, const StoredEvent& expected, std::int64_t at) {
+  std::string differing;
+  auto compare = [&](std::string_view name, const auto& left, const auto& right) {
+    if (left == right) return;
+    differing += differing.empty() ? "" : ", ";
+    differing += name;
+  };
+  compare("region_sequence", row.region_sequence, expected.region_sequence);
+  compare("org_sequence", row.org_sequence, expected.org_sequence);
+  compare("org_id", row.org_id, expected.org_id);
+  compare("id", row.id, expected.id);
+  compare("ts", row.ts, expected.ts);
+  compare("sealed_at", row.sealed_at, expected.sealed_at);
+  compare("actor_type", row.actor_type, expected.actor_type);
+  compare("actor_id", row.actor_id, expected.actor_id);
+  compare("action", row.action, expected.action);
+  compare("resource_type", row.resource_type, expected.resource_type);
+  compare("resource_id", row.resource_id, expected.resource_id);
+  compare("resource", row.resource, expected.resource);
+  compare("outcome", row.outcome, expected.outcome);
+  compare("decision", row.decision, expected.decision);
+  compare("workspace_id", row.workspace_id, expected.workspace_id);
+  compare("request_id", row.request_id, expected.request_id);
+  compare("payload_json", row.payload_json, expected.payload_json);
+  compare("prev_hash", row.prev_hash, expected.prev_hash);
+  if (!differing.empty())
+    add_problem(at, ProblemKind::column_mismatch, "not what the record says: " + differing);
+}
+
+void ChainVerifier::check_link(const StoredEvent& row, const std::optional<Record>& record, std::int64_t at) {
+  auto chain = row.org_id;
+  auto sequence = row.org_sequence;
+  auto prev_hash = row.prev_hash;
+  if (record) {
+    const auto& organization = record->event.organization;
+    chain = organization ? std::optional(organization->value) : std::nullopt;
+    sequence = record->place.org_sequence;
+    prev_hash = text(record->place.prev_hash);
+  }
+  auto wanted = options_.organization ? std::optional(options_.organization->value) : std::nullopt;
+  if (options_.scope != Scope::region && chain != wanted)
+    add_problem(at, ProblemKind::wrong_organization, "the record is of another organization's chain");
+
+  auto [found, first] = links_.try_emplace(chain.value_or(Uuid{}));
+  auto& link = found->second;
+  if (first) link.hash = link.stored_hash = std::string(kHashSize, '\0');
+  bool may_start_here = first && (!options_.from_start || options_.scope == Scope::selection);
+  if (!may_start_here) {
+    bool adjacent = check_order(link.sequence, sequence, at, "the organization's sequence");
+    if (adjacent && !link.is_hash(prev_hash))
+      add_problem(at, ProblemKind::chain_broken, "prev_hash is not the hash of the record before");
+  }
+  link.sequence = sequence;
+  link.hash = text(hash_record(row.record));
+  link.stored_hash = row.hash;
+}
+
+void ChainVerifier::check_id(const Uuid& id, std::int64_t at) {
+  if (!ids_.insert(id).second) {
+    add_problem(at, ProblemKind::duplicate_id, "the event stands in the chain already");
+    return;
+  }
+  ids_in_order_.push_back(id);
+  if (ids_in_order_.size() > kRememberedIds) {
+    ids_.erase(ids_in_order_.front());
+    ids_in_order_.pop_front();
+  }
+}
+
+void ChainVerifier::check_expected(const Place& place, const Hash& hash, std::int64_t at) {
+  if (!options_.expected || options_.expected->org_sequence != place.org_sequence) return;
+  expected_seen_ = true;
+  if (options_.expected->hash != hash)
+    add_problem(at, ProblemKind::expected_mismatch, "the chain does not pass through the expected head");
+}
+
+void ChainVerifier::add(const StoredEvent& row) {
+  bool by_region = options_.scope == Scope::region;
+  auto at = by_region ? row.region_sequence : row.org_sequence;
+  if (by_region) check_order(region_sequence_, row.region_sequence, at, "the region's sequence");
+  if (!by_region && report_.events > 0 && row.region_sequence <= region_sequence_)
+    add_problem(at, ProblemKind::out_of_order, "the region's sequence goes back");
+  region_sequence_ = row.region_sequence;
+  if (report_.events++ == 0) report_.first_sequence = at;
+  report_.last_sequence = at;
+
+  auto hash = hash_record(row.record);
+  report_.head_hash = hash;
+  if (row.hash != text(hash)) add_problem(at, ProblemKind::hash_mismatch, "the hash is not the record's");
+  auto record = parse_record(row.record);
+  check_link(row, record, at);
+  if (!record) {
+    ++unreadable_;
+    add_problem(at, ProblemKind::unreadable, "the record is not one of version 1");
+    return;
+  }
+  check_columns(row, as_stored(*record, row.record), at);
+  if (options_.region && record->place.region != *options_.region)
+    add_problem(at, ProblemKind::wrong_region, "the record is of another region");
+  if (record->place.sealed_at < sealed_at_)
+    add_problem(at, ProblemKind::time_backwards, "sealed_at is before the previous record's");
+  sealed_at_ = record->place.sealed_at;
+  check_id(record->event.id.value, at);
+  check_expected(record->place, hash, at);
+}
+
+void ChainVerifier::check_head(std::optional<Uuid> organization, const ChainHead& head) {
+  auto& link = links_[organization.value_or(Uuid{})];
+  link.headed = true;
+  auto at = options_.scope == Scope::region ? region_sequence_ : link.sequence;
+  if (head.org_sequence > link.sequence)
+    add_problem(at, ProblemKind::truncated,
+                fmt::format("the chain ends at {}, its head is {}", link.sequence, head.org_sequence));
+  else if (head.org_sequence < link.sequence)
+    add_problem(at, ProblemKind::head_mismatch,
+                fmt::format("the chain ends at {}, its head is {}", link.sequence, head.org_sequence));
+  else if (!link.is_hash(head.hash))
+    add_problem(at, ProblemKind::head_mismatch, "the head has another hash than the last record");
+}
+
+void ChainVerifier::check_region_head(std::int64_t region_sequence, Timestamp sealed_at) {
+  if (region_sequence > region_sequence_)
+    add_problem(region_sequence_, ProblemKind::truncated,
+                fmt::format("the region ends at {}, its head is {}", region_sequence_, region_sequence));
+  else if (region_sequence < region_sequence_ || (report_.events > 0 && sealed_at != sealed_at_))
+    add_problem(region_sequence_, ProblemKind::head_mismatch, "the region's head is not the last record's");
+}
+
+VerifyReport ChainVerifier::finish() {
+  if (options_.scope == Scope::region)
+    for (const auto& [id, link] : links_)
+      if (!link.headed)
+        add_problem(region_sequence_, ProblemKind::head_mismatch, "a chain has no head: " + id.to_string());
+  if (options_.expected && !expected_seen_ && options_.scope == Scope::organization &&
+      options_.expected->org_sequence >= report_.first_sequence)
+    add_problem(report_.last_sequence, ProblemKind::truncated, "the chain does not reach the expected head");
+  if (report_.events > 0 && unreadable_ == report_.events) report_.is_readable = false;
+  report_.checked_at = now();
+  return std::move(report_);
+}
+
+}  // namespace gatehouse::audit
