@@ -14,36 +14,38 @@
 
 namespace gatehouse::http {
 
+using Clock = std::chrono::steady_clock;
+
 class Reactor {
  public:
   /// Runs until `task` ends. A task that hangs fails the test instead of blocking it.
   template <class T>
   T run(Task<T> task) {
-    std::exception_ptr failure;
+    // Not handed over as the task's own result: Asio wants that to be default-constructible.
     std::optional<T> result;
-    asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
-      failure = error;
-      if (!error) result.emplace(std::move(value));
-      context.stop();
-    });
-    pump();
-    if (failure) std::rethrow_exception(failure);
-    if (!result) throw std::runtime_error("the task did not end");
+    run(store(std::move(task), result));
     return std::move(*result);
   }
   void run(Task<void> task) {
-    run([](Task<void> inner) -> Task<bool> {
-      co_await std::move(inner);
-      co_return true;
-    }(std::move(task)));
+    bool ended = false;
+    std::exception_ptr failure;
+    asio::co_spawn(context, std::move(task), [&](std::exception_ptr error) {
+      ended = true;
+      failure = error;
+      context.stop();
+    });
+    context.restart();
+    context.run_for(std::chrono::seconds(60));
+    if (failure) std::rethrow_exception(failure);
+    if (!ended) throw std::runtime_error("the task did not end");
   }
 
   asio::io_context context{1};
 
  private:
-  void pump() {
-    context.restart();
-    context.run_for(std::chrono::seconds(60));
+  template <class T>
+  static Task<void> store(Task<T> task, std::optional<T>& result) {
+    result.emplace(co_await std::move(task));
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/error.h"
 #include "http/loopback.h"
 
 namespace gatehouse::http {
