@@ -52,8 +52,10 @@ step() {
   elapsed=$((SECONDS - started))
   [[ -t 2 ]] && clear=$'\r\033[K'
   if ((status)); then
-    say "${clear}$title failed after ${elapsed} s (status $status). The end of $log:"
-    tail -n "${STEP_TAIL:-60}" "$log" | sed 's/^/  /' >&2
+    say "${clear}$title failed after ${elapsed} s (status $status)."
+    grep -E '(error|FAILED): ' "$log" | cut -c 1-300 | head -n 8 | sed 's/^/! /' >&2 || true
+    say "The end of $log:"
+    tail -n 40 "$log" | sed 's/^/  /' >&2
   elif ((elapsed >= 2)); then
     say "${clear}$title: ${elapsed} s"
   else
