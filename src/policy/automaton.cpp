@@ -95,10 +95,6 @@ bool contains(const SymbolSet& set, char32_t c) {
   return after != set.begin() && std::prev(after)->second >= c;
 }
 
-bool is_name(char32_t c) {
-  return is_word(c) || c == '_';
-}
-
 }  // namespace
 
 std::size_t Automaton::class_of(char32_t c) const {
@@ -190,8 +186,8 @@ void Automaton::match(Probe& probe, std::vector<PatternHit>& hits) const {
     const State& row = states_[state];
     for (std::uint32_t a = row.accepts_begin; a < row.accepts_end; ++a) {
       const Accepted& accepted = accepts_[a];
-      if (accepted.word_start && is_name(probe.at(begin)) == is_name(probe.before(1))) continue;
-      if (accepted.word_end && is_name(probe.at(i - 1)) == is_name(probe.at(i))) continue;
+      if (accepted.word_start && is_word(probe.at(begin)) == is_word(probe.before(1))) continue;
+      if (accepted.word_end && is_word(probe.at(i - 1)) == is_word(probe.at(i))) continue;
       const auto mine = std::find_if(hits.begin() + static_cast<std::ptrdiff_t>(own), hits.end(),
                                      [&](const PatternHit& hit) { return hit.pattern == accepted.pattern; });
       if (mine == hits.end()) {

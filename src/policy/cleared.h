@@ -102,7 +102,7 @@ class ClearedStream {
   /// prompts, under the response rules. Returns what may be sent, or nullopt if blocked.
   std::optional<boost::json::value> document(boost::json::value answer);
   bool blocked() const;
-  /// Of the answer so far, streamed and whole.
+  /// Of the answer so far; of the whole document if it came as one.
   Decision decision() const;
 
  private:

@@ -44,6 +44,7 @@ struct Evaluated {
 
 /// Redacts `document` in place. On a block the document is left in an unspecified state and must not be sent.
 /// Never throws for what is in the document; an inner error is a block.
-Evaluated evaluate_document(boost::json::value& document, const Subject&, const RuleSet&);
+Evaluated evaluate_document(boost::json::value& document, const Subject&, const RuleSet&,
+                            Numbering numbering = {});
 
 }  // namespace gatehouse::policy

@@ -55,8 +55,8 @@ BOOST_DESCRIBE_STRUCT(PhraseCondition, (), (texts, whole_word, min_count))
 /// Regular expressions in RE2's syntax, matched against the normalised text (accents folded),
 /// leftmost-longest. Not available, because a stream could not be cut anywhere: `^`, `$`, `\A`, `\z`, `\b`
 /// other than at the ends, `\B`,
-/// `\p{…}`, flags other than a leading `(?i)`. A match is at most kMaxRegexWidth characters long; longer
-/// runs are matched piece by piece, so that nothing of them escapes.
+/// `\p{…}`, flags other than a leading `(?i)`. For `\b` an underscore is punctuation. A match is at most
+/// kMaxRegexWidth characters long; longer runs are matched piece by piece, so that nothing of them escapes.
 struct RegexCondition {
   std::vector<std::string> patterns;
   bool case_sensitive = false;

@@ -1,0 +1,130 @@
+// Emission: everything before the first unsettled symbol, but for what was removed.
+#include "policy/channel.h"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
+namespace gatehouse::policy {
+namespace {
+
+constexpr std::size_t kTrimAt = 64;  // symbols beyond the context that must stay
+
+std::string in_json(const std::string& text, bool outside) {
+  std::string quoted = boost::json::serialize(boost::json::string(text));
+  return outside ? quoted : quoted.substr(1, quoted.size() - 2);
+}
+
+}  // namespace
+
+void Channel::emit_until(std::uint32_t offset, std::string& out) {
+  const std::uint32_t count = offset - raw_begin_;
+  out.append(raw_, 0, count);
+  raw_.erase(0, count);
+  raw_begin_ = offset;
+}
+
+void Channel::remove_until(std::size_t symbol) {
+  cursor_.removed_until = symbol;
+  const std::uint32_t end = symbols_.ends[symbol - 1];
+  raw_.erase(0, end - raw_begin_);
+  raw_begin_ = end;
+}
+
+void Channel::note(const Finding& finding) {
+  const auto& rules = ledger_->rules();
+  Match match{.source = std::string(rules.name_of(finding.source)),
+              .begin = symbols_.begins[finding.begin],
+              .end = symbols_.ends[finding.end - 1],
+              .score = finding.score};
+  if (finding.source < kDetectors) match.stamp = detectors()[finding.source].stamp;
+  if (const auto* rule = ledger_->strongest(finding)) {
+    match.rule_id = rule->rule->id;
+    match.rule_version = rule->rule->version;
+    match.rule_name = rule->rule->name;
+    match.outcome = rule->rule->outcome;
+  }
+  matches_->push_back(std::move(match));
+}
+
+bool Channel::act(std::span<const Finding> found, std::string& out) {
+  for (const Finding& finding : found) ledger_->count(finding);
+  ledger_->evaluate();
+  if (matches_ != nullptr) {
+    for (const Finding& finding : found) note(finding);
+  }
+  const std::size_t begin = found.front().begin;
+  if (ledger_->blocks()) {
+    if (begin >= cursor_.removed_until) emit_until(symbols_.begins[begin], out);
+    return false;
+  }
+  for (const Finding& finding : found) {
+    const CompiledRule* rule = ledger_->redactor(finding);
+    if (rule == nullptr) continue;
+    if (finding.tail != Tail::none) tail_removed_ = true;
+    if (finding.end <= cursor_.removed_until) continue;
+    // What begins within a removed value belongs to it: its rest vanishes too, without a mask of its own.
+    if (begin >= cursor_.removed_until) {
+      emit_until(symbols_.begins[begin], out);
+      const auto value =
+          std::span<const char32_t>(symbols_.values).subspan(begin, finding.end - finding.begin);
+      const std::string text = ledger_->replacement(*rule, finding, value);
+      const bool outside = encoding_ == Encoding::json_source && symbols_.outside[begin];
+      out += encoding_ == Encoding::json_source ? in_json(text, outside) : text;
+      in_number_ = outside;
+    }
+    remove_until(finding.end);
+  }
+  return true;
+}
+
+void Channel::settle(bool complete, std::string& out) {
+  Scanner scanner(ledger_->rules());
+  const std::span<const char32_t> text(symbols_.values);
+  while (true) {
+    const auto step = scanner.next(text, complete, cursor_);
+    if (step == Scanner::Step::found) {
+      if (cursor_.tail != Tail::none && cursor_.tail_at == scanner.found().front().end) tail_removed_ = false;
+      if (!act(scanner.found(), out)) return;
+    } else if (step == Scanner::Step::tail) {
+      if (tail_removed_ && cursor_.tail_at > cursor_.removed_until) remove_until(cursor_.tail_at);
+    } else {
+      break;
+    }
+  }
+  // `52998224725.0` outside of a JSON string was one number; `"[CPF_1]".0` would be no JSON.
+  while (in_number_ && cursor_.removed_until < cursor_.next) {
+    const char32_t c = text[cursor_.removed_until];
+    in_number_ = is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+    if (in_number_) remove_until(cursor_.removed_until + 1);
+  }
+  if (cursor_.next > cursor_.removed_until) emit_until(symbols_.ends[cursor_.next - 1], out);
+  trim();
+}
+
+void Channel::trim() {
+  const std::size_t settled = std::min(cursor_.next, symbols_.size());
+  if (settled < kLeftContext + kTrimAt) return;
+  const std::size_t count = settled - kLeftContext;
+  symbols_.erase_front(count);
+  cursor_.shift(count);
+}
+
+std::string Channel::push(std::string_view chunk) {
+  std::string out;
+  if (ledger_->blocks()) return out;
+  raw_.append(chunk);
+  normalizer_.push(chunk, symbols_);
+  settle(false, out);
+  return out;
+}
+
+std::string Channel::finish() {
+  std::string out;
+  if (ledger_->blocks()) return out;
+  normalizer_.finish(symbols_);
+  settle(true, out);
+  if (!ledger_->blocks()) emit_until(raw_begin_ + static_cast<std::uint32_t>(raw_.size()), out);
+  return out;
+}
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,63 @@
+// Clearing a request, and the answer to it.
+#include "policy/cleared.h"
+
+#include <algorithm>
+
+#include <boost/json/serialize.hpp>
+
+namespace gatehouse::policy {
+
+Clearance clear(boost::json::value document, Subject subject, Owner owner, Target target,
+                std::shared_ptr<const RuleSet> rules) {
+  subject.direction = Direction::prompt;
+  subject.model = target.model;
+  subject.provider = target.provider;
+  Evaluated evaluated = evaluate_document(document, subject, *rules);
+  Clearance clearance{.decision = evaluated.decision};
+  if (evaluated.decision.outcome >= Outcome::require_approval) return clearance;
+
+  Cleared cleared;
+  cleared.body_ = boost::json::serialize(document);
+  cleared.document_ = std::move(document);
+  cleared.decision_ = std::move(evaluated.decision);
+  cleared.owner_ = owner;
+  cleared.target_ = std::move(target);
+  cleared.subject_ = std::move(subject);
+  cleared.subject_.direction = Direction::response;
+  cleared.subject_.stamps = cleared.decision_.stamps;
+  cleared.numbering_ = std::move(evaluated.numbering);
+  cleared.rules_ = std::move(rules);
+  clearance.cleared = std::move(cleared);
+  return clearance;
+}
+
+ClearedStream::ClearedStream(const Cleared& request)
+    : subject_(request.subject_),
+      rules_(request.rules_),
+      numbering_(request.numbering_),
+      filter_(request.rules_, request.subject_, request.numbering_) {}
+
+std::vector<std::pair<ChannelKey, ClearedText>> ClearedStream::finish_all() {
+  std::vector<std::pair<ChannelKey, ClearedText>> rests;
+  for (auto& [key, text] : filter_.finish_all()) rests.emplace_back(key, ClearedText(std::move(text)));
+  return rests;
+}
+
+std::optional<boost::json::value> ClearedStream::document(boost::json::value answer) {
+  Evaluated evaluated = evaluate_document(answer, subject_, *rules_, numbering_);
+  numbering_ = std::move(evaluated.numbering);
+  document_decision_ = std::move(evaluated.decision);
+  if (document_decision_->outcome >= Outcome::require_approval) return std::nullopt;
+  return answer;
+}
+
+bool ClearedStream::blocked() const {
+  return filter_.blocked() ||
+         (document_decision_ && document_decision_->outcome >= Outcome::require_approval);
+}
+
+Decision ClearedStream::decision() const {
+  return document_decision_ ? *document_decision_ : filter_.decision();
+}
+
+}  // namespace gatehouse::policy
