@@ -1,0 +1,86 @@
+// Who is calling: sessions in cookies, short-lived signed tokens and API keys, resolved to a Principal.
+//
+// A credential's own text says where it belongs, so a wrong region is refused before any look-up, and the
+// look-up itself happens in the tenant's context. What was looked up stays in the tenant's snapshot
+// (known_credentials.h): the hot path asks no database, and a revocation, which moves the tenant's version,
+// is in force everywhere within two seconds; on the node that revoked, at once.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "access/dispatcher.h"
+#include "access/principal.h"
+#include "access/rate_limit.h"
+#include "access/reactor.h"
+#include "base/error.h"
+#include "base/task.h"
+#include "crypto/es256.h"
+#include "crypto/password.h"
+#include "http/message.h"
+#include "identity/recent_revocations.h"
+
+namespace gatehouse::identity {
+
+struct IdentityOptions {
+  /// Signs access tokens.
+  std::shared_ptr<const crypto::SigningKey> signing_key;
+  /// What verifies them and is published; null: the signing key's public half alone.
+  std::shared_ptr<const crypto::KeySet> keys;
+  /// `iss` of access tokens; the installation's base address.
+  std::string issuer;
+  /// True if browsers reach us by https: cookies are then `__Host-` and Secure.
+  bool secure_cookies = false;
+  /// Told to the console, which then offers the demo accounts.
+  bool demo = false;
+  /// Where regions that other nodes serve are reached; named in 421 answers. May lack some.
+  std::map<Region, std::string> base_urls;
+  crypto::PasswordHasher::Options passwords;
+  /// Failed sign-ins an account may have, whether or not it exists.
+  access::Rate account_failures{0.1, 10};
+  std::chrono::seconds session_lifetime = std::chrono::days(7);
+  /// A session's token is replaced when it is older than this.
+  std::chrono::seconds rotate_after = std::chrono::minutes(15);
+  /// How long the token before is still accepted after its successor was first seen: requests under way.
+  std::chrono::seconds rotation_grace{60};
+  /// At most ten minutes.
+  std::chrono::seconds access_token_lifetime = std::chrono::minutes(10);
+};
+
+/// One per process, thread-safe. Outlives the reactors' running, dies before their io_contexts (it owns the
+/// password hasher).
+class Identity {
+ public:
+  explicit Identity(IdentityOptions);
+  Identity(const Identity&) = delete;
+  Identity& operator=(const Identity&) = delete;
+
+  /// Finds out who calls; anonymous if the request carries no credential. Of several, `Authorization` counts
+  /// before `x-api-key` and `api-key`, and those before the cookie; a bad one is refused, never skipped.
+  /// Errors: unauthenticated, session_expired, wrong_region. Throws if a database fails.
+  Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request&);
+  access::Authenticator authenticator();
+
+  const IdentityOptions& options() const { return options_; }
+  const crypto::KeySet& keys() const { return *options_.keys; }
+  crypto::PasswordHasher& passwords() { return passwords_; }
+  access::RateLimiter& account_failures() { return account_failures_; }
+  RecentRevocations& revocations() { return revocations_; }
+  /// The error that names where `region` is served.
+  Error wrong_region(access::Reactor&, Region) const;
+
+ private:
+  Task<Result<access::Principal>> from_session(access::Reactor&, std::string token);
+  Task<Result<access::Principal>> from_operator_session(access::Reactor&, std::string token);
+  Task<Result<access::Principal>> from_api_key(access::Reactor&, std::string key);
+  Task<Result<access::Principal>> from_access_token(access::Reactor&, std::string token);
+
+  IdentityOptions options_;
+  crypto::PasswordHasher passwords_;
+  access::RateLimiter account_failures_;
+  RecentRevocations revocations_;
+};
+
+}  // namespace gatehouse::identity
