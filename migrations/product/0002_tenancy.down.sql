@@ -12,3 +12,4 @@ drop table users;
 drop table organizations;
 drop function refuse_region_change();
 drop function bump_tenant_version();
+drop function bump_versions_of_person();

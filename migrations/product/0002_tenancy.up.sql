@@ -180,3 +180,13 @@ create trigger bump after insert or update or delete on memberships for each row
 create trigger bump after insert or update or delete on workspaces for each row execute function bump_tenant_version();
 create trigger bump after insert or update or delete on workspace_users
   for each row execute function bump_tenant_version();
+
+-- A person who may not sign in any more is out of every organization at once.
+create function bump_versions_of_person() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  update tenant_versions set version = version + 1, changed_at = clock_timestamp()
+    where organization_id in (select organization_id from memberships where user_id = new.id);
+  return null;
+end $$;
+create trigger bump after update of is_active on users for each row execute function bump_versions_of_person();

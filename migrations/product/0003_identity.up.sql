@@ -5,9 +5,9 @@ create table sessions (
   id              uuid not null,
   user_id         uuid not null,
   token_hash      bytea not null check (octet_length(token_hash) = 32),
-  csrf_hash       bytea not null check (octet_length(csrf_hash) = 32),
-  previous_hash   bytea,             -- the token before the last rotation, accepted for a short grace
+  previous_hash   bytea check (octet_length(previous_hash) = 32),  -- the token before the last rotation
   rotated_at      timestamptz not null default now(),
+  confirmed_at    timestamptz,       -- when token_hash was first presented; from then on previous_hash runs out
   created_at      timestamptz not null default now(),
   last_seen_at    timestamptz not null default now(),
   expires_at      timestamptz not null,
@@ -17,7 +17,6 @@ create table sessions (
   foreign key (organization_id, user_id) references memberships (organization_id, user_id) on delete cascade
 );
 create index sessions_user on sessions (organization_id, user_id);
-create index sessions_expiry on sessions (expires_at);
 call protect_table('sessions');
 create policy tenant_read on sessions for select to gatehouse_app
   using (organization_id = (select current_organization()) and user_id = (select current_user_id()));
@@ -60,7 +59,7 @@ grant select (organization_id, id, workspace_id, user_id, name, last_four, creat
   revoked_at), insert on api_keys to gatehouse_app;
 grant update (revoked_at) on api_keys to gatehouse_app;
 create policy platform on api_keys to gatehouse_platform using (true) with check (true);
-grant select, update (last_used_at) on api_keys to gatehouse_platform;
+grant select, insert, update (last_used_at, revoked_at) on api_keys to gatehouse_platform;
 
 -- A session ends or a key changes: nodes forget what they cached. A new session or a later last-seen changes nothing.
 create trigger bump after update of revoked_at or delete on sessions
