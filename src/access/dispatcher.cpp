@@ -121,6 +121,7 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
                             reach.value_or(Reach::own));
   const Principal& who = made.principal();
   made.workspace_ = who.default_workspace;
+  if (who.new_cookie) made.headers().add("set-cookie", *who.new_cookie);
 
   // The console names the organization that it shows; the session may have been switched in another tab.
   if (auto shown = request.headers.find("gatehouse-organization");

@@ -26,6 +26,9 @@ struct Principal {
   WorkspaceId default_workspace;
   /// Set for cookie sessions: SHA-256 of the token that a mutating request must send in `Gatehouse-Csrf`.
   std::optional<crypto::Digest> csrf;
+  /// The session's token was rotated while this request was authenticated: a Set-Cookie value that the
+  /// dispatcher adds to the answer. Should it get lost, the old token stays good until its successor is seen.
+  std::optional<std::string> new_cookie = std::nullopt;
 
   bool has_organization() const { return !organization.is_nil(); }
   /// What limits, idempotency keys and audit events are keyed by.

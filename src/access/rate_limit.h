@@ -22,6 +22,8 @@ class RateLimiter {
 
   /// Takes one token of `key`'s bucket. Nothing if there was one, else how long until there is.
   std::optional<std::chrono::seconds> take(std::uint64_t key, Rate, Clock::time_point now = Clock::now());
+  /// Puts a token back that turned out not to count (a sign-in that succeeded).
+  void give_back(std::uint64_t key, Rate);
 
  private:
   struct Bucket {
@@ -35,6 +37,7 @@ class RateLimiter {
   };
   static constexpr std::size_t kStripes = 64;
   static constexpr std::size_t kMostPerStripe = 4096;
+  Stripe& stripe_of(std::uint64_t key);
   std::array<Stripe, kStripes> stripes_;
 };
 
