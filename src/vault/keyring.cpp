@@ -122,14 +122,18 @@ Task<std::shared_ptr<const PersonKey>> Keyring::person_key(OrganizationId organi
 }
 
 Task<void> Keyring::create_organization_key(OrganizationId organization) {
+  auto insert = co_await new_organization_key(organization);
+  co_await pool_.run(std::move(insert), pg::within(kDeadline));
+}
+
+Task<pg::Batch> Keyring::new_organization_key(OrganizationId organization) {
   // A key does not move (it counts its uses), so it is built in place.
   std::shared_ptr<const OrganizationKey> key(
       new OrganizationKey(generate_organization_key(organization.value)));
   auto wrapped =
       require(co_await wrap_organization_key(wrapper_, key), "the organization's key does not wrap");
-  co_await pool_.run(
-      pg::Batch(kInsertKey, pg::params(organization, static_cast<int>(key->version()), 1, wrapped.bytes)),
-      pg::within(kDeadline));
+  co_return pg::Batch(kInsertKey,
+                      pg::params(organization, static_cast<int>(key->version()), 1, wrapped.bytes));
 }
 
 Task<Sealed> Keyring::seal(SealContext context, crypto::Secret plaintext) {

@@ -34,6 +34,8 @@ class Keyring {
 
   /// Makes and stores the first key of a new organization.
   Task<void> create_organization_key(OrganizationId);
+  /// The same as a statement of the caller's own transaction, so that no organization is without a key.
+  Task<pg::Batch> new_organization_key(OrganizationId);
 
   Task<Sealed> seal(SealContext context, crypto::Secret plaintext);
   /// Errors: validation_failed if it does not open.
