@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "pg/pipeline.h"
 
 namespace gatehouse::pg {
 namespace {
@@ -217,14 +218,22 @@ void Lease::give_back() noexcept {
 }
 
 Pool::Pool(Executor executor, Config config, PoolOptions options)
-    : state_(std::make_shared<PoolState>(executor, std::move(config), std::move(options))) {}
+    : state_(std::make_shared<PoolState>(executor, std::move(config), std::move(options))) {
+  if (state_->options.shared > 0)
+    pipeline_ = std::make_shared<Pipeline>(
+        executor, [state = state_](Deadline deadline) { return acquire_from(state, deadline); },
+        std::min(state_->options.shared, state_->options.size), state_->options.max_waiting);
+}
 
 Pool::~Pool() {
   close();
 }
 
 Task<Lease> Pool::acquire(Deadline deadline) {
-  auto state = state_;
+  return acquire_from(state_, deadline);
+}
+
+Task<Lease> Pool::acquire_from(std::shared_ptr<PoolState> state, Deadline deadline) {
   if (state->closed) throw PoolExhausted(PoolExhausted::Reason::closed);
   if (state->waiters.empty())
     if (auto connection = state->take_idle()) {
@@ -259,6 +268,7 @@ Task<Lease> Pool::acquire(Deadline deadline) {
 }
 
 Task<std::vector<Rows>> Pool::run(Batch batch, Deadline deadline) {
+  if (pipeline_) co_return co_await pipeline_->run(std::move(batch), deadline);
   auto lease = co_await acquire(deadline);
   co_return co_await lease->run(std::move(batch), deadline);
 }
@@ -268,8 +278,8 @@ void Pool::close() {
 }
 
 Task<bool> Pool::drain(Deadline deadline) {
+  close();
   auto state = state_;
-  state->shut();
   Timer timer(state->executor, deadline);
   state->drainers.push_back(&timer);
   struct Leave {

@@ -86,6 +86,8 @@ class Pool {
   std::size_t waiting() const;
 
  private:
+  static Task<Lease> acquire_from(std::shared_ptr<PoolState>, Deadline);
+
   std::shared_ptr<PoolState> state_;
   std::shared_ptr<Pipeline> pipeline_;
 };

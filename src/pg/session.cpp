@@ -113,6 +113,7 @@ void Session::take(PGresult* result, Reply& reply) {
     if (!is_cut) throw Failure("postgres answered more than it was asked");
     return;
   }
+  reply.answered = true;
   Rows rows(result, reply.steps[reply.next].name);
   auto& step = reply.steps[reply.next];
   switch (PQresultStatus(result)) {
@@ -136,14 +137,20 @@ void Session::take(PGresult* result, Reply& reply) {
 }
 
 bool Session::read(Reply& reply) {
+  if (!connection_) throw Error::connection_lost("closed while a query was under way");
+  // Between two batches libpq may give one empty answer.
+  bool paused = false;
   while (!reply.done) {
     if (PQisBusy(connection_) == 1) return false;
     if (PGresult* result = PQgetResult(connection_)) {
       take(result, reply);
     } else if (PQstatus(connection_) == CONNECTION_BAD) {
       break;
-    } else {
+    } else if (reply.answered) {
       ++reply.next;
+      reply.answered = false;
+    } else if (std::exchange(paused, true)) {
+      throw Failure("postgres has nothing to answer");
     }
   }
   if (PQstatus(connection_) == CONNECTION_BAD) {
@@ -156,6 +163,7 @@ bool Session::read(Reply& reply) {
 }
 
 Task<void> Session::wait() {
+  nudged_ = false;
   int unsent = PQflush(connection_);
   if (unsent < 0) lose();
   if (unsent > 0) {
@@ -178,8 +186,15 @@ Task<void> Session::wait() {
     if (ec == asio::error::operation_aborted && !cancelled) ec = {};
     socket_.cancel();
   }
+  if (nudged_) co_return;
   if (ec) throw boost::system::system_error(ec);
   if (PQconsumeInput(connection_) != 1 && PQisBusy(connection_) == 1) lose();
+}
+
+void Session::nudge_if_unsent() {
+  if (PQflush(connection_) != 1) return;
+  nudged_ = true;
+  socket_.cancel();
 }
 
 Task<void> Session::run_script(std::string sql) {

@@ -37,6 +37,7 @@ struct Reply {
   };
   std::vector<Step> steps;
   std::size_t next = 0;
+  bool answered = false;  // the step at `next`; its end is still to come
   std::vector<Rows> rows;
   std::optional<Error> error;  // the first
   std::chrono::steady_clock::time_point sent;
@@ -58,6 +59,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Sends what is left to send, and waits until something may have arrived. Throws Error at the deadline.
   Task<void> wait();
   Task<void> run_script(std::string sql);
+  /// Wakes a `wait` under way if the socket did not take all that was sent since.
+  void nudge_if_unsent();
 
   /// From now until `disarm`, `wait` ends with an Error at the deadline.
   void arm(Deadline);
@@ -97,6 +100,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool timed_out_ = false;
   bool busy_ = false;
   bool worn_ = false;
+  bool nudged_ = false;
   std::uint64_t write_wait_ = 0;
 
   std::unordered_map<Key, PreparedStatement, Hash> statements_;
