@@ -173,6 +173,10 @@ Task<void> Pipeline::drive(std::shared_ptr<Lane> lane, Deadline deadline) {
     if (lane->retiring) lane->session->close();
     std::erase(lanes_, lane);
     lane->session.reset();
+  } catch (const PoolExhausted& exhausted) {
+    std::erase(lanes_, lane);
+    // A deadline is one caller's, whose own timer tells it; the others wait on.
+    if (exhausted.reason() != PoolExhausted::Reason::deadline) fail(waiting_, std::current_exception());
   } catch (...) {
     bool acquired = lane->session != nullptr;
     if (acquired) lane->session->close();

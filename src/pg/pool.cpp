@@ -274,6 +274,7 @@ Task<std::vector<Rows>> Pool::run(Batch batch, Deadline deadline) {
 }
 
 void Pool::close() {
+  if (pipeline_) pipeline_->close();
   state_->shut();
 }
 
