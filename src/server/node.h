@@ -2,24 +2,33 @@
 // stop.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "server/installation.h"
 
 namespace gatehouse::server {
 
+struct Services;
+
 class Node {
  public:
-  /// Connects nothing yet. `installation` is taken over.
+  /// Connects nothing yet. Blocks SIGINT and SIGTERM in this thread and those it starts: make it on the main
+  /// thread.
   explicit Node(Installation installation);
+  /// After run_until_signal(), or before start().
   ~Node();
 
-  /// Checks the databases, recovers what an earlier process left unfinished, listens. Throws Failure with
-  /// what to do.
+  /// Checks the databases, settles what an earlier process left unfinished, listens. Throws Failure with what
+  /// to do.
   void start();
   std::uint16_t port() const;
-  /// A reactor on which set-up tasks may run while the node serves (seeding the demo).
-  access::Reactor& setup_reactor();
+  Services& services();
+  /// Runs a set-up task on a reactor of the serving node, and waits for it.
+  void run_on_reactor(std::function<Task<void>(access::Reactor&)> task);
+
+  /// Instead of start(): runs one task with everything but the listening sockets, then flushes and stops.
+  void run_offline(std::function<Task<void>(access::Reactor&)> task);
 
   /// Returns when SIGINT or SIGTERM came and everything is flushed.
   void run_until_signal();

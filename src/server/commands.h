@@ -1,0 +1,40 @@
+// The subcommands, each a function that prints and returns the process's exit code: 0 done, 1 it failed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gatehouse::server {
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+int serve(const std::string& config);
+
+int migrate_up(const std::string& config);
+int migrate_down(const std::string& config, const std::string& database, int to);
+int migrate_status(const std::string& config);
+
+struct AuditOptions {
+  std::string region;
+  std::string organization;
+  std::string file;
+  std::string format = "jsonl";
+  std::string from;
+  std::string to;
+};
+/// 0 sound, 2 tampered, 3 truncated, 4 unreadable, 1 it could not be looked at.
+int audit_verify(const std::string& config, const AuditOptions&);
+int audit_export(const std::string& config, const AuditOptions&);
+
+struct OperatorOptions {
+  std::string email;
+  std::string name;
+};
+int create_super_admin(const std::string& config, const OperatorOptions&);
+
+/// `master` or `signing`.
+int generate_key(std::string_view kind);
+int print_openapi();
+int check_config(const std::string& config);
+
+}  // namespace gatehouse::server

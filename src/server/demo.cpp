@@ -1,0 +1,153 @@
+#include "server/demo.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "pg/cluster.h"
+#include "server/blocking.h"
+#include "server/demo_files.h"
+#include "server/installation.h"
+#include "server/node.h"
+#include "server/services.h"
+
+namespace gatehouse::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kDatabases[] = {"gatehouse_control", "gatehouse_us", "gatehouse_eu",
+                                           "gatehouse_us_audit", "gatehouse_eu_audit"};
+
+/// One line a step, with its time once it took long enough to wonder.
+class Step {
+ public:
+  explicit Step(std::string_view what) { fmt::print(stderr, "  {} … ", what); }
+  ~Step() {
+    std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
+    fmt::print(stderr, "{}\n", took > 0.5s ? fmt::format("{:.1f} s", took.count()) : std::string("done"));
+  }
+
+ private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+DatabaseKind kind_of(std::string_view database) {
+  if (database == "gatehouse_control") return DatabaseKind::control;
+  return database.ends_with("_audit") ? DatabaseKind::audit : DatabaseKind::product;
+}
+
+Task<void> install(const pg::EmbeddedCluster& cluster, const DemoFiles& files,
+                   std::filesystem::path migrations) {
+  auto passwords = read_role_passwords(files);
+  {
+    auto connection = co_await pg::Connection::connect({.dsn = cluster.dsn()}, pg::within(30s));
+    co_await install_roles(connection, migrations, passwords);
+    for (auto database : kDatabases) co_await install_database(connection, std::string(database));
+  }
+  for (auto database : kDatabases)
+    co_await migrate_up(cluster.dsn(database, "gatehouse_owner", passwords.owner.reveal()), migrations,
+                        kind_of(database));
+}
+
+/// Only a folder that is ours, or empty, is ever removed.
+void remove_data(const DemoFiles& files) {
+  if (!std::filesystem::exists(files.folder)) return;
+  if (!std::filesystem::is_empty(files.folder) &&
+      !std::filesystem::exists(files.folder / "secrets/master-key"))
+    throw Failure(files.folder.string() + " is no data folder of Gatehouse: --fresh will not remove it");
+  std::filesystem::remove_all(files.folder);
+}
+
+struct Ready {
+  std::string url;
+  std::string config;
+  std::vector<DemoAccount> accounts;
+  std::map<std::string, std::string> api_keys;
+  std::map<std::string, std::string> postgres;
+};
+BOOST_DESCRIBE_STRUCT(Ready, (), (url, config, accounts, api_keys, postgres))
+
+void print_banner(const Ready& ready) {
+  fmt::print("\n  Gatehouse is ready: {}\n\n", ready.url);
+  for (const auto& account : ready.accounts)
+    fmt::print("    {:<26} {:<22} {:<3} {}\n", account.email, account.password, account.role,
+               account.organization);
+  fmt::print("\n");
+  for (const auto& [name, key] : ready.api_keys) fmt::print("    API key ({}): {}\n", name, key);
+  fmt::print(
+      "\n    curl {}/v1/chat/completions -H \"authorization: Bearer $KEY\" \\\n"
+      "         -H 'content-type: application/json' \\\n"
+      "         -d "
+      "'{{\"model\":\"demo/echo\",\"messages\":[{{\"role\":\"user\",\"content\":\"hello\"}}]}}'\n\n"
+      "    Ctrl-C stops it.\n\n",
+      ready.url);
+  std::fflush(stdout);
+}
+
+int serve_demo(DemoOptions options) {
+  DemoFiles files{options.data.empty() ? default_data_folder() : std::filesystem::absolute(options.data)};
+  if (options.fresh) remove_data(files);
+  options.console = options.console.empty() ? "" : std::filesystem::absolute(options.console).string();
+  options.migrations = std::filesystem::absolute(options.migrations).string();
+  prepare_secrets(files);
+
+  // SIGINT is for us: it comes while PostgreSQL starts as well as later, and the cluster is stopped in both
+  // cases.
+  std::optional<pg::EmbeddedCluster> cluster;
+  {
+    Step step("Starting PostgreSQL");
+    cluster.emplace(pg::EmbeddedCluster::start({.directory = files.cluster()}));
+  }
+  {
+    Step step("Preparing the databases");
+    run_blocking([&](asio::io_context&) { return install(*cluster, files, options.migrations); });
+  }
+  write_config(files, options, "host=" + (files.cluster() / "socket").string());
+  auto installation = load_installation(files.config().string());
+  if (!installation) throw Failure(installation.error().detail);
+  log::configure(log::Level::info, installation->path_of("gatehouse.log").string());
+
+  Node node(std::move(*installation));
+  {
+    Step step("Starting the server");
+    node.start();
+  }
+  Ready ready{.url = fmt::format("http://127.0.0.1:{}", node.port()), .config = files.config().string()};
+  ready.api_keys = read_api_keys(files);
+  {
+    Step step("Seeding the demo");
+    node.run_on_reactor([&](access::Reactor& reactor) -> Task<void> {
+      auto seeded = co_await node.services().seed_demo(reactor, ready.api_keys);
+      ready.accounts = std::move(seeded.accounts);
+      for (auto& [name, key] : seeded.new_api_keys) ready.api_keys[name] = std::move(key);
+    });
+  }
+  write_api_keys(files, ready.api_keys);
+  for (auto database : kDatabases)
+    ready.postgres[std::string(database).substr(std::string_view("gatehouse_").size())] =
+        cluster->dsn(database);
+
+  print_banner(ready);
+  auto ready_text = json::encode(ready);
+  write_file(files.ready(), ready_text);
+  if (!options.ready_file.empty()) write_file(std::filesystem::absolute(options.ready_file), ready_text);
+  node.run_until_signal();
+  fmt::print(stderr, "\n  Stopped.\n");
+  return 0;
+}
+
+}  // namespace
+
+int run_demo(const DemoOptions& options) {
+  try {
+    return serve_demo(options);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "\n  The demo could not start: {}\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace gatehouse::server

@@ -1,0 +1,99 @@
+// The command line.
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "server/commands.h"
+#include "server/demo.h"
+
+int main(int argc, char** argv) {
+  using namespace gatehouse::server;
+  CLI::App app{"Gatehouse: the control plane for a company's AI", "gatehouse"};
+  app.set_version_flag("--version", std::string(kVersion));
+  app.require_subcommand(1);
+  app.fallthrough();  // `gatehouse serve --config FILE` as well as before the subcommand
+  int exit_code = 0;
+  std::string config = "gatehouse.toml";
+  app.add_option("--config", config, "Configuration file")->capture_default_str();
+
+  app.add_subcommand("serve", "Serve requests until SIGINT or SIGTERM")->callback([&] {
+    exit_code = serve(config);
+  });
+
+  auto* migrate = app.add_subcommand("migrate", "Change the databases' schemas")->require_subcommand(1);
+  migrate->add_subcommand("up", "Apply what is not applied")->callback([&] {
+    exit_code = migrate_up(config);
+  });
+  int down_to = 0;
+  std::string down_database;
+  auto* down = migrate->add_subcommand("down", "Undo migrations of one kind of database");
+  down->add_option("database", down_database, "control, product or audit")
+      ->required()
+      ->check(CLI::IsMember({"control", "product", "audit"}));
+  down->add_option("--to", down_to, "The version to keep; 0 undoes all")->required();
+  down->callback([&] { exit_code = migrate_down(config, down_database, down_to); });
+  migrate->add_subcommand("status", "Show what is applied")->callback([&] {
+    exit_code = migrate_status(config);
+  });
+
+  DemoOptions demo;
+  auto* demo_command = app.add_subcommand("demo", "Run a seeded demo with a private PostgreSQL, on loopback");
+  demo_command->add_option("--data", demo.data, "Folder for its data");
+  demo_command->add_flag("--fresh", demo.fresh, "Begin anew: the folder's data are removed");
+  demo_command->add_option("--port", demo.port, "Port on 127.0.0.1; 0 for a free one")->capture_default_str();
+  demo_command->add_option("--console", demo.console, "Folder with the built console");
+  demo.migrations = "migrations";
+  demo_command->add_option("--migrations", demo.migrations, "Folder with the migrations")
+      ->capture_default_str();
+  demo_command->add_option("--ready-file", demo.ready_file, "Written, as JSON, when the demo is ready");
+  demo_command->callback([&] { exit_code = run_demo(demo); });
+
+  auto* audit = app.add_subcommand("audit", "The audit record")->require_subcommand(1);
+  AuditOptions audit_options;
+  auto* verify = audit->add_subcommand(
+      "verify", "Look for anything that was altered: 0 sound, 2 tampered, 3 truncated, 4 unreadable");
+  verify->add_option("--region", audit_options.region, "One region; all that are configured without it");
+  verify->add_option("--organization", audit_options.organization, "One organization's chain, by id");
+  verify->add_option("--file", audit_options.file, "A JSON Lines export, without any database");
+  verify->callback([&] { exit_code = audit_verify(config, audit_options); });
+  auto* write = audit->add_subcommand("export", "Write an organization's events to standard output");
+  write->add_option("--region", audit_options.region, "The organization's region")->required();
+  write->add_option("--organization", audit_options.organization,
+                    "The organization's id; the platform's events without it");
+  write->add_option("--format", audit_options.format, "csv, json or jsonl")
+      ->check(CLI::IsMember({"csv", "json", "jsonl"}))
+      ->capture_default_str();
+  write->add_option("--from", audit_options.from, "RFC 3339, included");
+  write->add_option("--to", audit_options.to, "RFC 3339, excluded");
+  write->callback([&] { exit_code = audit_export(config, audit_options); });
+
+  auto* admin = app.add_subcommand("admin", "Administration")->require_subcommand(1);
+  OperatorOptions operator_options;
+  auto* create = admin->add_subcommand(
+      "create-super-admin", "Create an operator account; the password is read from standard input");
+  create->add_option("--email", operator_options.email)->required();
+  create->add_option("--name", operator_options.name)->required();
+  create->callback([&] { exit_code = create_super_admin(config, operator_options); });
+
+  auto* keys = app.add_subcommand("keys", "Key material")->require_subcommand(1);
+  std::string kind;
+  auto* generate = keys->add_subcommand("generate", "Print a new key");
+  generate->add_option("kind", kind, "master or signing")
+      ->required()
+      ->check(CLI::IsMember({"master", "signing"}));
+  generate->callback([&] { exit_code = generate_key(kind); });
+
+  app.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] { exit_code = print_openapi(); });
+
+  auto* configuration = app.add_subcommand("config", "The configuration file")->require_subcommand(1);
+  configuration->add_subcommand("check", "Read it and every secret it names")->callback([&] {
+    exit_code = check_config(config);
+  });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  }
+  return exit_code;
+}

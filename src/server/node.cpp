@@ -1,0 +1,317 @@
+#include "server/node.h"
+
+#include <csignal>
+#include <pthread.h>
+#include <thread>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "access/dispatcher.h"
+#include "access/openapi.h"
+#include "base/log.h"
+#include "http/problem.h"
+#include "http/server.h"
+#include "http/static_files.h"
+#include "pg/server_check.h"
+#include "server/blocking.h"
+#include "server/services.h"
+
+namespace gatehouse::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How the process's connections are shared out. Per reactor and region: most for tenants' requests.
+struct ConnectionBudget {
+  std::size_t app, platform, audit;
+
+  ConnectionBudget(std::size_t total, std::size_t regions, std::size_t reactors) {
+    // Per region one appender, one drain, one journal; per reactor one to the control database.
+    std::size_t fixed = regions * 3 + reactors;
+    std::size_t share = total > fixed ? (total - fixed) / (regions * reactors) : 0;
+    if (share < 4)
+      throw Failure(
+          fmt::format("database.connections = {} is too few for {} regions and {} reactors: at least {}",
+                      total, regions, reactors, fixed + 4 * regions * reactors));
+    platform = std::max<std::size_t>(1, share / 5);
+    audit = std::max<std::size_t>(1, share / 5);
+    app = share - platform - audit;
+  }
+};
+
+struct ReactorThread {
+  asio::io_context io{1};
+  asio::executor_work_guard<Executor> work = asio::make_work_guard(io);
+  std::unique_ptr<access::Reactor> reactor;
+  std::unique_ptr<http::Server> server;
+  std::thread thread;
+
+  void run(const char* name) {
+    thread = std::thread([this, name] {
+      pthread_setname_np(pthread_self(), name);
+      io.run();
+    });
+  }
+  /// Runs a task there and waits for it. Rethrows what it throws.
+  template <class T>
+  T await(Task<T> task) {
+    return asio::co_spawn(io, std::move(task), asio::use_future).get();
+  }
+  void stop() {
+    work.reset();
+    io.stop();
+    if (thread.joinable()) thread.join();
+  }
+};
+
+void keep_running(ReactorThread& on, std::string_view name, Task<void> loop) {
+  asio::co_spawn(on.io, std::move(loop), [name](std::exception_ptr error) {
+    if (!error) return;
+    try {
+      std::rethrow_exception(error);
+    } catch (const std::exception& failure) {
+      log::error("node.loop_ended", {{"loop", name}, {"error", failure.what()}});
+    }
+  });
+}
+
+}  // namespace
+
+struct Node::State {
+  Installation installation;
+  ReactorThread background;  // what is one per process: appenders, drains, journals
+  std::map<Region, std::unique_ptr<audit::Appender>> appenders;
+  std::map<Region, std::unique_ptr<audit::Drain>> drains;
+  std::unique_ptr<Services> services;
+  std::unique_ptr<access::Dispatcher> dispatcher;
+  std::shared_ptr<const http::StaticFiles> console;
+  std::vector<std::unique_ptr<ReactorThread>> reactors;
+  sigset_t signals{};
+
+  explicit State(Installation made) : installation(std::move(made)) {
+    // Before any thread exists, so that all inherit it: the signals wait for run_until_signal().
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  const Config& config() const { return installation.config; }
+  std::size_t reactor_count() const {
+    auto threads = static_cast<std::size_t>(*config().server->threads);
+    return threads ? threads : std::max(1U, std::thread::hardware_concurrency());
+  }
+
+  void check_databases();
+  std::unique_ptr<access::Reactor> make_reactor(asio::io_context&, const ConnectionBudget&);
+  http::ServerConfig server_config() const;
+  Task<void> handle(access::Reactor&, http::Exchange&);
+  ConnectionBudget budget() const {
+    return {static_cast<std::size_t>(*config().database.connections), installation.regions.size(),
+            reactor_count()};
+  }
+  void start_background();
+  void start();
+  void stop();
+};
+
+void Node::State::check_databases() {
+  run_blocking([this](asio::io_context&) -> Task<void> {
+    for (const auto& [region, dsns] : installation.regions) {
+      auto connection = co_await pg::Connection::connect({.dsn = dsns.app}, pg::within(10s));
+      co_await pg::check_server(connection, pg::within(10s));
+    }
+  });
+}
+
+std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
+                                                           const ConnectionBudget& budget) {
+  std::vector<access::RegionAccess> regions;
+  for (const auto& [region, dsns] : installation.regions) {
+    std::string name(to_string(region));
+    auto pool = [&](const std::string& dsn, std::string_view role, std::size_t size, std::size_t shared) {
+      return std::make_unique<pg::Pool>(
+          io.get_executor(), pg::Config{.dsn = dsn},
+          pg::PoolOptions{.name = fmt::format("{}.{}", name, role), .size = size, .shared = shared});
+    };
+    access::RegionAccess access{.region = region, .base_url = dsns.base_url};
+    access.app = pool(dsns.app, "app", budget.app, 1);
+    access.platform = pool(dsns.platform, "platform", budget.platform, budget.platform > 1 ? 1 : 0);
+    access.audit = pool(dsns.audit_reader, "audit", budget.audit, 0);
+    access.appender = appenders.at(region).get();
+    access.drain = drains.at(region).get();
+    access.keyring = std::make_unique<vault::Keyring>(*installation.wrapper, *access.platform);
+    regions.push_back(std::move(access));
+  }
+  auto control = std::make_unique<pg::Pool>(io.get_executor(), pg::Config{.dsn = installation.control_dsn},
+                                            pg::PoolOptions{.name = "control", .size = 1, .shared = 0});
+  http::ClientConfig client;
+  client.egress = egress_policy(config());
+  return std::make_unique<access::Reactor>(
+      io, std::move(regions), std::move(control),
+      std::make_unique<http::Client>(io.get_executor(), std::move(client)), installation.secrets);
+}
+
+http::ServerConfig Node::State::server_config() const {
+  const ServerSection& section = *config().server;
+  http::ServerConfig made;
+  made.address = *section.address;
+  made.port = static_cast<std::uint16_t>(*section.port);
+  made.max_connections = static_cast<std::size_t>(*section.max_connections);
+  made.allowed_hosts = *section.allowed_hosts;
+  for (const auto& proxy : *section.trusted_proxies) {
+    auto cidr = http::Cidr::parse(proxy);
+    if (!cidr) throw Failure("server.trusted_proxies: " + proxy + " is no network");
+    made.trusted_proxies.push_back(*cidr);
+  }
+  const auto& operations = services->operations;
+  made.limits.body_limit = [&operations](http::Method method, std::string_view path) {
+    return operations.body_limit(method, path);
+  };
+  if (const auto& tls = config().tls)
+    made.tls = http::load_server_tls({.certificate = installation.path_of(tls->certificate).string(),
+                                      .key = installation.path_of(tls->key).string(),
+                                      .client_ca = (*tls->client_ca).empty()
+                                                       ? std::string()
+                                                       : installation.path_of(*tls->client_ca).string()});
+  return made;
+}
+
+Task<void> Node::State::handle(access::Reactor& reactor, http::Exchange& exchange) {
+  if (co_await dispatcher->handle(reactor, exchange)) co_return;
+  const http::Request& request = exchange.request();
+  bool is_api = request.path.starts_with("/api/") || request.path.starts_with("/v1/");
+  if (console && !is_api) {
+    if (auto file = console->find(request)) {
+      co_await exchange.respond(std::move(*file));
+      co_return;
+    }
+  }
+  co_await exchange.respond(
+      http::problem(Error{.code = ErrorCode::not_found}, request.path, request.request_id));
+}
+
+void Node::State::start_background() {
+  check_databases();
+  background.run("gh-background");
+  for (const auto& [region, dsns] : installation.regions) {
+    appenders[region] = std::make_unique<audit::Appender>(
+        background.io.get_executor(),
+        audit::AppenderOptions{.region = region, .database = {.dsn = dsns.audit}});
+    drains[region] = std::make_unique<audit::Drain>(
+        background.io.get_executor(), audit::DrainOptions{.region = region, .database = {.dsn = dsns.outbox}},
+        *appenders[region]);
+  }
+  services = std::make_unique<Services>(installation, background.io.get_executor(), appenders);
+}
+
+void Node::State::start() {
+  if (!(*config().server->console).empty())
+    console = http::StaticFiles::load(installation.path_of(*config().server->console).string());
+  start_background();
+  dispatcher = std::make_unique<access::Dispatcher>(
+      services->operations, services->identity.authenticator(),
+      access::DispatcherOptions{.allowed_origins = *config().server->allowed_origins});
+
+  auto count = reactor_count();
+  auto listen = server_config();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& one = *reactors.emplace_back(std::make_unique<ReactorThread>());
+    one.reactor = make_reactor(one.io, budget());
+    if (i == 0) {
+      // What an earlier process left unfinished is settled before the first request.
+      one.run("gh-reactor-0");
+      one.await(services->recover(*one.reactor));
+    }
+    auto serve = [this, &one, &listen] {
+      one.server = std::make_unique<http::Server>(
+          one.io, listen, [this, reactor = one.reactor.get()](http::Exchange& exchange) {
+            return handle(*reactor, exchange);
+          });
+      listen.port = one.server->port();
+    };
+    if (i == 0)
+      one.await([](auto& make) -> Task<void> {
+        make();
+        co_return;
+      }(serve));
+    else
+      serve();
+    keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions());
+    if (i > 0) one.run(fmt::format("gh-reactor-{}", i).c_str());
+  }
+  services->start_loops(*reactors[0]->reactor, [this](std::string_view name, Task<void> loop) {
+    keep_running(*reactors[0], name, std::move(loop));
+  });
+  log::info("node.listening",
+            {{"port", listen.port}, {"reactors", count}, {"regions", installation.regions.size()}});
+}
+
+void Node::State::stop() {
+  services->system.stopping = true;
+  auto seconds = std::chrono::seconds(static_cast<std::int64_t>(*config().server->drain_seconds));
+  auto deadline = std::chrono::steady_clock::now() + seconds;
+  log::info("node.stopping", {});
+  for (auto& one : reactors)
+    if (one->server) one->await(one->server->drain(deadline));
+  // The order of what happened: model calls settle, then the outbox empties, then the chains close.
+  auto flush_deadline = std::max(deadline, pg::within(5s));
+  background.await(services->stop(flush_deadline));
+  for (auto& [region, drain] : drains) {
+    if (!background.await(drain->flush(flush_deadline)))
+      log::warn("node.outbox_not_empty", {{"region", to_string(region)}});
+    background.await(drain->stop());
+  }
+  for (auto& [region, appender] : appenders) background.await(appender->close(flush_deadline));
+  for (auto& one : reactors) one->stop();
+  background.stop();
+  for (auto& one : reactors) one->server.reset();
+  drains.clear();
+  log::info("node.stopped", {});
+  log::flush();
+}
+
+Node::Node(Installation installation) : state_(std::make_unique<State>(std::move(installation))) {}
+Node::~Node() = default;
+
+void Node::start() {
+  state_->start();
+}
+
+std::uint16_t Node::port() const {
+  return state_->reactors.front()->server->port();
+}
+
+Services& Node::services() {
+  return *state_->services;
+}
+
+void Node::run_on_reactor(std::function<Task<void>(access::Reactor&)> task) {
+  auto& one = *state_->reactors.front();
+  one.await(task(*one.reactor));
+}
+
+void Node::run_offline(std::function<Task<void>(access::Reactor&)> task) {
+  state_->start_background();
+  auto& one = *state_->reactors.emplace_back(std::make_unique<ReactorThread>());
+  one.reactor = state_->make_reactor(one.io, state_->budget());
+  one.run("gh-offline");
+  std::exception_ptr failure;
+  try {
+    one.await(task(*one.reactor));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  state_->stop();
+  if (failure) std::rethrow_exception(failure);
+}
+
+void Node::run_until_signal() {
+  int signal = 0;
+  sigwait(&state_->signals, &signal);
+  state_->stop();
+}
+
+}  // namespace gatehouse::server

@@ -1,0 +1,153 @@
+#include "server/services.h"
+
+#include "access/openapi.h"
+#include "base/log.h"
+#include "chat/chat_api.h"
+#include "explorer/explorer_api.h"
+#include "identity/identity_api.h"
+#include "identity/operators.h"
+#include "models/demo_models_store.h"
+#include "models/models_api.h"
+#include "pg/params.h"
+#include "policy/rule_sets.h"
+#include "policy/rules_api.h"
+#include "server/commands.h"
+#include "tenancy/demo_seed.h"
+#include "tenancy/tenancy_api.h"
+
+namespace gatehouse::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr pg::Statement kEnsurePartitions{"server.ensure_partitions", "call ensure_partitions(3)"};
+constexpr pg::Statement kForgetAnswers{
+    "server.forget_answers", "delete from idempotency_keys where created_at < now() - interval '24 hours'"};
+constexpr pg::Statement kForgetSessions{"server.forget_sessions",
+                                        "delete from sessions where expires_at < now() - interval '30 days'"};
+
+std::string base_url(const Installation& installation) {
+  const auto& section = *installation.config.server;
+  if (!(*section.base_url).empty()) return *section.base_url;
+  return fmt::format("{}://{}:{}", installation.config.tls ? "https" : "http", *section.address,
+                     static_cast<std::int64_t>(*section.port));
+}
+
+identity::IdentityOptions identity_options(const Installation& installation) {
+  identity::IdentityOptions options;
+  options.signing_key = installation.signing_key;
+  options.issuer = base_url(installation);
+  options.secure_cookies = options.issuer.starts_with("https:");
+  options.demo = *installation.config.demo->enabled;
+  for (const auto& [region, dsns] : installation.regions)
+    if (!dsns.base_url.empty()) options.base_urls[region] = dsns.base_url;
+  return options;
+}
+
+models::GatewayOptions gateway_options(const Installation& installation, Executor background,
+                                       const std::map<Region, std::unique_ptr<audit::Appender>>& appenders,
+                                       policy::HitCounter& hits) {
+  models::GatewayOptions options{.writer = background, .node = *installation.config.server->node};
+  for (const auto& [region, appender] : appenders)
+    options.regions[region] = {.database = {.dsn = installation.regions.at(region).platform},
+                               .appender = appender.get()};
+  options.egress = egress_policy(installation.config);
+  options.on_decision = [&hits](OrganizationId organization, const policy::Decision& decision) {
+    hits.record(organization, decision);
+  };
+  return options;
+}
+
+/// What a database needs done now and then, in every region.
+Task<void> keep_house(access::Reactor& reactor) {
+  for (;;) {
+    for (auto& region : reactor.regions()) {
+      try {
+        auto deadline = pg::within(60s);
+        co_await region.platform->run(pg::Batch(kForgetAnswers), deadline);
+        co_await region.platform->run(pg::Batch(kForgetSessions), deadline);
+        co_await region.platform->run(pg::Batch(kEnsurePartitions), deadline);
+      } catch (const Failure& failure) {
+        log::warn("server.housekeeping_failed",
+                  {{"region", to_string(region.region)}, {"error", failure.what()}});
+      }
+    }
+    co_await sleep_for(1h);
+  }
+}
+
+}  // namespace
+
+http::EgressPolicy egress_policy(const Config& config) {
+  http::EgressPolicy policy;
+  for (const auto& network : *config.egress->allowed_networks) {
+    auto cidr = http::Cidr::parse(network);
+    if (!cidr) throw Failure("egress.allowed_networks: " + network + " is no network");
+    policy.allowed_networks.push_back(*cidr);
+  }
+  policy.allowed_hosts = *config.egress->allowed_hosts;
+  return policy;
+}
+
+Services::Services(const Installation& installation, Executor background,
+                   const std::map<Region, std::unique_ptr<audit::Appender>>& appenders)
+    : identity(identity_options(installation)),
+      gateway(gateway_options(installation, background, appenders, hits)) {
+  system.version = kVersion;
+  system.demo = *installation.config.demo->enabled;
+  if (system.demo)
+    for (const auto& account : tenancy::demo_accounts())
+      system.demo_accounts.push_back({std::string(account.email), std::string(account.password),
+                                      std::string(account.organization),
+                                      std::string(to_string(account.role))});
+  add_system_operations(operations, system);
+  identity::add_operations(operations, identity);
+  tenancy::add_operations(operations);
+  models::add_operations(operations, gateway);
+  chat::add_operations(operations, gateway, chats);
+  policy::add_operations(operations);
+  explorer::add_operations(operations);
+  system.openapi = access::openapi_document(operations, kVersion);
+}
+
+Task<void> Services::recover(access::Reactor&) {
+  co_await gateway.recover();
+}
+
+void Services::start_loops(access::Reactor& reactor,
+                           const std::function<void(std::string_view, Task<void>)>& spawn) {
+  spawn("gateway.sweep", gateway.sweep());
+  spawn("policy.hits", hits.flush_loop(reactor));
+  spawn("server.keep_house", keep_house(reactor));
+}
+
+Task<void> Services::stop(pg::Deadline deadline) {
+  if (!co_await gateway.close(deadline)) log::warn("server.calls_left_unsettled");
+}
+
+Task<SeededDemo> Services::seed_demo(access::Reactor& reactor,
+                                     std::map<std::string, std::string> known_api_keys) {
+  SeededDemo seeded{.accounts = system.demo_accounts, .new_api_keys = {}};
+  for (const auto& account : tenancy::demo_accounts()) {
+    if (account.role != RoleCode::MS) continue;
+    auto made = co_await identity::create_operator(reactor, identity.passwords(), std::string(account.email),
+                                                   std::string(account.name),
+                                                   crypto::Secret::copy_of(account.password));
+    if (!made && made.error().code != ErrorCode::already_exists)
+      throw Failure("the operator: " + made.error().detail);
+  }
+  auto result =
+      co_await tenancy::seed_identity_and_tenancy(reactor, identity.passwords(), std::move(known_api_keys));
+  for (auto& organization : result.organizations) {
+    if (organization.new_api_key)
+      seeded.new_api_keys[organization.slug] = std::move(*organization.new_api_key);
+    if (!organization.created) continue;
+    pg::Batch rows;
+    policy::insert_demo_rules(rows, organization.id);
+    models::insert_demo_provider(rows, organization.id);
+    co_await reactor.region(organization.region).platform->run(std::move(rows), pg::within(30s));
+  }
+  co_return seeded;
+}
+
+}  // namespace gatehouse::server

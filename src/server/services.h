@@ -1,0 +1,54 @@
+// The capabilities of one process and their operations, wired together.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "access/dispatcher.h"
+#include "access/operations.h"
+#include "audit/appender.h"
+#include "chat/chats.h"
+#include "http/egress.h"
+#include "identity/identity.h"
+#include "models/gateway.h"
+#include "policy/hit_counter.h"
+#include "server/installation.h"
+#include "server/system_api.h"
+
+namespace gatehouse::server {
+
+/// Throws Failure for a network that is none.
+http::EgressPolicy egress_policy(const Config&);
+
+struct SeededDemo {
+  std::vector<DemoAccount> accounts;
+  std::map<std::string, std::string> new_api_keys;  // by organization's slug
+};
+
+struct Services {
+  /// `background` runs what is one per process. `installation` outlives the services.
+  Services(const Installation& installation, Executor background,
+           const std::map<Region, std::unique_ptr<audit::Appender>>& appenders);
+
+  /// Settles what an earlier process left unfinished. Before the first request.
+  Task<void> recover(access::Reactor&);
+  /// Starts what runs as long as the process, by `spawn(name, loop)`.
+  void start_loops(access::Reactor&, const std::function<void(std::string_view, Task<void>)>& spawn);
+  /// Lets model calls settle; after the servers have stopped taking requests.
+  Task<void> stop(pg::Deadline);
+
+  /// Makes what is missing of the demo. `known_api_keys` by organization's slug.
+  Task<SeededDemo> seed_demo(access::Reactor&, std::map<std::string, std::string> known_api_keys);
+
+  SystemState system;
+  policy::HitCounter hits;
+  identity::Identity identity;
+  models::Gateway gateway;
+  chat::Chats chats;
+  access::Operations operations;
+};
+
+}  // namespace gatehouse::server
