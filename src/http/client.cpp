@@ -1,5 +1,7 @@
 #include "http/client.h"
 
+#include <charconv>
+
 #include <boost/url/parse.hpp>
 
 #include "http/client_connection.h"
@@ -24,8 +26,14 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   auto encoded_host = url->encoded_host();
   if (endpoint.host.empty() || !valid_host({encoded_host.data(), encoded_host.size()}))
     return refuse("the URL's host is not valid");
-  endpoint.port = url->has_port() ? url->port_number() : std::uint16_t(endpoint.tls ? 443 : 80);
-  if (endpoint.port == 0) return refuse("the URL's port is not valid");
+  endpoint.port = endpoint.tls ? 443 : 80;
+  if (url->has_port()) {
+    // Not port_number(): Boost.URL 1.81 wraps a port beyond 65535.
+    auto digits = url->port();
+    auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+    if (failed != std::errc{} || end != digits.data() + digits.size() || endpoint.port == 0)
+      return refuse("the URL's port is not valid");
+  }
   auto path = url->encoded_path();
   endpoint.base_path.assign(path.data(), path.size());
   while (endpoint.base_path.ends_with('/')) endpoint.base_path.pop_back();
