@@ -90,7 +90,8 @@ bool area_code_exists(unsigned code) {
       "61 62 "
       "63 64 65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99";
   const char text[] = {static_cast<char>('0' + code / 10), static_cast<char>('0' + code % 10)};
-  return kAreas.find(std::string_view(text, 2)) % 3 == 0;
+  const auto place = kAreas.find(std::string_view(text, 2));
+  return place != kAreas.npos && place % 3 == 0;
 }
 
 // `skip` digits of country code or trunk zero come before the area code.
@@ -137,7 +138,8 @@ std::optional<Hit> match_phone(Probe& probe) {
       const bool area_apart = run.gaps[skip + 2] > 0;
       const bool tail_apart = run.gaps[prefix_end] > 0;
       double score = 0.3;
-      if (parenthesis || run.has_parenthesis) {
+      if (parenthesis && run.closed_at != skip + 2) continue;
+      if (run.closed_at == skip + 2) {
         score = 0.75;
       } else if (area_apart && (mobile || skip != 0)) {
         score = tail_apart ? 0.6 : 0.5;

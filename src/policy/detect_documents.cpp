@@ -78,6 +78,7 @@ std::optional<Hit> match_cnpj(Probe& probe) {
   std::array<std::uint8_t, kCnpjLength> values{};
   std::size_t i = probe.begin();
   bool letters = false;
+  bool digit_seen = false;
   bool small = false;
   bool usual = true;
   bool spaced = true;
@@ -92,6 +93,7 @@ std::optional<Hit> match_cnpj(Probe& probe) {
       usual = usual && usual_place;
       // Letters between arbitrary spaces are words: for them only the written form counts.
       if (letters && !usual_place) return std::nullopt;
+      if (letters && !digit_seen && probe.at(i) == ' ') return std::nullopt;
     } else if (n > 0) {
       spaced = false;
     }
@@ -101,6 +103,7 @@ std::optional<Hit> match_cnpj(Probe& probe) {
       small = small || is_lower(c);
       values[n] = static_cast<std::uint8_t>((c & ~0x20U) - 48);
     } else if (is_digit(c)) {
+      digit_seen = true;
       values[n] = static_cast<std::uint8_t>(c - '0');
     } else {
       return std::nullopt;

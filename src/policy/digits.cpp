@@ -32,8 +32,7 @@ DigitRun read_digits(Probe& probe, std::size_t begin, Gaps kind, std::size_t lim
     const char32_t c = probe.at(i + gap);
     if (!is_digit(c)) break;
     for (std::size_t k = 0; k < gap; ++k) {
-      const char32_t between = probe.at(i + k);
-      run.has_parenthesis = run.has_parenthesis || between == '(' || between == ')';
+      if (probe.at(i + k) == ')') run.closed_at = run.count;
     }
     run.gaps[run.count] = static_cast<std::uint8_t>(gap);
     run.digits[run.count] = static_cast<std::uint8_t>(c - '0');

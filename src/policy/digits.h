@@ -26,7 +26,7 @@ struct DigitRun {
   std::array<std::size_t, kMaxDigits> ends{};       // symbol after the digit
   std::array<std::uint8_t, kMaxDigits + 1> gaps{};  // symbols between the digit and the one before
   std::size_t count = 0;
-  bool has_parenthesis = false;
+  std::size_t closed_at = 0;  // the digit before which a closing parenthesis stands
 
   /// A value of the first `length` digits is not glued to what follows.
   bool ends_at(Probe& probe, std::size_t length) const {

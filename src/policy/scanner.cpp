@@ -55,17 +55,18 @@ bool Scanner::look(std::span<const char32_t> text, bool complete, Cursor& cursor
     if ((row.starts & starts) == 0) continue;
     const auto hit = detect(row, probe);
     if (probe.starved()) return false;
-    if (!hit) continue;
     // `joao.silva@…` is found from its first letter; that `silva@…` is one too adds nothing.
-    auto& last = cursor.last_end[static_cast<std::size_t>(row.id)];
-    if (hit->end <= last) continue;
-    last = hit->end;
+    if (!hit || hit->end <= cursor.last_end[static_cast<std::size_t>(row.id)]) continue;
     found_.push_back({static_cast<Source>(row.id), at, hit->end, hit->score, hit->tail});
   }
   if ((starts & kStartPattern) != 0) {
     hits_.clear();
     for (const Automaton& automaton : rules_.automata) automaton.match(probe, hits_);
     if (probe.starved()) return false;
+  }
+  // Nothing is remembered before all have spoken: a symbol that starves is looked at again.
+  for (const Finding& finding : found_) cursor.last_end[finding.source] = finding.end;
+  if ((starts & kStartPattern) != 0) {
     for (const PatternHit& hit : hits_) {
       const Source source = static_cast<Source>(kDetectors) + hit.pattern;
       auto last = std::ranges::find(cursor.pattern_ends, source, &std::pair<Source, std::size_t>::first);
