@@ -86,6 +86,7 @@ struct Node::State {
   std::unique_ptr<Services> services;
   std::unique_ptr<access::Dispatcher> dispatcher;
   std::shared_ptr<const http::StaticFiles> console;
+  std::shared_ptr<http::ClientTls> client_tls = http::load_client_tls({});
   std::vector<std::unique_ptr<ReactorThread>> reactors;
   sigset_t signals{};
 
@@ -137,7 +138,7 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
           pg::PoolOptions{.name = fmt::format("{}.{}", name, role), .size = size, .shared = shared});
     };
     access::RegionAccess access{.region = region, .base_url = dsns.base_url};
-    access.app = pool(dsns.app, "app", budget.app, 1);
+    access.app = pool(dsns.app, "app", budget.app, std::max<std::size_t>(1, budget.app / 3));
     access.platform = pool(dsns.platform, "platform", budget.platform, budget.platform > 1 ? 1 : 0);
     access.audit = pool(dsns.audit_reader, "audit", budget.audit, 0);
     access.appender = appenders.at(region).get();
@@ -149,6 +150,7 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
                                             pg::PoolOptions{.name = "control", .size = 1, .shared = 0});
   http::ClientConfig client;
   client.egress = egress_policy(config());
+  client.tls = client_tls;
   return std::make_unique<access::Reactor>(
       io, std::move(regions), std::move(control),
       std::make_unique<http::Client>(io.get_executor(), std::move(client)), installation.secrets);

@@ -11,6 +11,7 @@
 #include "pg/params.h"
 #include "policy/rule_sets.h"
 #include "policy/rules_api.h"
+#include "policy/rules_demo.h"
 #include "server/commands.h"
 #include "tenancy/demo_seed.h"
 #include "tenancy/tenancy_api.h"
@@ -64,9 +65,9 @@ Task<void> keep_house(access::Reactor& reactor) {
     for (auto& region : reactor.regions()) {
       try {
         auto deadline = pg::within(60s);
-        co_await region.platform->run(pg::Batch(kForgetAnswers), deadline);
-        co_await region.platform->run(pg::Batch(kForgetSessions), deadline);
-        co_await region.platform->run(pg::Batch(kEnsurePartitions), deadline);
+        co_await region.platform->run(pg::Batch(kForgetAnswers, {}), deadline);
+        co_await region.platform->run(pg::Batch(kForgetSessions, {}), deadline);
+        co_await region.platform->run(pg::Batch(kEnsurePartitions, {}), deadline);
       } catch (const Failure& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});

@@ -14,7 +14,7 @@
 #include "http/egress.h"
 #include "identity/identity.h"
 #include "models/gateway.h"
-#include "policy/hit_counter.h"
+#include "policy/rule_sets.h"
 #include "server/installation.h"
 #include "server/system_api.h"
 
