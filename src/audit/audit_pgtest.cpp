@@ -1,3 +1,4 @@
+#include <fstream>
 #include <sstream>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "audit/testing.h"
 #include "audit/verify.h"
 #include "base/error.h"
+#include "pg/migrator.h"
 #include "pg/pool.h"
 #include "pg/testing.h"
 
@@ -19,7 +21,6 @@ namespace gatehouse::audit {
 namespace {
 
 using pg::testing::as_role;
-using pg::testing::fresh_database;
 using pg::testing::run;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -53,6 +54,26 @@ std::int64_t count(std::string dsn, std::string sql) {
     auto rows = co_await connection.run(std::move(batch), soon());
     co_return rows.back().at(0, 0).integer();
   }(std::move(dsn), std::move(sql)));
+}
+
+/// A database as the installer makes it: owned and migrated by gatehouse_owner.
+std::string fresh_database(const std::string& kind) {
+  static const bool kRolesMade = [] {
+    std::ifstream file("migrations/roles.sql");
+    std::string roles{std::istreambuf_iterator<char>(file), {}};
+    auto cluster = pg::testing::cluster_dsn();
+    // Test executables may share the cluster.
+    return execute(cluster, "select pg_advisory_lock(424242);" + roles) == "";
+  }();
+  EXPECT_TRUE(kRolesMade);
+  auto database = pg::testing::fresh_database();
+  // The role does not inherit, so owning the database alone would not let it into the schema.
+  EXPECT_EQ(execute(database, "alter schema public owner to gatehouse_owner"), "");
+  run([](std::string owner, std::string directory) -> Task<void> {
+    auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
+    co_await pg::Migrator(connection, directory).up();
+  }(as_role(database, "gatehouse_owner"), "migrations/" + kind));
+  return database;
 }
 
 /// Runs `use` with a session on `dsn`, whose batches may begin with a context.
@@ -222,6 +243,17 @@ TEST(Appender, RefusesAnotherRegionsDatabaseAndAFullQueue) {
   EXPECT_EQ(verify(database).events, 1);
 }
 
+TEST(AuditDatabase, IsGoneAfterItsDownMigration) {
+  auto database = fresh_database("audit");
+  append_events(database, {testing::plain_event()});
+  run([](std::string owner) -> Task<void> {
+    auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
+    co_await pg::Migrator(connection, "migrations/audit").down(0);
+    co_await pg::Migrator(connection, "migrations/audit").up();
+  }(as_role(database, "gatehouse_owner")));
+  EXPECT_EQ(count(database, "select count(*) from audit_events"), 0);
+}
+
 TEST(AuditDatabase, IsAppendOnlyForEveryoneAndTheHeadsMoveForward) {
   auto database = fresh_database("audit");
   append_events(database, {testing::plain_event()});
@@ -371,11 +403,6 @@ TEST(Export, WritesJsonLinesThatVerifyOfflineAndCsvAndJson) {
   EXPECT_EQ(json::parse(text(ExportFormat::json, {.action = "none"}))->as_array().size(), 0u);
 }
 
-/// The outbox alone, without the tables of other capabilities.
-std::string product_database() {
-  return fresh_database("product");
-}
-
 void insert_outbox(const std::string& product, const std::vector<Event>& events) {
   run([](std::string app, std::string platform, std::vector<Event> all) -> Task<void> {
     auto tenant = co_await pg::Connection::connect({.dsn = app}, soon());
@@ -406,7 +433,7 @@ bool drain(const std::string& product, const std::string& audit) {
 }
 
 TEST(Drain, MovesWhatWasCommittedIntoTheChains) {
-  auto product = product_database(), audit = fresh_database("audit");
+  auto product = fresh_database("product"), audit = fresh_database("audit");
   auto events = typical(OrganizationId::make(), 10);
   events.push_back(testing::plain_event());
   insert_outbox(product, events);
@@ -418,7 +445,7 @@ TEST(Drain, MovesWhatWasCommittedIntoTheChains) {
 }
 
 TEST(Drain, DoesNotChainAgainWhatACrashLeftInTheOutbox) {
-  auto product = product_database(), audit = fresh_database("audit");
+  auto product = fresh_database("product"), audit = fresh_database("audit");
   auto events = typical(OrganizationId::make(), 10);
   insert_outbox(product, events);
   // Chained, and the process died before it deleted the rows.
@@ -431,7 +458,7 @@ TEST(Drain, DoesNotChainAgainWhatACrashLeftInTheOutbox) {
 }
 
 TEST(Drain, ChainsARowThatIsNoEventOfItsOrganizationAsSuch) {
-  auto product = product_database(), audit = fresh_database("audit");
+  auto product = fresh_database("product"), audit = fresh_database("audit");
   auto mine = OrganizationId::make(), victim = OrganizationId::make();
   auto forged = testing::typical_event(victim);
   run([](std::string app, OrganizationId organization, Event event) -> Task<void> {
@@ -452,7 +479,7 @@ TEST(Drain, ChainsARowThatIsNoEventOfItsOrganizationAsSuch) {
 }
 
 TEST(Outbox, TakesEventsOfTheContextAloneAndShowsThemToNobodyElse) {
-  auto product = product_database();
+  auto product = fresh_database("product");
   auto mine = OrganizationId::make();
   insert_outbox(product, typical(mine, 1));
   auto insert_as = [&](const char* role, std::optional<OrganizationId> context, const Event& event) {

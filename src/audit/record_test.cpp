@@ -116,7 +116,8 @@ TEST(Record, HasTheFinalFormat) {
             R"("prev_hash":"abababababababababababababababababababababababababababababababab","region":"eu",)"
             R"("region_sequence":"9007199254740993","sealed_at":"2026-11-20T18:51:11.000120Z","version":1})");
   // Computed with: { printf '\0'; printf '%s' "$record"; } | sha256sum
-  EXPECT_EQ(crypto::to_hex(hash_record(record)), "HASH");
+  EXPECT_EQ(crypto::to_hex(hash_record(record)),
+            "80c4b91cc98b0a60ab9f2ce8028698664c3ec7bbcb5588c76ad2578089f6a18f");
 }
 
 TEST(Record, ReadsBackAsItWas) {

@@ -152,7 +152,7 @@ TEST(Verify, TellsATruncatedTailFromTampering) {
   EXPECT_EQ(exit_code(report), 3);
 }
 
-TEST(Verify, FindsAHeadThatWasSetBack) {
+TEST(Verify, FindsATailCutOffTogetherWithItsChainsHeadByTheRegionsHead) {
   auto chain = two_organizations();
   chain.rows.pop_back();
   for (auto& [id, head] : chain.heads)
@@ -278,7 +278,6 @@ TEST(VerifyExport, FindsEveryFlippedByte) {
   for (std::size_t at = begin; at < text.size(); ++at) {
     auto flipped = text;
     flipped[at] ^= 0x01;
-    // The case of a hexadecimal digit is no part of the hash.
     if (verify_text(flipped).ok()) ADD_FAILURE() << at << ": " << text.substr(at > 20 ? at - 20 : 0, 40);
   }
 }
