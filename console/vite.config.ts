@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const source = fileURLToPath(new URL('./src', import.meta.url));
 
@@ -20,5 +20,6 @@ export default defineConfig({
   },
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1', proxy: { '/api': server, '/v1': server, '/docs': server } },
+  test: { include: ['src/**/*.test.ts'] },
   preview: { host: '127.0.0.1', proxy: { '/api': server } },
 });

@@ -47,7 +47,7 @@ const signIn = createRoute({
     };
   },
   beforeLoad: async ({ context, search }) => {
-    const me = await context.client.ensureQueryData(meQuery);
+    const me = await context.client.query({ ...meQuery, staleTime: 'static' });
     if (me) throw redirect({ href: search.next ?? homeOf(me), replace: true });
   },
   component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page'), 'SignInPage'),
@@ -57,7 +57,7 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
-    const me = await context.client.ensureQueryData(meQuery);
+    const me = await context.client.query({ ...meQuery, staleTime: 'static' });
     if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
     return { me };
   },
@@ -154,7 +154,7 @@ const audit = createRoute({
 
 const apiKeys = createRoute({
   getParentRoute: () => shell,
-  path: '/api-keys',
+  path: '/keys',
   staticData: { permission: 'api_keys_read' },
   component: lazyRouteComponent(() => import('./features/api-keys/api-keys-page'), 'ApiKeysPage'),
 });

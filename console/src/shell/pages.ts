@@ -4,7 +4,7 @@ import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/chat' | '/policies' | '/audit' | '/api-keys' | '/welcome' | '/account';
+  to: '/chat' | '/policies' | '/audit' | '/keys' | '/welcome' | '/account';
   name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.api_keys' | 'nav.welcome' | 'nav.account';
   icon: LucideIcon;
   /** The second key after "g". */
@@ -16,7 +16,7 @@ const all: readonly PageLink[] = [
   { to: '/chat', name: 'nav.chat', icon: MessagesSquare, key: 'c', permission: 'chats_read' },
   { to: '/policies', name: 'nav.policies', icon: ShieldCheck, key: 'p', permission: 'policies_read' },
   { to: '/audit', name: 'nav.audit', icon: ScrollText, key: 'a', permission: 'audit_read' },
-  { to: '/api-keys', name: 'nav.api_keys', icon: KeyRound, key: 'k', permission: 'api_keys_read' },
+  { to: '/keys', name: 'nav.api_keys', icon: KeyRound, key: 'k', permission: 'api_keys_read' },
 ];
 const welcome: PageLink = { to: '/welcome', name: 'nav.welcome', icon: House, key: 'h', permission: null };
 export const accountPage: PageLink = { to: '/account', name: 'nav.account', icon: UserRound, key: 'u', permission: null };

@@ -69,7 +69,7 @@ function Frame() {
             <Search />
           </IconButton>
         </div>
-        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-canvas outline-none">
+        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-surface outline-none">
           <Permitted />
         </main>
       </div>

@@ -25,7 +25,7 @@ export function Sidebar({ me, onNavigate }: { me: Me; onNavigate?: () => void })
       <OrganizationSwitcher me={me} />
       <button type="button" onClick={openPalette} className={cx(row, 'border border-line bg-surface text-ink-faint shadow-card')}>
         <Search aria-hidden />
-        <span className="flex-1">{t('nav.search')}</span>
+        <span className="min-w-0 flex-1 truncate">{t('nav.search')}</span>
         <Kbd keys="mod+k" />
       </button>
       <nav aria-label={t('nav.main')} className="flex flex-col gap-0.5">

@@ -3,7 +3,7 @@ import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type SelectH
 import { cx } from './classes';
 
 const box =
-  'w-full rounded-md border border-line-strong/60 bg-surface text-sm text-ink shadow-card transition-colors hover:border-line-strong disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-danger';
+  'focus-visible:border-accent focus-visible:ring-1 focus-visible:ring-accent focus-visible:outline-none w-full rounded-md border border-line-strong/60 bg-surface text-sm text-ink shadow-card transition-colors hover:border-line-strong disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-danger';
 
 interface FieldProps {
   label: ReactNode;

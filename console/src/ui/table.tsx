@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { cx } from './classes';
 
 declare module '@tanstack/react-table' {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- an augmentation repeats the parameters of what it augments
   interface ColumnMeta<TData extends RowData, TValue> {
     /** A CSS grid track. */
     width?: string;
@@ -18,7 +19,7 @@ declare module '@tanstack/react-table' {
 interface Props<T> {
   label: string;
   rows: readonly T[];
-  columns: ColumnDef<T, unknown>[];
+  columns: ColumnDef<T>[];
   idOf: (row: T) => string;
   rowHeight?: number;
   selected?: string | undefined;
@@ -59,7 +60,7 @@ export function Table<T>({ label, rows, columns, idOf, rowHeight = 44, selected,
   return (
     <div ref={scroller} tabIndex={0} role="region" aria-label={label} className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2">
       <div role="table" aria-label={label} aria-rowcount={hasMore ? -1 : models.length + 1} className="min-w-full">
-        <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-canvas">
+        <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
           {table.getHeaderGroups().map((group) => (
             <div key={group.id} role="row" aria-rowindex={1} className="grid h-8 items-center gap-3 px-4 sm:px-6" style={tracks}>
               {group.headers.map((header) => (

@@ -83,9 +83,9 @@ export function ApiKeysPage() {
   );
 }
 
-function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef<ApiKey, unknown>[] {
+function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef<ApiKey>[] {
   const { t } = useTranslation();
-  return useMemo<ColumnDef<ApiKey, unknown>[]>(
+  return useMemo<ColumnDef<ApiKey>[]>(
     () => [
       {
         id: 'name',
@@ -142,10 +142,12 @@ function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef
   );
 }
 
+const isPast = (moment: string): boolean => Date.parse(moment) < Date.now();
+
 function KeyState({ apiKey }: { apiKey: ApiKey }) {
   const { t } = useTranslation();
   if (apiKey.revoked_at) return <Badge>{t('api_keys.state_revoked')}</Badge>;
-  if (apiKey.expires_at && Date.parse(apiKey.expires_at) < Date.now()) return <Badge tone="warn">{t('api_keys.state_expired')}</Badge>;
+  if (apiKey.expires_at && isPast(apiKey.expires_at)) return <Badge tone="warn">{t('api_keys.state_expired')}</Badge>;
   return <Badge tone="ok">{t('api_keys.state_active')}</Badge>;
 }
 

@@ -82,10 +82,10 @@ export function AuditPage() {
   );
 }
 
-function useColumns(): ColumnDef<AuditEvent, unknown>[] {
+function useColumns(): ColumnDef<AuditEvent>[] {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: '/audit' });
-  return useMemo<ColumnDef<AuditEvent, unknown>[]>(
+  return useMemo<ColumnDef<AuditEvent>[]>(
     () => [
       {
         id: 'time',
@@ -97,6 +97,7 @@ function useColumns(): ColumnDef<AuditEvent, unknown>[] {
         id: 'action',
         header: t('audit.action'),
         cell: ({ row: { original: event } }) => (
+          <span className="flex min-w-0 flex-col">
           <button
             type="button"
             onClick={(click) => {
@@ -107,6 +108,8 @@ function useColumns(): ColumnDef<AuditEvent, unknown>[] {
           >
             {event.action}
           </button>
+          <Time value={event.recorded_at} exact className="tabular truncate text-2xs text-ink-faint sm:hidden" />
+          </span>
         ),
         meta: { width: 'minmax(8rem, 1.2fr)' },
       },

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '@/api/session';
 import type { AuditOutcome, Me } from '@/api/types';
@@ -103,7 +103,11 @@ interface WordsProps {
 /** Applies what was typed on Enter, on leaving, or when a suggestion is taken. */
 function Words({ label, placeholder, value, known, onChange }: WordsProps) {
   const [typed, setTyped] = useState(value ?? '');
-  useEffect(() => setTyped(value ?? ''), [value]);
+  const [shown, show] = useState(value);
+  if (shown !== value) {
+    show(value);
+    setTyped(value ?? '');
+  }
   const apply = (text: string) => {
     const next = text.trim() || undefined;
     if (next !== value) onChange(next);

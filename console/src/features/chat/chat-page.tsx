@@ -9,10 +9,10 @@ export function ChatPage() {
   const open = useMatchRoute()({ to: '/chat/$chatId' }) !== false;
   return (
     <div className="flex h-full min-h-0 flex-col md:flex-row">
-      <section className={cx('min-h-0 shrink-0 border-line md:w-70 md:border-r', open ? 'hidden md:block' : 'max-md:h-3/5 max-md:border-b')}>
+      <section className={cx('min-h-0 shrink-0 border-line md:w-70 md:border-r', open ? 'hidden md:block' : 'max-md:flex-1')}>
         <ChatList me={me} />
       </section>
-      <div className="min-h-0 min-w-0 flex-1">
+      <div className={cx('min-h-0 min-w-0', open ? 'flex-1' : 'max-md:shrink-0 md:flex-1')}>
         <Outlet />
       </div>
     </div>

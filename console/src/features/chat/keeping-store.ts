@@ -51,12 +51,16 @@ export function keepingOf(user: string, organization: string): Keeping {
       const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
       return new Map(keys.map((key, at) => [key, values[at] ?? '']));
     },
-    keepTitle: async (chat, title) => void (await (await db()).put('titles', title, chat)),
+    keepTitle: async (chat, title) => {
+      await (await db()).put('titles', title, chat);
+    },
     messagesOf: async (chat) => {
       const found = await (await db()).getAllFromIndex('messages', 'chat', chat);
       return found.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id));
     },
-    keepMessage: async (message) => void (await (await db()).put('messages', message)),
+    keepMessage: async (message) => {
+      await (await db()).put('messages', message);
+    },
     forgetChat: async (chat) => {
       const transaction = (await db()).transaction(['titles', 'messages'], 'readwrite');
       await transaction.objectStore('titles').delete(chat);

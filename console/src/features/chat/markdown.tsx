@@ -13,7 +13,7 @@ interface CodeElement {
 }
 
 function plain(node: CodeElement | undefined): string {
-  return node?.children?.map((child) => child.value ?? plain(child as CodeElement)).join('') ?? '';
+  return node?.children?.map((child) => child.value ?? plain(child)).join('') ?? '';
 }
 
 function CodeBlock({ text, language, children }: { text: string; language: string; children: ReactNode }) {
@@ -37,7 +37,7 @@ const components: Components = {
     const names = code?.type === 'element' ? code.properties['className'] : undefined;
     const language = Array.isArray(names) ? names.map(String).find((name) => name.startsWith('language-')) : undefined;
     return (
-      <CodeBlock text={plain(node as CodeElement).replace(/\n$/, '')} language={language?.slice('language-'.length) ?? ''}>
+      <CodeBlock text={plain(node).replace(/\n$/, '')} language={language?.slice('language-'.length) ?? ''}>
         {children}
       </CodeBlock>
     );

@@ -52,7 +52,7 @@ export function NewChat() {
       <div className="flex min-h-0 flex-1 flex-col items-center justify-center px-4 text-center max-md:hidden">
         <Mark className="mb-4 size-10" />
         <h1 className="text-xl font-semibold tracking-tight">{t('chat.start_title')}</h1>
-        <p className="mt-1 max-w-md text-sm text-ink-soft">{keepsHere ? t('chat.start_kept') : t('chat.start_text')}</p>
+        <p className="mt-1 max-w-md text-sm text-balance text-ink-soft">{keepsHere ? t('chat.start_kept') : t('chat.start_text')}</p>
       </div>
       <div className="mt-auto px-3 pt-3 pb-1 sm:px-4">
         {allows(me, 'chats_write') && (

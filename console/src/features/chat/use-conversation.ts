@@ -118,6 +118,11 @@ export function useConversation(me: Me, initial: ChatDetail, model: string) {
     void sendMessage(question, { body: { model: withModel } });
   }
 
+  function again(): void {
+    refused.current = false;
+    void regenerate({ body: { model } });
+  }
+
   const open = useEffectEvent(() => {
     const pending = takePending(chat);
     if (pending) ask(pending.text, pending.model);
@@ -154,10 +159,7 @@ export function useConversation(me: Me, initial: ChatDetail, model: string) {
     error: error ?? null,
     keepsHere: keeping !== null,
     ask,
-    again: () => {
-      refused.current = false;
-      void regenerate({ body: { model } });
-    },
+    again,
     halt: async () => {
       try {
         await api.POST('/api/chats/{chat_id}/stop', { params: { path: { chat_id: chat } } });

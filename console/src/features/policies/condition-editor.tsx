@@ -141,7 +141,7 @@ function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'mis
       );
     case 'regex':
       return (
-        <Input aria-label={t('condition.pattern')} value={node.pattern} spellCheck={false} placeholder="(?i)\bconfidential\b" className="font-mono" onChange={(event) => onChange({ ...node, pattern: event.target.value })} />
+        <Input aria-label={t('condition.pattern')} value={node.pattern} spellCheck={false} placeholder="\d{3}-\d{4}" className="font-mono" onChange={(event) => onChange({ ...node, pattern: event.target.value })} />
       );
     case 'role':
       return (

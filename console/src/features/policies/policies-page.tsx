@@ -7,7 +7,6 @@ import { api, body } from '@/api/client';
 import { hasCode } from '@/api/errors';
 import { allows, useMe } from '@/api/session';
 import type { Rule } from '@/api/types';
-import { Badge } from '@/ui/badge';
 import { Button, IconButton } from '@/ui/button';
 import { cx } from '@/ui/classes';
 import { ConfirmDialog } from '@/ui/dialog';
@@ -186,11 +185,10 @@ function RuleRow({ rule, position, manages, onMove, onDragStart, onDragEnd }: Ro
             {rule.name}
           </Link>
           <OutcomeBadge outcome={rule.outcome} />
-          {rule.directions.map((direction) => (
-            <Badge key={direction}>{t(`direction.${direction}`)}</Badge>
-          ))}
         </span>
-        <span className="block truncate text-xs text-ink-faint">{summaryOf(rule.condition, t, i18n.language)}</span>
+        <span className="block truncate text-xs text-ink-faint">
+          <span className="text-ink-soft">{rule.directions.map((direction) => t(`direction.${direction}`)).join(' + ')}</span> · {summaryOf(rule.condition, t, i18n.language)}
+        </span>
       </span>
       <Tooltip text={t('policies.hits_hint')}>
         <span className="tabular relative hidden shrink-0 text-xs text-ink-soft sm:block">{t('policies.hits', { count: rule.hits_30d, shown: formatNumber(rule.hits_30d, i18n.language) })}</span>

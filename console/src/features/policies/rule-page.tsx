@@ -64,7 +64,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
     },
     onError: (failure) => {
       if (rule && hasCode(failure, 'precondition_failed')) {
-        void client.fetchQuery({ ...ruleQuery(rule.id), staleTime: 0 }).then(setTheirs, toast.failed);
+        void client.query({ ...ruleQuery(rule.id), staleTime: 0 }).then(setTheirs, toast.failed);
       } else toast.failed(failure);
     },
   });
