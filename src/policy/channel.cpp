@@ -53,6 +53,7 @@ bool Channel::act(std::span<const Finding> found, std::string& out) {
     for (const Finding& finding : found) note(finding);
   }
   const std::size_t begin = found.front().begin;
+  drop_rest_of_number(begin);
   if (ledger_->blocks()) {
     if (begin >= cursor_.removed_until) emit_until(symbols_.begins[begin], out);
     return false;
@@ -77,6 +78,15 @@ bool Channel::act(std::span<const Finding> found, std::string& out) {
   return true;
 }
 
+// `52998224725.0` outside of a JSON string was one number; `"[CPF_1]".0` would be no JSON.
+void Channel::drop_rest_of_number(std::size_t settled) {
+  while (in_number_ && cursor_.removed_until < settled) {
+    const char32_t c = symbols_.values[cursor_.removed_until];
+    in_number_ = is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+    if (in_number_) remove_until(cursor_.removed_until + 1);
+  }
+}
+
 void Channel::settle(bool complete, std::string& out) {
   Scanner scanner(ledger_->rules());
   const std::span<const char32_t> text(symbols_.values);
@@ -91,12 +101,7 @@ void Channel::settle(bool complete, std::string& out) {
       break;
     }
   }
-  // `52998224725.0` outside of a JSON string was one number; `"[CPF_1]".0` would be no JSON.
-  while (in_number_ && cursor_.removed_until < cursor_.next) {
-    const char32_t c = text[cursor_.removed_until];
-    in_number_ = is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
-    if (in_number_) remove_until(cursor_.removed_until + 1);
-  }
+  drop_rest_of_number(cursor_.next);
   if (cursor_.next > cursor_.removed_until) emit_until(symbols_.ends[cursor_.next - 1], out);
   trim();
 }

@@ -25,6 +25,7 @@ class Channel {
  private:
   void settle(bool complete, std::string& out);
   bool act(std::span<const Finding>, std::string& out);
+  void drop_rest_of_number(std::size_t settled);
   void remove_until(std::size_t symbol);
   void emit_until(std::uint32_t offset, std::string& out);
   void note(const Finding&);

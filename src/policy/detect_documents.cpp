@@ -84,16 +84,18 @@ std::optional<Hit> match_cnpj(Probe& probe) {
   bool spaced = true;
   std::size_t gaps = 0;
   for (std::size_t n = 0; n < kCnpjLength; ++n) {
+    const bool usual_place = n == 2 || n == 5 || n == 8 || n == 12;
+    // Letters between spaces are words, unless a digit came first; asked before reading on, as prose must not
+    // wait.
+    const char32_t first = probe.at(i);
+    if (letters && is_document_gap(first) && (!usual_place || (!digit_seen && first == ' ')))
+      return std::nullopt;
     std::size_t gap = 0;
     while (n > 0 && gap < 3 && is_document_gap(probe.at(i + gap))) ++gap;
     const char32_t c = probe.at(i + gap);
-    const bool usual_place = n == 2 || n == 5 || n == 8 || n == 12;
     if (gap > 0) {
       ++gaps;
       usual = usual && usual_place;
-      // Letters between arbitrary spaces are words: for them only the written form counts.
-      if (letters && !usual_place) return std::nullopt;
-      if (letters && !digit_seen && probe.at(i) == ' ') return std::nullopt;
     } else if (n > 0) {
       spaced = false;
     }

@@ -67,16 +67,29 @@ bool has_word_after(Probe& probe, std::size_t end, Words words) {
 
 const std::array<Detector, kDetectors>& detectors() {
   static const std::array<Detector, kDetectors> table{{
-      {DetectorId::email, "email", "EMAIL", Stamp::PII, kAlnum | kStartOther, match_email, {}, false},
-      {DetectorId::phone, "phone", "PHONE", Stamp::PII, kStartDigit | kStartPlus, match_phone, kPhoneWords,
-       true},
-      {DetectorId::cpf, "cpf", "CPF", Stamp::PII, kStartDigit, match_cpf, kCpfWords, false},
-      {DetectorId::cnpj, "cnpj", "CNPJ", Stamp::PII, kAlnum, match_cnpj, kCnpjWords, false},
-      {DetectorId::credit_card, "credit_card", "CARD", Stamp::PII, kStartDigit, match_credit_card, kCardWords,
+      {DetectorId::email,
+       "email",
+       "EMAIL",
+       "E-mail addresses",
+       Stamp::PII,
+       kAlnum | kStartOther,
+       match_email,
+       {},
        false},
-      {DetectorId::iban, "iban", "IBAN", Stamp::PII, kStartLetter, match_iban, kIbanWords, false},
-      {DetectorId::secret_key, "secret_key", "SECRET", Stamp::COF, kStartLetter | kStartDash,
-       match_secret_key, kSecretWords, false},
+      {DetectorId::phone, "phone", "PHONE", "Phone numbers: international (E.164) and Brazilian", Stamp::PII,
+       kStartDigit | kStartPlus, match_phone, kPhoneWords, true},
+      {DetectorId::cpf, "cpf", "CPF", "Brazilian personal tax numbers (CPF), check digits verified",
+       Stamp::PII, kStartDigit, match_cpf, kCpfWords, false},
+      {DetectorId::cnpj, "cnpj", "CNPJ",
+       "Brazilian company numbers (CNPJ), also the alphanumeric form, check digits verified", Stamp::PII,
+       kAlnum, match_cnpj, kCnpjWords, false},
+      {DetectorId::credit_card, "credit_card", "CARD", "Payment card numbers, prefix and Luhn digit verified",
+       Stamp::PII, kStartDigit, match_credit_card, kCardWords, false},
+      {DetectorId::iban, "iban", "IBAN",
+       "International bank account numbers, length and check digits verified", Stamp::PII, kStartLetter,
+       match_iban, kIbanWords, false},
+      {DetectorId::secret_key, "secret_key", "SECRET", "Private keys, provider keys, cloud and access tokens",
+       Stamp::COF, kStartLetter | kStartDash, match_secret_key, kSecretWords, false},
   }};
   return table;
 }

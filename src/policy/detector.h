@@ -45,8 +45,9 @@ enum Start : std::uint8_t {
 
 struct Detector {
   DetectorId id;
-  std::string_view name;   // in rules and decisions
-  std::string_view label;  // in masks: [CPF_1]
+  std::string_view name;         // in rules and decisions
+  std::string_view label;        // in masks: [CPF_1]
+  std::string_view description;  // for whoever writes rules
   std::optional<Stamp> stamp;
   std::uint8_t starts;
   std::optional<Hit> (*match)(Probe&);

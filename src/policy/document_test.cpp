@@ -119,7 +119,7 @@ TEST(Clearance, MakesARequestOnlyIfNothingBlocks) {
   EXPECT_EQ(clearance.decision.stamps, std::vector{Stamp::PII});
 
   ClearedStream stream(*clearance.cleared);
-  EXPECT_EQ(stream.push({}, "c@d.io a@b.io. ").view(), "[EMAIL_2] [EMAIL_1]. ");
+  EXPECT_EQ(stream.push({}, "c@d.io a@b.io, ").view(), "[EMAIL_2] [EMAIL_1], ");
 }
 
 TEST(Prefilter, NeverSaysNoInVain) {

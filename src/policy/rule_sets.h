@@ -22,9 +22,6 @@ namespace gatehouse::policy {
 /// Throws if the database or the vault fails: then there is no call either.
 Task<std::shared_ptr<const RuleSet>> rules_for(const access::TenantSnapshot&, WorkspaceId workspace);
 
-/// RuleSet::compile on a thread of its own (milliseconds to a second), resuming on the caller's reactor.
-Task<Result<std::shared_ptr<const RuleSet>>> compile_aside(std::vector<Rule> rules, Defaults defaults);
-
 /// The key of the `hash` operator: derived from the organization's first key, so that equal values stay equal
 /// when later keys replace it. Throws Failure if that key is gone.
 Task<crypto::Secret> hash_key(access::Reactor&, Region, OrganizationId);

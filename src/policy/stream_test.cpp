@@ -97,6 +97,9 @@ TEST(Stream, EmitsTheRedactionOfTheWholeForAllOneTwoAndThreeCutSplits) {
 
 TEST(Stream, EmitsTheRedactionOfTheWholeForRandomLongTexts) {
   std::mt19937 random(20261120);
+  std::vector<Rule> harmless = rich()->rules();
+  std::erase_if(harmless, [](const Rule& r) { return r.outcome == Outcome::block; });
+  const auto unblocked = compiled(harmless);
   for (int round = 0; round < 150; ++round) {
     std::string text;
     for (int n = 0; n < 60; ++n) {
@@ -105,11 +108,7 @@ TEST(Stream, EmitsTheRedactionOfTheWholeForRandomLongTexts) {
       text += random() % 2 == 0 ? piece : piece.substr(0, random() % (piece.size() + 1));
       if (random() % 3 != 0) text += " \n,-.@"[random() % 6];
     }
-    std::vector<Rule> list;
-    for (Rule r : rich()->rules()) {
-      if (r.outcome != Outcome::block || round % 5 == 0) list.push_back(r);
-    }
-    const auto rules = compiled(list);
+    const auto& rules = round % 5 == 0 ? rich() : unblocked;
     const auto expected = rules->evaluate_text(text, kResponse);
     for (int way = 0; way < 4; ++way) {
       std::vector<std::size_t> cuts;

@@ -1,0 +1,81 @@
+#include "policy/rule_sets.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "crypto/aead.h"
+#include "crypto/hkdf.h"
+#include "policy/rules_store.h"
+
+namespace gatehouse::policy {
+namespace {
+
+bool uses_hash(const std::vector<StoredRule>& rules) {
+  return std::ranges::any_of(rules, [](const StoredRule& stored) {
+    return stored.rule.outcome == Outcome::redact &&
+           stored.rule.redaction.operation == RedactionOperator::hash;
+  });
+}
+
+std::shared_ptr<const RuleSet> block_everything() {
+  static const auto rules = RuleSet::compile({}, {.no_match = Outcome::block, .unscannable = Outcome::block});
+  return *rules;
+}
+
+std::shared_ptr<const RuleSet> compile_or_block(OrganizationId organization,
+                                                const std::vector<StoredRule>& rules, WorkspaceId workspace,
+                                                const crypto::Secret& hash_key) {
+  std::vector<Rule> chosen;
+  for (const auto& stored : rules)
+    if (!stored.workspace_id || *stored.workspace_id == workspace) chosen.push_back(stored.rule);
+  auto compiled = RuleSet::compile(std::move(chosen), {.hash_key = hash_key.clone()});
+  if (compiled) return std::move(*compiled);
+  log::error("policy.rules_unusable", {{"organization", organization.to_string()},
+                                       {"workspace", workspace.to_string()},
+                                       {"error", compiled.error().detail}});
+  return block_everything();
+}
+
+}  // namespace
+
+std::shared_ptr<const RuleSet> TenantRules::in(WorkspaceId workspace) const {
+  auto found = workspaces_.find(workspace);
+  return found == workspaces_.end() ? organization_ : found->second;
+}
+
+Task<std::shared_ptr<TenantRules>> TenantRules::load(const access::TenantSnapshot& snapshot) {
+  const auto& tenant = snapshot.tenant();
+  pg::Batch batch;
+  add_select_rules(batch, tenant.id);
+  auto rows = co_await snapshot.read(std::move(batch));
+  auto made = std::make_shared<TenantRules>();
+  std::vector<StoredRule> rules;
+  try {
+    rules = read_rules(rows[0]);
+  } catch (const Failure& failure) {
+    log::error("policy.rules_unusable", {{"organization", tenant.id.to_string()}, {"error", failure.what()}});
+    made->organization_ = block_everything();
+    co_return made;
+  }
+  crypto::Secret key;
+  if (uses_hash(rules)) key = co_await hash_key(snapshot.reactor(), tenant.region, tenant.id);
+  made->organization_ = compile_or_block(tenant.id, rules, {}, key);
+  for (const auto& stored : rules)
+    if (stored.workspace_id && !made->workspaces_.contains(*stored.workspace_id))
+      made->workspaces_[*stored.workspace_id] = compile_or_block(tenant.id, rules, *stored.workspace_id, key);
+  co_return made;
+}
+
+Task<std::shared_ptr<const RuleSet>> rules_for(const access::TenantSnapshot& snapshot,
+                                               WorkspaceId workspace) {
+  auto rules = co_await snapshot.part<TenantRules>();
+  co_return rules->in(workspace);
+}
+
+Task<crypto::Secret> hash_key(access::Reactor& reactor, Region region, OrganizationId organization) {
+  auto key = co_await reactor.region(region).keyring->organization_key(organization, 1);
+  co_return crypto::hkdf_sha256(key->key(), {},
+                                crypto::aad({"policy hash operator", organization.to_string()}), 32);
+}
+
+}  // namespace gatehouse::policy
