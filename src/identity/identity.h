@@ -69,7 +69,7 @@ class Identity {
   access::RateLimiter& account_failures() { return account_failures_; }
   RecentRevocations& revocations() { return revocations_; }
   /// The error that names where `region` is served.
-  Error wrong_region(access::Reactor&, Region) const;
+  Error wrong_region(Region) const;
 
  private:
   Task<Result<access::Principal>> from_session(access::Reactor&, std::string token);

@@ -1,0 +1,242 @@
+#include "identity/identity.h"
+
+#include "base/log.h"
+#include "crypto/token.h"
+#include "identity/access_token.h"
+#include "identity/credential.h"
+#include "identity/known_credentials.h"
+#include "identity/sessions_store.h"
+
+namespace gatehouse::identity {
+namespace {
+
+using access::Principal;
+using access::Reactor;
+
+constexpr std::chrono::seconds kTouchEvery{60};
+constexpr std::chrono::seconds kLongestAccessToken{600};
+
+IdentityOptions checked(IdentityOptions options) {
+  if (!options.signing_key) throw Failure("identity needs a signing key");
+  if (options.access_token_lifetime > kLongestAccessToken)
+    throw Failure("access tokens live ten minutes at most");
+  if (!options.keys) {
+    auto keys = std::make_shared<crypto::KeySet>();
+    keys->add(options.signing_key->public_key());
+    options.keys = std::move(keys);
+  }
+  return options;
+}
+
+std::unexpected<Error> unknown() {
+  return fail(ErrorCode::unauthenticated, "The credential is not valid");
+}
+std::unexpected<Error> ended() {
+  return fail(ErrorCode::session_expired, "The session has ended: sign in again");
+}
+
+/// "Last used" is for people to read: written at most once a minute, and no request waits for it.
+void in_background(Reactor& reactor, Task<void> touch) {
+  asio::co_spawn(
+      reactor.executor(),
+      [](Task<void> work) -> Task<void> {
+        try {
+          co_await std::move(work);
+        } catch (const std::exception& error) {
+          log::warn("identity.touch_failed", {{"error", error.what()}});
+        }
+      }(std::move(touch)),
+      asio::detached);
+}
+
+struct Found {
+  std::shared_ptr<SessionRecord> record;
+  std::shared_ptr<KnownCredentials> known;  // null for an operator
+};
+
+/// What this reactor knows of the tenant. Errors: unauthenticated if there is no such organization.
+Task<Result<std::shared_ptr<KnownCredentials>>> known_of(Reactor& reactor, Region region,
+                                                         OrganizationId organization) {
+  auto tenant = co_await reactor.tenants().get(region, organization);
+  if (!tenant) co_return unknown();
+  co_return co_await (*tenant)->part<KnownCredentials>();
+}
+
+Task<Result<Found>> reload(Reactor& reactor, SessionAddress at, std::shared_ptr<KnownCredentials> known) {
+  auto row = co_await find_session(reactor, at);
+  if (!row) co_return unknown();
+  Found found{std::make_shared<SessionRecord>(*row), std::move(known)};
+  if (found.known) found.known->put(at.id, found.record);
+  co_return found;
+}
+
+/// From the snapshot if it is there, else from the database. Operators are few: theirs is always read.
+Task<Result<Found>> look_up(Reactor& reactor, SessionAddress at) {
+  if (at.is_operator()) co_return co_await reload(reactor, at, nullptr);
+  GH_CO_TRY(auto known, co_await known_of(reactor, at.region, at.organization));
+  if (auto record = known->session(at.id)) co_return Found{std::move(record), std::move(known)};
+  co_return co_await reload(reactor, at, std::move(known));
+}
+
+void note_use(Reactor& reactor, SessionAddress at, SessionRecord& session, Timestamp now) {
+  if (now - session.last_seen_at < kTouchEvery) return;
+  session.last_seen_at = now;
+  in_background(reactor, touch_session(reactor, at, now));
+}
+
+Principal to_principal(Reactor& reactor, const SessionAddress& at, const SessionRecord& session) {
+  return {.type = audit::ActorType::user,
+          .user = session.user,
+          .session = at.id,
+          .organization = at.organization,
+          .region = at.is_operator() ? reactor.regions().front().region : at.region,
+          .role = session.role,
+          .is_super_admin = at.is_operator(),
+          .default_workspace = session.my_workspace};
+}
+
+}  // namespace
+
+Identity::Identity(IdentityOptions options)
+    : options_(checked(std::move(options))), passwords_(options_.passwords) {}
+
+Error Identity::wrong_region(Region region) const {
+  auto url = options_.base_urls.find(region);
+  auto where = url == options_.base_urls.end() || url->second.empty() ? "a node that serves it" : url->second;
+  return {
+      .code = ErrorCode::wrong_region,
+      .detail = "The organization lives in the region " + std::string(to_string(region)) + ": use " + where};
+}
+
+access::Authenticator Identity::authenticator() {
+  return [this](Reactor& reactor, const http::Request& request) { return authenticate(reactor, request); };
+}
+
+Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Request& request) {
+  GH_CO_TRY(auto credential, find_credential(request, cookie_name(options_.secure_cookies)));
+  switch (credential.kind) {
+    case Credential::Kind::session:
+      co_return co_await from_session(reactor, std::move(credential.text));
+    case Credential::Kind::api_key:
+      co_return co_await from_api_key(reactor, std::move(credential.text));
+    case Credential::Kind::access_token:
+      co_return co_await from_access_token(reactor, std::move(credential.text));
+    case Credential::Kind::none:
+      break;
+  }
+  co_return Principal{};
+}
+
+Task<Result<Principal>> Identity::from_session(Reactor& reactor, std::string token) {
+  auto presented = crypto::parse_token(crypto::TokenKind::session, token);
+  if (!presented) co_return unknown();
+  SessionAddress at{.organization = OrganizationId{presented->address.organization},
+                    .id = SessionId{presented->address.id}};
+  if (!at.is_operator()) {
+    auto region = parse_region(presented->address.region);
+    if (!region) co_return unknown();
+    if (!reactor.serves(*region)) co_return fail(wrong_region(*region));
+    at.region = *region;
+  }
+  if (revocations_.contains(at.id.value)) co_return ended();
+
+  RotationRules rules{options_.rotate_after, options_.rotation_grace};
+  GH_CO_TRY(auto found, co_await look_up(reactor, at));
+  auto now = gatehouse::now();
+  auto standing = standing_of(*found.record, *presented, rules, now);
+  // The row may have moved since it was remembered: another reactor or node rotated the token.
+  if (standing == Standing::refused && found.known) {
+    GH_CO_TRY(found, co_await reload(reactor, at, found.known));
+    standing = standing_of(*found.record, *presented, rules, now);
+  }
+  if (standing == Standing::refused) co_return ended();
+  if (!found.record->is_usable || found.record->expires_at <= now) co_return ended();
+
+  std::optional<std::string> new_cookie;
+  if (standing == Standing::due) {
+    auto successor = issue_session_token(at);
+    if (co_await rotate_session(reactor, at, presented->digest, successor.stored, rules, now)) {
+      auto rest = std::chrono::floor<std::chrono::seconds>(found.record->expires_at - now);
+      new_cookie = set_cookie(options_.secure_cookies, successor.text, rest);
+      auto rotated = std::make_shared<SessionRecord>(*found.record);
+      rotated->previous = presented->digest;
+      rotated->token = successor.stored;
+      rotated->rotated_at = rotated->last_seen_at = now;
+      rotated->confirmed_at.reset();
+      if (found.known) found.known->put(at.id, rotated);
+      found.record = std::move(rotated);
+    } else {
+      // Another request was first. Whether this token is still good is in the row.
+      GH_CO_TRY(found, co_await reload(reactor, at, found.known));
+      standing = standing_of(*found.record, *presented, rules, now);
+      if (standing == Standing::refused || !found.record->is_usable) co_return ended();
+    }
+  } else if (standing == Standing::first_seen) {
+    co_await confirm_rotation(reactor, at, presented->digest, now);
+    found.record->confirmed_at = now;
+  }
+  note_use(reactor, at, *found.record, now);
+
+  auto principal = to_principal(reactor, at, *found.record);
+  principal.csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id));
+  principal.new_cookie = std::move(new_cookie);
+  co_return principal;
+}
+
+Task<Result<Principal>> Identity::from_access_token(Reactor& reactor, std::string token) {
+  auto claims = read_access_token(*options_.keys, options_.issuer, token);
+  if (!claims) {
+    // Each region may have a key of its own, so a stranger's signature can be another region's.
+    if (auto region = region_in(token); region && !reactor.serves(*region))
+      co_return fail(wrong_region(*region));
+    co_return std::unexpected(std::move(claims).error());
+  }
+  if (claims->region && !reactor.serves(*claims->region)) co_return fail(wrong_region(*claims->region));
+  SessionAddress at{.organization = claims->organization,
+                    .region = claims->region.value_or(Region::us),
+                    .id = claims->session};
+  if (revocations_.contains(at.id.value)) co_return ended();
+  GH_CO_TRY(auto found, co_await look_up(reactor, at));
+  auto now = gatehouse::now();
+  if (found.record->user != claims->user || !found.record->is_usable || found.record->expires_at <= now)
+    co_return ended();
+  note_use(reactor, at, *found.record, now);
+  co_return to_principal(reactor, at, *found.record);
+}
+
+Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, std::string key) {
+  auto presented = crypto::parse_token(crypto::TokenKind::api_key, key);
+  if (!presented) co_return fail(ErrorCode::unauthenticated, "The API key is not valid");
+  auto region = parse_region(presented->address.region);
+  if (!region) co_return unknown();
+  if (!reactor.serves(*region)) co_return fail(wrong_region(*region));
+  OrganizationId organization{presented->address.organization};
+  ApiKeyId id{presented->address.id};
+  if (revocations_.contains(id.value)) co_return fail(ErrorCode::unauthenticated, "The API key was revoked");
+
+  GH_CO_TRY(auto known, co_await known_of(reactor, *region, organization));
+  auto record = known->api_key(id);
+  if (!record) {
+    auto row = co_await find_api_key(reactor, *region, organization, id);
+    if (!row) co_return unknown();
+    record = std::make_shared<ApiKeyRecord>(*row);
+    known->put(id, record);
+  }
+  auto now = gatehouse::now();
+  if (!crypto::matches(*presented, record->hash)) co_return unknown();
+  if (!record->is_usable || (record->expires_at && *record->expires_at <= now))
+    co_return fail(ErrorCode::unauthenticated, "The API key is revoked or has expired");
+  if (now - record->last_used_at >= kTouchEvery) {
+    record->last_used_at = now;
+    in_background(reactor, touch_api_key(reactor, *region, organization, id, now));
+  }
+  co_return Principal{.type = audit::ActorType::api_key,
+                      .user = record->user,
+                      .api_key = id,
+                      .organization = organization,
+                      .region = *region,
+                      .role = record->role,
+                      .default_workspace = record->workspace};
+}
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,31 @@
+// What a reactor remembers of a tenant's sessions and API keys, dropped with the tenant's snapshot when
+// anything about them is revoked. Looked up by id, so a wrong secret costs a comparison.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "access/tenants.h"
+#include "identity/api_keys_store.h"
+#include "identity/session.h"
+
+namespace gatehouse::identity {
+
+class KnownCredentials {
+ public:
+  static constexpr std::size_t kMostOfEach = 10'000;
+
+  static Task<std::shared_ptr<KnownCredentials>> load(const access::TenantSnapshot&);
+
+  /// Null if it is not known here: ask the database. What is handed out stays valid; it may be replaced.
+  std::shared_ptr<SessionRecord> session(SessionId) const;
+  void put(SessionId, std::shared_ptr<SessionRecord>);
+  std::shared_ptr<ApiKeyRecord> api_key(ApiKeyId) const;
+  void put(ApiKeyId, std::shared_ptr<ApiKeyRecord>);
+
+ private:
+  std::unordered_map<SessionId, std::shared_ptr<SessionRecord>> sessions_;
+  std::unordered_map<ApiKeyId, std::shared_ptr<ApiKeyRecord>> api_keys_;
+};
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,74 @@
+// A session as its row has it, and the rules of its token's rotation: pure, fed rows and time.
+//
+// A token older than `rotate_after` is replaced by the first request that brings it. The old one stays good
+// until its successor has been seen, and for a grace after that: requests under way carry it, and the answer
+// with the new one may get lost on its way. So parallel requests and lost answers never sign anybody out,
+// while a copied token is worth minutes.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/principal.h"
+#include "base/time.h"
+#include "crypto/digest.h"
+#include "crypto/secret.h"
+#include "crypto/token.h"
+#include "domain/ids.h"
+#include "domain/terms.h"
+
+namespace gatehouse::identity {
+
+/// Where a session's row is. A nil organization: an operator's, in the control database.
+struct SessionAddress {
+  OrganizationId organization;
+  Region region = Region::us;
+  SessionId id;
+
+  bool is_operator() const { return organization.is_nil(); }
+};
+
+struct SessionRecord {
+  UserId user;
+  crypto::Digest token{};
+  std::optional<crypto::Digest> previous;
+  Timestamp rotated_at;
+  std::optional<Timestamp> confirmed_at;
+  Timestamp last_seen_at;
+  Timestamp expires_at;
+  /// Not revoked, and its person still an active member (or operator).
+  bool is_usable = false;
+  RoleCode role = RoleCode::UR;
+  WorkspaceId my_workspace;
+};
+
+struct RotationRules {
+  std::chrono::seconds rotate_after;
+  std::chrono::seconds grace;
+};
+
+enum class Standing {
+  refused,
+  current,
+  first_seen,  // current, after a rotation nobody had confirmed: note that it arrived
+  superseded,  // its successor is out; still good
+  due,         // good, and to be replaced by this request
+};
+
+/// What a presented token is worth. Whether the session itself is usable is another question.
+Standing standing_of(const SessionRecord&, const crypto::PresentedToken&, RotationRules, Timestamp now);
+
+/// What a page has to send in `Gatehouse-Csrf`: derived, so that it stays the same over rotations and can be
+/// told again; nothing but the installation's key gives it.
+std::string csrf_token(const crypto::Secret& key, SessionId);
+
+/// `__Host-` where cookies are secure: no subdomain or other path can set it then.
+std::string_view cookie_name(bool secure);
+std::string set_cookie(bool secure, const crypto::Secret& token, std::chrono::seconds max_age);
+std::string delete_cookie(bool secure);
+
+crypto::IssuedToken issue_session_token(const SessionAddress&);
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,178 @@
+#include "identity/sessions_store.h"
+
+#include <algorithm>
+
+#include "pg/params.h"
+#include "pg/statement.h"
+
+namespace gatehouse::identity {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDeadline = 5s;
+
+constexpr pg::Statement kInsert{
+    "sessions.insert",
+    "insert into sessions (organization_id, id, user_id, token_hash, rotated_at, last_seen_at, expires_at, "
+    "personal) values ($1, $2, $3, $4, $5, $5, $6, $7)"};
+constexpr pg::Statement kInsertOperator{
+    "operator_sessions.insert",
+    "insert into operator_sessions (id, operator_id, token_hash, rotated_at, last_seen_at, expires_at)"
+    " values ($1, $2, $3, $4, $4, $5)"};
+
+constexpr pg::Statement kFind{
+    "sessions.find",
+    "select s.user_id, s.token_hash, s.previous_hash, s.rotated_at, s.confirmed_at, s.last_seen_at,"
+    " s.expires_at, s.revoked_at is null and m.is_active and u.is_active and o.is_active as is_usable,"
+    " m.role_code::text, w.id as my_workspace"
+    " from sessions s join organizations o on o.id = s.organization_id"
+    " join memberships m on m.organization_id = s.organization_id and m.user_id = s.user_id"
+    " join users u on u.id = s.user_id"
+    " left join workspaces w on w.organization_id = s.organization_id and w.owner_user_id = s.user_id"
+    " and w.workspace_type = 'PERSONAL' and w.is_active"
+    " where s.organization_id = $1 and s.id = $2"};
+constexpr pg::Statement kFindOperator{
+    "operator_sessions.find",
+    "select s.operator_id as user_id, s.token_hash, s.previous_hash, s.rotated_at, s.confirmed_at,"
+    " s.last_seen_at, s.expires_at, s.revoked_at is null and o.is_active as is_usable, 'MS' as role_code,"
+    " null::uuid as my_workspace"
+    " from operator_sessions s join operators o on o.id = s.operator_id where s.id = $1"};
+
+// The conditions are those of standing_of(): of parallel requests one wins.
+constexpr pg::Statement kRotate{
+    "sessions.rotate",
+    "update sessions set token_hash = $4, previous_hash = $3, rotated_at = $5, confirmed_at = null,"
+    " last_seen_at = $5 where organization_id = $1 and id = $2 and revoked_at is null"
+    " and ((token_hash = $3 and rotated_at <= $6)"
+    " or (previous_hash = $3 and confirmed_at is null and rotated_at <= $7))"};
+constexpr pg::Statement kRotateOperator{
+    "operator_sessions.rotate",
+    "update operator_sessions set token_hash = $3, previous_hash = $2, rotated_at = $4, confirmed_at = null,"
+    " last_seen_at = $4 where id = $1 and revoked_at is null and ((token_hash = $2 and rotated_at <= $5)"
+    " or (previous_hash = $2 and confirmed_at is null and rotated_at <= $6))"};
+
+constexpr pg::Statement kConfirm{
+    "sessions.confirm",
+    "update sessions set confirmed_at = $4 where organization_id = $1 and id = $2 and token_hash = $3"
+    " and confirmed_at is null"};
+constexpr pg::Statement kConfirmOperator{"operator_sessions.confirm",
+                                         "update operator_sessions set confirmed_at = $3 where id = $1 and "
+                                         "token_hash = $2 and confirmed_at is null"};
+
+constexpr pg::Statement kTouch{"sessions.touch",
+                               "update sessions set last_seen_at = $3 where organization_id = $1 and id = $2"
+                               " and last_seen_at < $3 - interval '55 s'"};
+constexpr pg::Statement kTouchOperator{"operator_sessions.touch",
+                                       "update operator_sessions set last_seen_at = $2 where id = $1"
+                                       " and last_seen_at < $2 - interval '55 s'"};
+
+constexpr pg::Statement kRevoke{"sessions.revoke",
+                                "update sessions set revoked_at = coalesce(revoked_at, now())"
+                                " where organization_id = $1 and id = $2 and user_id = $3"};
+constexpr pg::Statement kRevokeOperator{"operator_sessions.revoke",
+                                        "update operator_sessions set revoked_at = coalesce(revoked_at, "
+                                        "now()) where id = $1 and operator_id = $2"};
+
+constexpr pg::Statement kListOperator{
+    "operator_sessions.list",
+    "select id, created_at, last_seen_at, expires_at from operator_sessions where operator_id = $1"
+    " and revoked_at is null and expires_at > now() and ($2::uuid is null or id < $2) order by id desc limit "
+    "$3"};
+
+struct SessionRow {
+  UserId user_id;
+  crypto::Bytes token_hash;
+  std::optional<crypto::Bytes> previous_hash;
+  Timestamp rotated_at;
+  std::optional<Timestamp> confirmed_at;
+  Timestamp last_seen_at;
+  Timestamp expires_at;
+  bool is_usable;
+  RoleCode role_code;
+  std::optional<WorkspaceId> my_workspace;
+};
+BOOST_DESCRIBE_STRUCT(SessionRow, (),
+                      (user_id, token_hash, previous_hash, rotated_at, confirmed_at, last_seen_at, expires_at,
+                       is_usable, role_code, my_workspace))
+
+crypto::Digest digest(const crypto::Bytes& bytes) {
+  crypto::Digest out{};
+  if (bytes.size() != out.size()) throw Failure("a stored hash has the wrong length");
+  std::ranges::copy(bytes, out.begin());
+  return out;
+}
+
+/// Runs the tenant's or the operator's form of a statement where its table is.
+Task<pg::Rows> run(access::Reactor& reactor, SessionAddress at, pg::Statement tenant,
+                   pg::Params tenant_params, pg::Statement of_operator, pg::Params operator_params) {
+  auto& pool = at.is_operator() ? reactor.control() : *reactor.region(at.region).platform;
+  auto batch = at.is_operator() ? pg::Batch(of_operator, std::move(operator_params))
+                                : pg::Batch(tenant, std::move(tenant_params));
+  auto rows = co_await pool.run(std::move(batch), pg::within(kDeadline));
+  co_return std::move(rows[0]);
+}
+
+}  // namespace
+
+Task<void> insert_session(access::Reactor& reactor, SessionAddress at, UserId user, crypto::Digest token,
+                          Timestamp expires_at, crypto::Bytes personal) {
+  auto now = gatehouse::now();
+  std::optional<crypto::Bytes> sealed;
+  if (!personal.empty()) sealed = std::move(personal);
+  co_await run(reactor, at, kInsert, pg::params(at.organization, at.id, user, token, now, expires_at, sealed),
+               kInsertOperator, pg::params(at.id, user, token, now, expires_at));
+}
+
+Task<std::optional<SessionRecord>> find_session(access::Reactor& reactor, SessionAddress at) {
+  auto rows =
+      co_await run(reactor, at, kFind, pg::params(at.organization, at.id), kFindOperator, pg::params(at.id));
+  auto row = rows.find_one<SessionRow>();
+  if (!row) co_return std::nullopt;
+  co_return SessionRecord{.user = row->user_id,
+                          .token = digest(row->token_hash),
+                          .previous = row->previous_hash.transform(digest),
+                          .rotated_at = row->rotated_at,
+                          .confirmed_at = row->confirmed_at,
+                          .last_seen_at = row->last_seen_at,
+                          .expires_at = row->expires_at,
+                          .is_usable = row->is_usable,
+                          .role = row->role_code,
+                          .my_workspace = row->my_workspace.value_or(WorkspaceId{})};
+}
+
+Task<bool> rotate_session(access::Reactor& reactor, SessionAddress at, crypto::Digest presented,
+                          crypto::Digest successor, RotationRules rules, Timestamp now) {
+  Timestamp due = now - rules.rotate_after, lost = now - rules.grace;
+  auto rows = co_await run(reactor, at, kRotate,
+                           pg::params(at.organization, at.id, presented, successor, now, due, lost),
+                           kRotateOperator, pg::params(at.id, presented, successor, now, due, lost));
+  co_return rows.affected() == 1;
+}
+
+Task<void> confirm_rotation(access::Reactor& reactor, SessionAddress at, crypto::Digest token,
+                            Timestamp now) {
+  co_await run(reactor, at, kConfirm, pg::params(at.organization, at.id, token, now), kConfirmOperator,
+               pg::params(at.id, token, now));
+}
+
+Task<void> touch_session(access::Reactor& reactor, SessionAddress at, Timestamp now) {
+  co_await run(reactor, at, kTouch, pg::params(at.organization, at.id, now), kTouchOperator,
+               pg::params(at.id, now));
+}
+
+Task<bool> revoke_session(access::Reactor& reactor, SessionAddress at, UserId user) {
+  auto rows = co_await run(reactor, at, kRevoke, pg::params(at.organization, at.id, user), kRevokeOperator,
+                           pg::params(at.id, user));
+  co_return rows.affected() == 1;
+}
+
+Task<std::vector<OperatorSessionRow>> list_operator_sessions(access::Reactor& reactor, UserId user,
+                                                             std::optional<SessionId> before,
+                                                             std::int64_t limit) {
+  auto rows = co_await reactor.control().run(pg::Batch(kListOperator, pg::params(user, before, limit)),
+                                             pg::within(kDeadline));
+  co_return rows[0].as<OperatorSessionRow>();
+}
+
+}  // namespace gatehouse::identity
