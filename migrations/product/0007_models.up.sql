@@ -76,7 +76,8 @@ create table model_calls (
   organization_id uuid not null references organizations (id) on delete cascade,
   id              uuid not null,
   event_id        uuid not null,      -- the audit event that will tell its outcome
-  node            text not null,      -- the server process that made the call
+  node            text not null,      -- the server that made the call
+  boot            uuid not null,      -- which of its processes
   workspace_id    uuid not null,
   actor_type      varchar(16) not null,
   actor_id        uuid not null,
@@ -88,7 +89,7 @@ create table model_calls (
   decision        jsonb not null,
   created_at      timestamptz not null default now(),
   primary key (organization_id, id)
-);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 call protect_table('model_calls');
 
 create table metering_events (

@@ -78,7 +78,7 @@ class Gateway {
     friend class Gateway;
     struct Entry {
       Executor reactor;
-      std::function<void()> stop;
+      std::shared_ptr<std::function<void()>> stop;
     };
     Gateway* gateway_ = nullptr;
     std::list<Entry>::iterator at_;

@@ -27,6 +27,7 @@ namespace gatehouse::models {
 /// How a model call ended. `stopped`: by the caller, who left or asked. `unknown`: the process died.
 enum class CallOutcome { completed, stopped, blocked, failed, unknown };
 BOOST_DESCRIBE_ENUM(CallOutcome, completed, stopped, blocked, failed, unknown)
+std::string_view to_string(CallOutcome);
 
 /// Who makes the call, of what: the columns that intent and metering event share.
 struct CallIdentity {

@@ -1,0 +1,95 @@
+#include "models/gateway.h"
+
+#include <boost/asio/post.hpp>
+
+#include "base/log.h"
+
+namespace gatehouse::models {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kSweepEvery = 10min;
+constexpr auto kWatchEvery = 5ms;
+constexpr auto kSettleWithin = 5s;  // after calls were told to stop
+
+}  // namespace
+
+Gateway::Gateway(GatewayOptions options) : options_(std::move(options)) {
+  for (const auto& [region, settings] : options_.regions)
+    journals_[region] = std::make_unique<Journal>(
+        options_.writer,
+        JournalOptions{.region = region, .database = settings.database, .node = options_.node});
+}
+
+Gateway::~Gateway() = default;
+
+Journal& Gateway::journal(Region region) {
+  auto found = journals_.find(region);
+  if (found == journals_.end())
+    throw Failure("this node keeps no journal for the region " + std::string(to_string(region)));
+  return *found->second;
+}
+
+void Gateway::decided(OrganizationId organization, const policy::Decision& decision) const {
+  if (options_.on_decision) options_.on_decision(organization, decision);
+}
+
+Task<void> Gateway::recover() {
+  for (auto& [region, journal] : journals_) co_await journal->recover(*options_.regions.at(region).appender);
+}
+
+Task<void> Gateway::sweep() {
+  for (;;) {
+    co_await sleep_for(kSweepEvery);
+    for (auto& [region, journal] : journals_) {
+      try {
+        co_await journal->recover(*options_.regions.at(region).appender);
+      } catch (const Failure& failure) {
+        log::warn("models.sweep_failed", {{"region", to_string(region)}, {"error", failure.what()}});
+      }
+    }
+  }
+}
+
+Gateway::Running::~Running() {
+  if (!gateway_) return;
+  std::lock_guard lock(gateway_->mutex_);
+  gateway_->running_.erase(at_);
+}
+
+Gateway::Running Gateway::enter(Executor reactor, std::function<void()> stop) {
+  Running running;
+  std::lock_guard lock(mutex_);
+  running.gateway_ = this;
+  running.at_ =
+      running_.insert(running_.end(), {reactor, std::make_shared<std::function<void()>>(std::move(stop))});
+  return running;
+}
+
+std::size_t Gateway::running() const {
+  std::lock_guard lock(mutex_);
+  return running_.size();
+}
+
+Task<bool> Gateway::close(pg::Deadline deadline) {
+  auto wait = [this](pg::Deadline until) -> Task<void> {
+    while (running() > 0 && std::chrono::steady_clock::now() < until) co_await sleep_for(kWatchEvery);
+  };
+  co_await wait(deadline);
+  {
+    std::lock_guard lock(mutex_);
+    // By weak reference: the call may be over before its reactor hears of it.
+    for (const auto& entry : running_)
+      asio::post(entry.reactor, [stop = std::weak_ptr(entry.stop)] {
+        if (auto still_there = stop.lock()) (*still_there)();
+      });
+  }
+  co_await wait(std::chrono::steady_clock::now() + kSettleWithin);
+  bool settled = running() == 0;
+  for (auto& [region, journal] : journals_)
+    settled &= co_await journal->close(std::chrono::steady_clock::now() + kSettleWithin);
+  co_return settled;
+}
+
+}  // namespace gatehouse::models

@@ -1,0 +1,332 @@
+#include "models/model_call.h"
+
+#include "base/failpoint.h"
+#include "base/metrics.h"
+#include "json/codec.h"
+#include "models/decision_note.h"
+#include "policy/decision_api.h"
+#include "policy/rule_sets.h"
+
+namespace gatehouse::models {
+namespace {
+
+struct CallMetrics {
+  metrics::Histogram& first_byte =
+      metrics::histogram("gatehouse_provider_first_byte_seconds", "From a call's start to its first event");
+  metrics::Gauge& under_way = metrics::gauge("gatehouse_model_calls", "Model calls under way");
+
+  metrics::Counter& call(ProviderKind kind, CallOutcome outcome) { return *calls.at({kind, outcome}); }
+  metrics::Counter& decision(std::string_view direction, policy::Outcome outcome) {
+    return *decisions.at({direction, outcome});
+  }
+
+  CallMetrics() {
+    for (auto kind : {ProviderKind::demo, ProviderKind::openai_compatible})
+      for (auto outcome : {CallOutcome::completed, CallOutcome::stopped, CallOutcome::blocked,
+                           CallOutcome::failed, CallOutcome::unknown})
+        calls[{kind, outcome}] =
+            &metrics::counter("gatehouse_provider_calls_total", "Model calls by how they ended",
+                              {{"kind", json::name_of(kind)}, {"outcome", to_string(outcome)}});
+    for (std::string_view direction : {"prompt", "response"})
+      for (auto outcome : {policy::Outcome::allow, policy::Outcome::warn, policy::Outcome::redact,
+                           policy::Outcome::require_approval, policy::Outcome::block})
+        decisions[{direction, outcome}] =
+            &metrics::counter("gatehouse_policy_decisions_total", "Decisions of the policy engine",
+                              {{"direction", direction}, {"outcome", policy::to_string(outcome)}});
+  }
+  std::map<std::pair<ProviderKind, CallOutcome>, metrics::Counter*> calls;
+  std::map<std::pair<std::string_view, policy::Outcome>, metrics::Counter*> decisions;
+};
+
+CallMetrics& measured() {
+  static CallMetrics metrics;
+  return metrics;
+}
+
+audit::EventOutcome event_outcome(CallOutcome outcome) {
+  switch (outcome) {
+    case CallOutcome::completed:
+    case CallOutcome::stopped:
+      return audit::EventOutcome::success;
+    case CallOutcome::blocked:
+      return audit::EventOutcome::denied;
+    case CallOutcome::failed:
+      return audit::EventOutcome::failed;
+    case CallOutcome::unknown:
+      return audit::EventOutcome::unknown;
+  }
+  return audit::EventOutcome::unknown;
+}
+
+std::int64_t milliseconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+}  // namespace
+
+Error blocked_error(const policy::Decision& decision, policy::Direction direction) {
+  const auto* rule = decision.deciding();
+  Error error{.code = ErrorCode::policy_blocked,
+              .detail = rule && !rule->message.empty() ? rule->message : std::string(),
+              .extension_name = "decision",
+              .extension_json = json::encode(policy::view_of(decision, direction))};
+  if (error.detail.empty())
+    error.detail = rule ? "Blocked by the rule: " + rule->name : "Blocked by a policy";
+  return error;
+}
+
+Task<Result<std::shared_ptr<const Route>>> ModelCall::find_route(access::Call& call, std::string_view model) {
+  auto catalogue = co_await call.tenant().part<Catalogue>();
+  if (auto route = catalogue->find(model)) co_return route;
+  co_return fail(Error{.code = ErrorCode::model_not_found,
+                       .detail = "Your organization has no model of this name",
+                       .fields = {{"/model", "unknown_model", "is none of the organization's models"}}});
+}
+
+Task<Result<std::unique_ptr<ModelCall>>> ModelCall::clear(access::Call& call, Gateway& gateway, Order order) {
+  auto& document = order.document.as_object();
+  document["model"] = order.route->upstream_name;
+  if (order.stream) {
+    document["stream"] = true;
+    auto& options = document["stream_options"];
+    if (!options.is_object()) options = json::Object{};
+    options.as_object()["include_usage"] = true;
+  }
+  auto rules = co_await policy::rules_for(call.tenant(), call.workspace());
+  auto clearance = policy::clear(
+      std::move(order.document),
+      {.role = std::string(to_string(call.principal().role)), .workspace = call.workspace().value},
+      {.tenant = call.organization().value, .principal = call.principal().actor()},
+      {.provider = order.route->provider, .model = order.route->name}, std::move(rules));
+  measured().decision("prompt", clearance.decision.outcome).add();
+  gateway.decided(call.organization(), clearance.decision);
+
+  auto& note = call.audit();
+  note.resource_type = order.resource_type;
+  note.resource_id = order.resource_id.empty() ? order.route->name : order.resource_id;
+  if (!clearance.cleared) {
+    note.decision = std::string(policy::to_string(clearance.decision.outcome));
+    note.payload["model"] = order.route->name;
+    note.payload["provider"] = order.route->provider;
+    if (order.chat) note.payload["chat_id"] = order.chat->to_string();
+    note.payload["prompt"] = decision_note(clearance.decision);
+    call.headers().set("gatehouse-decision", *note.decision);
+    if (auto ids = rules_header(clearance.decision); !ids.empty()) call.headers().set("gatehouse-rules", ids);
+    co_return fail(blocked_error(clearance.decision, policy::Direction::prompt));
+  }
+  co_return std::unique_ptr<ModelCall>(
+      new ModelCall(call, gateway, std::move(order), std::move(*clearance.cleared)));
+}
+
+ModelCall::ModelCall(access::Call& call, Gateway& gateway, Order order, policy::Cleared cleared)
+    : call_(call),
+      gateway_(gateway),
+      order_(std::move(order)),
+      cleared_(std::move(cleared)),
+      filter_(cleared_, order_.answer),
+      stop_(call.reactor().executor()) {}
+
+ModelCall::~ModelCall() {
+  if (running_) measured().under_way.add(-1);
+}
+
+CallIdentity ModelCall::identity() const {
+  const auto& who = call_.principal();
+  return {.organization = who.organization,
+          .id = id_,
+          .workspace = call_.workspace(),
+          .actor_type = who.type,
+          .actor = who.actor(),
+          .chat = order_.chat,
+          .model = order_.route->name,
+          .provider = order_.route->provider};
+}
+
+Task<void> ModelCall::begin() {
+  // Made now, though it is finished later: what is sealed in it needs a key, and without one there is no
+  // call.
+  event_ = co_await call_.make_event(audit::EventOutcome::success);
+  running_.emplace(gateway_.enter(call_.reactor().executor(), [this] { stop(); }));
+  measured().under_way.add(1);
+  auto pending = gateway_.journal(call_.region())
+                     .begin(call_.reactor().executor(),
+                            {.call = identity(),
+                             .event = event_.id,
+                             .message = order_.message,
+                             .request_id = call_.request().request_id,
+                             .decision_json = json::write(decision_note(cleared_.decision()))});
+  co_await pending.wait();
+  call_.mark_audited();
+  GH_FAILPOINT("models.after_intent");
+}
+
+Task<bool> ModelCall::open() {
+  if (stop_.stopped()) co_return end(CallOutcome::stopped);
+  if (order_.route->kind == ProviderKind::demo) {
+    answer_.emplace<DemoAnswer>(cleared_, order_.stream, gateway_.options().demo_pace, stop_);
+    co_return true;
+  }
+  auto opened =
+      co_await OpenAiAnswer::open(call_.reactor(), call_.region(), *order_.route, cleared_, order_.stream,
+                                  gateway_.options().upstream, call_.request().trace, stop_);
+  if (opened) {
+    answer_.emplace<OpenAiAnswer>(std::move(*opened));
+    co_return true;
+  }
+  if (stop_.stopped()) co_return end(CallOutcome::stopped);
+  fail_upstream(std::move(opened).error());
+  co_return false;
+}
+
+void ModelCall::fail_upstream(UpstreamError upstream) {
+  failure_ = std::move(upstream.error);
+  if (!upstream.message.empty())
+    if (auto message = filter_.clear_message(upstream.message); !message.empty())
+      failure_->detail += ": " + message;
+  end(CallOutcome::failed);
+}
+
+bool ModelCall::end(CallOutcome outcome) {
+  if (ended_) return false;
+  ended_ = true;
+  ended_at_ = Clock::now();
+  outcome_ = outcome;
+  return false;
+}
+
+void ModelCall::fail_with(Error error) {
+  failure_ = std::move(error);
+  outcome_ = CallOutcome::failed;
+}
+
+bool ModelCall::has_more() const {
+  const auto* upstream = std::get_if<OpenAiAnswer>(&answer_);
+  return !ended_ && upstream && upstream->has_more();
+}
+
+Task<bool> ModelCall::next(ClearedAnswer& out) {
+  if (ended_) co_return false;
+  Result<std::optional<std::string>> event = std::nullopt;
+  if (auto* demo = std::get_if<DemoAnswer>(&answer_))
+    event = co_await demo->next();
+  else
+    event = co_await std::get<OpenAiAnswer>(answer_).next();
+
+  if (stop_.stopped()) {
+    // What policy held back stays held: nobody waits for it.
+    co_return end(CallOutcome::stopped);
+  }
+  if (!event) {
+    failure_ = std::move(event).error();
+    co_return end(CallOutcome::failed);
+  }
+  if (*event) {
+    if (!first_byte_) {
+      first_byte_ = Clock::now();
+      measured().first_byte.observe(std::chrono::duration<double>(*first_byte_ - started_).count());
+    }
+    if (order_.stream)
+      filter_.push(**event, out);
+    else
+      filter_.whole(**event, out);
+  } else if (order_.stream) {
+    const auto* upstream = std::get_if<OpenAiAnswer>(&answer_);
+    if (upstream && !upstream->complete() && !filter_.finished()) {
+      failure_ = Error{.code = ErrorCode::upstream_failed, .detail = "The provider's answer ended early"};
+      co_return end(CallOutcome::failed);
+    }
+    filter_.finish(out);
+  }
+  if (filter_.failure()) {
+    failure_ = filter_.failure();
+    co_return end(CallOutcome::failed);
+  }
+  if (filter_.blocked()) {
+    failure_ = blocked_error(filter_.decision(), policy::Direction::response);
+    co_return end(CallOutcome::blocked);
+  }
+  if (!*event) co_return end(CallOutcome::completed);
+  co_return true;
+}
+
+policy::Outcome ModelCall::decision() const {
+  return std::max(cleared_.decision().outcome, filter_.decision().outcome);
+}
+
+Usage ModelCall::usage() const {
+  if (filter_.usage()) return *filter_.usage();
+  Usage estimate{.output_tokens = estimate_tokens(filter_.answer_bytes())};
+  // A provider that could not be reached, or that refused, has read nothing that anyone pays for.
+  if (answer_.index() != 0) {
+    const auto* messages = cleared_.document().as_object().if_contains("messages");
+    if (messages) estimate.input_tokens = estimate_tokens(text_bytes(*messages));
+  }
+  return estimate;
+}
+
+std::int64_t ModelCall::cost() const {
+  auto used = usage();
+  return cost_of(used.input_tokens, used.output_tokens, order_.route->prices);
+}
+
+std::int64_t ModelCall::latency_ms() const {
+  return milliseconds(ended_at_.value_or(Clock::now()) - started_);
+}
+
+json::Object ModelCall::payload() const {
+  auto used = usage();
+  json::Object payload{{"model", order_.route->name},
+                       {"provider", order_.route->provider},
+                       {"model_call_id", id_.to_string()},
+                       {"outcome", to_string(outcome_)},
+                       {"stream", order_.stream},
+                       {"input_tokens", used.input_tokens},
+                       {"output_tokens", used.output_tokens},
+                       {"is_estimated", !filter_.usage().has_value()},
+                       {"cost", cost()},
+                       {"latency_ms", latency_ms()},
+                       {"prompt", decision_note(cleared_.decision())}};
+  if (first_byte_) payload["first_byte_ms"] = milliseconds(*first_byte_ - started_);
+  if (answer_.index() != 0) payload["response"] = decision_note(filter_.decision());
+  if (order_.chat) payload["chat_id"] = order_.chat->to_string();
+  if (order_.message) payload["message_id"] = order_.message->to_string();
+  if (failure_) payload["error"] = to_string(failure_->code);
+  return payload;
+}
+
+Task<void> ModelCall::settle() {
+  end(CallOutcome::stopped);
+  auto used = usage();
+  auto first = first_byte_ ? std::optional(static_cast<std::int32_t>(milliseconds(*first_byte_ - started_)))
+                           : std::nullopt;
+  auto response = filter_.decision();
+  measured().call(order_.route->kind, outcome_).add();
+  measured().decision("response", response.outcome).add();
+  gateway_.decided(call_.organization(), response);
+  GH_FAILPOINT("models.before_settle");
+  // Both at once: two databases, two commits, one wait.
+  auto settled =
+      gateway_.journal(call_.region())
+          .settle(call_.reactor().executor(), {.call = identity(),
+                                               .input_tokens = used.input_tokens,
+                                               .output_tokens = used.output_tokens,
+                                               .is_estimated = !filter_.usage().has_value(),
+                                               .cost = cost(),
+                                               .first_byte_ms = first,
+                                               .latency_ms = static_cast<std::int32_t>(latency_ms()),
+                                               .outcome = outcome_});
+  event_.outcome = event_outcome(outcome_);
+  event_.decision = std::string(policy::to_string(decision()));
+  event_.payload = payload();
+  co_await call_.reactor().region(call_.region()).appender->append(event_);
+  GH_FAILPOINT("models.after_append");
+  co_await settled.wait();
+  running_.reset();
+  measured().under_way.add(-1);
+}
+
+Task<void> ModelCall::release() {
+  if (auto* upstream = std::get_if<OpenAiAnswer>(&answer_)) co_await upstream->release();
+}
+
+}  // namespace gatehouse::models
