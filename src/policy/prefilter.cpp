@@ -1,6 +1,9 @@
 // Hyperscan in block mode: compile once, scan with the thread's scratch.
 #include "policy/prefilter.h"
 
+#include <atomic>
+#include <cstdint>
+
 #include <hs/hs.h>
 
 #include "policy/normalize.h"
@@ -8,20 +11,28 @@
 namespace gatehouse::policy {
 namespace {
 
+// A new database may stand where a freed one stood, so an address alone does not tell that the scratch fits.
+std::atomic<std::uint64_t> freed_databases = 0;
+
 // Scratch grows to fit every database that the thread has used; it is allocated for a database at its first
 // use.
 class Scratch {
  public:
   ~Scratch() { hs_free_scratch(scratch_); }
   hs_scratch_t* fit(const hs_database_t* database) {
-    if (database != last_ && hs_alloc_scratch(database, &scratch_) != HS_SUCCESS) return nullptr;
+    const std::uint64_t freed = freed_databases.load(std::memory_order_acquire);
+    if (database == last_ && freed == freed_) return scratch_;
+    last_ = nullptr;
+    if (hs_alloc_scratch(database, &scratch_) != HS_SUCCESS) return nullptr;
     last_ = database;
+    freed_ = freed;
     return scratch_;
   }
 
  private:
   hs_scratch_t* scratch_ = nullptr;
   const hs_database_t* last_ = nullptr;
+  std::uint64_t freed_ = 0;
 };
 
 int stop_at_first(unsigned, unsigned long long, unsigned long long, unsigned, void*) {
