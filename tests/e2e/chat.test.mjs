@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { answered, ask, chooseModel, close, open, signIn, visit } from './harness.mjs';
+
+after(close);
+
+const cpf = '529.982.247-25';
+
+test('an answer streams in, with its cost and tokens, and is there after a reload', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/assistant');
+  await ask(page, 'How should I begin?');
+  const answer = page.locator('article[data-role=assistant]');
+  await answer.and(page.locator('[aria-busy=true]')).filter({ hasText: /\w/ }).waitFor();
+  const text = await (await answered(page)).innerText();
+  assert.match(text, /demo\/assistant/);
+  assert.match(text, /tokens?/);
+  assert.match(text, /\$\d/);
+  await page.reload();
+  await answer.waitFor();
+  assert.equal(await page.locator('article').count(), 2);
+  await page.getByRole('heading', { name: 'How should I begin?' }).waitFor();
+  await done();
+});
+
+test('an answer under way goes on after a reload and can be stopped', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/assistant');
+  await ask(page, 'Please write a long plan');
+  const live = page.locator('article[data-role=assistant][aria-busy=true]');
+  await live.filter({ hasText: /\w/ }).waitFor();
+  await page.reload();
+  await live.filter({ hasText: /\w/ }).waitFor();
+  assert.equal(await page.locator('article').count(), 2);
+  await page.keyboard.press('Escape');
+  const last = await answered(page);
+  await last.getByText('Stopped').waitFor();
+  await page.reload();
+  await page.locator('article[data-role=assistant]').getByText('Stopped').waitFor();
+  await done();
+});
+
+test('a CPF is redacted before the model sees it, and the message shows what, by which rule and why', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, `My CPF is ${cpf}.`);
+  const last = await answered(page);
+  const question = page.locator('article[data-role=user]');
+  await question.locator('mark').filter({ hasText: /^\[CPF/ }).waitFor();
+  const note = question.locator('[data-decision=redact]');
+  assert.match(await note.innerText(), /Redacted before it was sent.*CPF × 1/s);
+  assert.match(await last.innerText(), /\[CPF/);
+  assert.ok(!(await page.locator('main').innerText()).includes(cpf));
+  await page.reload();
+  await question.locator('mark').filter({ hasText: /^\[CPF/ }).waitFor();
+  await note.waitFor();
+  assert.ok(!(await page.content()).includes(cpf));
+  await done();
+});
+
+test('a blocked message says which rule blocked it, and the conversation goes on', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Tell me about project aurora');
+  const note = page.locator('[data-decision=block]');
+  assert.match(await note.innerText(), /Blocked\. Nothing was sent to the model\./);
+  assert.ok((await note.locator('li').innerText()).length > 5);
+  assert.equal(await page.locator('article[data-role=assistant]').count(), 0);
+  await ask(page, 'Then tell me something else');
+  assert.match(await (await answered(page)).innerText(), /something else/);
+  await done();
+});
+
+test('a warning goes along with the message', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'What is a fair salary?');
+  await answered(page);
+  assert.match(await page.locator('article[data-role=user] [data-decision=warn]').innerText(), /warning/);
+  await done();
+});
+
+test('a chat is renamed, tagged, pinned, found, archived and deleted by name', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'manager@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Something to file');
+  await answered(page);
+  const name = `Filed ${Date.now()}`;
+  const menu = async (item) => {
+    await page.locator('header').getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  };
+  await page.getByRole('heading', { name: 'Something to file' }).waitFor();
+  await menu('Rename');
+  await page.getByRole('dialog').getByLabel('Title').fill(name);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name }).waitFor();
+  await menu('Edit tags');
+  await page.getByRole('dialog').getByLabel('Tags').fill('e2e, filing');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('group', { name: 'Tags' }).getByRole('button', { name: 'filing' }).waitFor();
+  await menu('Pin');
+  await page.locator('header').getByLabel('Pinned').waitFor();
+  const inList = page.getByRole('list', { name: 'Chats' }).getByRole('link', { name });
+  await page.getByRole('searchbox').fill(name);
+  await inList.waitFor();
+  await page.getByRole('searchbox').fill('no such title anywhere');
+  await page.getByText('No chat matches').waitFor();
+  await page.getByRole('searchbox').fill('');
+  await menu('Archive');
+  await inList.waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: 'Archived' }).click();
+  await inList.waitFor();
+  await menu('Delete chat');
+  const remove = page.getByRole('dialog').getByRole('button', { name: 'Delete chat' });
+  assert.ok(await remove.isDisabled());
+  await page.getByRole('dialog').getByRole('textbox').fill(name);
+  await remove.click();
+  await page.waitForURL('**/chat');
+  await inList.waitFor({ state: 'detached' });
+  await done();
+});
+
+test('in a metadata-only organization the words are in this browser and in no other', async () => {
+  const { page, done } = await open();
+  const answers = [];
+  page.on('response', (response) => {
+    if (/\/api\/chats/.test(response.url()) && response.request().method() === 'GET' && !response.url().endsWith('/stream')) answers.push(response.text().catch(() => ''));
+  });
+  await signIn(page, 'admin@borealis.test');
+  await page.getByText('Your words stay in this browser').waitFor();
+  await chooseModel(page, 'demo/echo');
+  const canary = `canary${Date.now()}`;
+  await ask(page, `Remember ${canary}`);
+  assert.match(await (await answered(page)).innerText(), new RegExp(canary));
+  await page.getByRole('heading', { name: `Remember ${canary}` }).waitFor();
+  const here = new URL(page.url()).pathname;
+  await page.reload();
+  await page.locator('article[data-role=assistant]').filter({ hasText: canary }).waitFor();
+  await ask(page, 'And again');
+  await page.locator('article[data-role=assistant]').filter({ hasText: 'And again' }).waitFor();
+  assert.ok(answers.length > 0);
+  for (const answer of await Promise.all(answers)) assert.ok(!answer.includes(canary), 'the server gave back a word');
+
+  const elsewhere = await open();
+  await signIn(elsewhere.page, 'admin@borealis.test');
+  await visit(elsewhere.page, here, 'article');
+  await elsewhere.page.getByText('This text is in the browser it was written in, not here.').first().waitFor();
+  assert.ok(!(await elsewhere.page.content()).includes(canary));
+  await elsewhere.done();
+  await done();
+});
+
+test('Shift+Enter breaks the line, "/" comes to the message, and code can be copied', async () => {
+  const { page, context, done } = await open();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  const field = page.locator('form textarea');
+  await field.blur();
+  await page.keyboard.press('/');
+  for (const line of ['```js', 'let a = 1;']) {
+    await page.keyboard.type(line);
+    await page.keyboard.press('Shift+Enter');
+  }
+  await page.keyboard.type('```');
+  await page.keyboard.press('Enter');
+  await (await answered(page)).getByRole('button', { name: 'Copy code' }).click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'let a = 1;');
+  await done();
+});

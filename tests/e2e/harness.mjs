@@ -1,0 +1,108 @@
+// A browser at a running server. GATEHOUSE_READY_FILE names the file that the server wrote when it was ready.
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const file = process.env.GATEHOUSE_READY_FILE;
+if (!file) throw new Error('GATEHOUSE_READY_FILE names no file: start a server with --ready-file first.');
+const ready = JSON.parse(readFileSync(file, 'utf8'));
+
+export const url = ready.url.replace(/\/$/, '');
+
+export function account(email) {
+  const found = ready.accounts.find((one) => one.email === email);
+  if (!found) throw new Error(`The server has no account ${email}.`);
+  return found;
+}
+
+let running;
+
+export async function browser() {
+  running ??= chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  return running;
+}
+
+export async function close() {
+  if (running) await (await running).close();
+  running = undefined;
+}
+
+/** Refusals the tests provoke; the browser notes every answer of 400 and above. */
+const expected = /Failed to load resource: the server responded with a status of (401|403|404|412)/;
+
+/**
+ * A page of its own, in its own context. What goes wrong on any page (an exception, an error in its console, a breach of
+ * the content security policy) is collected in `complaints`, which `done` checks.
+ */
+export async function open({ theme = 'light', language = 'en', width = 1280, height = 800 } = {}) {
+  const context = await (await browser()).newContext({ viewport: { width, height }, locale: language === 'en' ? 'en-US' : 'pt-BR', colorScheme: theme, acceptDownloads: true });
+  const complaints = [];
+  await context.addInitScript(
+    ([chosenTheme, chosenLanguage]) => {
+      localStorage.setItem('gatehouse.theme', localStorage.getItem('gatehouse.theme') ?? chosenTheme);
+      localStorage.setItem('gatehouse.language', localStorage.getItem('gatehouse.language') ?? chosenLanguage);
+      document.addEventListener('securitypolicyviolation', (event) => console.error(`policy breached: ${event.violatedDirective} ${event.blockedURI}`));
+    },
+    [theme, language],
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
+  });
+  return {
+    page,
+    context,
+    done: async () => {
+      await context.close();
+      if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
+    },
+  };
+}
+
+export async function signIn(page, email) {
+  const { password } = account(email);
+  await page.goto(`${url}/sign-in`);
+  await page.fill('input[name=email]', email);
+  await page.fill('input[name=password]', password);
+  await page.click('button[type=submit]');
+  await page.waitForURL((at) => at.pathname !== '/sign-in');
+  await page.waitForSelector('main h1, main textarea');
+}
+
+/** Opens an address of the console and waits for what shows that it is there. */
+export async function visit(page, path, sign) {
+  await page.goto(url + path);
+  await page.waitForSelector(sign);
+}
+
+export async function chooseModel(page, name) {
+  await page.locator('form button[aria-haspopup=menu]').click();
+  await page.getByRole('menuitem').filter({ hasText: name }).click();
+}
+
+export async function ask(page, text) {
+  const field = page.locator('form textarea');
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** The last answer, once it is complete. */
+export async function answered(page) {
+  const last = page.locator('article[data-role=assistant]').last();
+  await last.and(page.locator('[aria-busy=false]')).waitFor();
+  return last;
+}
+
+/** Waits until nothing moves, so that colours are those at rest, then asks axe. */
+export async function violations(page) {
+  await page.evaluate(async () => {
+    await Promise.all(document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity).map((animation) => animation.finished.catch(() => undefined)));
+  });
+  const { violations: found } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary?.replace(/\s+/g, ' ')})`).join('; ')}`);
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { close, open, signIn, visit } from './harness.mjs';
+
+after(close);
+
+const names = (page) => page.locator('[data-rule]').evaluateAll((rows) => rows.map((row) => row.dataset.rule));
+
+test('a rule is written with the playground beside it, then acts, is shadowed, moved and deleted by name', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies', '[data-rule]');
+  const before = await names(page);
+  await page.getByRole('link', { name: 'New rule' }).click();
+  const name = `Code name ${Date.now()}`;
+  const word = `zebra${Date.now()}`;
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await page.getByText('Give the rule a name.').waitFor();
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Kind of condition').selectOption('phrases');
+  await page.getByLabel('Phrases', { exact: true }).fill(word);
+  await page.keyboard.press('Enter');
+  await page.getByRole('radio', { name: 'Block' }).click();
+  await page.getByRole('radio', { name: 'Enabled' }).click();
+  await page.getByLabel('Message').fill('Not this word.');
+  const playground = page.getByRole('region', { name: 'Playground' });
+  await playground.getByLabel('Text').fill(`I saw a ${word} today`);
+  await playground.locator('mark').filter({ hasText: word }).waitFor();
+  await playground.getByText(`decided by “${name}”`).waitFor();
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  const row = page.locator(`[data-rule="${name}"]`);
+  await row.waitFor();
+  assert.deepEqual(await names(page), [...before, name]);
+
+  await row.getByRole('combobox').selectOption('shadow');
+  await page.waitForFunction((rule) => document.querySelector(`[data-rule="${rule}"] select`)?.value === 'shadow', name);
+  await page.getByRole('button', { name: 'Playground' }).click();
+  await page.getByRole('region', { name: 'Playground' }).getByLabel('Text').fill(`I saw a ${word} today`);
+  await page.getByText('No rule matches').waitFor();
+
+  await row.getByRole('link').focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  const expected = [...before.slice(0, -1), name, before.at(-1)];
+  await page.waitForFunction((order) => JSON.stringify([...document.querySelectorAll('[data-rule]')].map((one) => one.dataset.rule)) === order, JSON.stringify(expected));
+  await page.reload();
+  await row.waitFor();
+  assert.deepEqual(await names(page), expected);
+
+  await row.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill(name);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await row.waitFor({ state: 'detached' });
+  assert.deepEqual(await names(page), before);
+  await done();
+});
+
+test('two people saving the same rule learn of each other', async () => {
+  const first = await open();
+  await signIn(first.page, 'admin@acme.test');
+  await visit(first.page, '/policies', '[data-rule]');
+  const rule = first.page.locator('[data-rule]').filter({ hasText: 'Warn' }).first().getByRole('link');
+  const path = await rule.getAttribute('href');
+  const second = await open();
+  await signIn(second.page, 'admin@acme.test');
+  await visit(first.page, path, 'form');
+  await visit(second.page, path, 'form');
+  const kept = await first.page.getByLabel('Message').inputValue();
+  await first.page.getByLabel('Message').fill(`${kept} (first)`);
+  await first.page.getByRole('button', { name: 'Save' }).click();
+  await first.page.waitForURL('**/policies');
+  await second.page.getByLabel('Message').fill(`${kept} (second)`);
+  await second.page.getByRole('button', { name: 'Save' }).click();
+  await second.page.getByText('Someone else saved this rule').waitFor();
+  await second.page.getByRole('button', { name: 'Take the saved version' }).click();
+  assert.equal(await second.page.getByLabel('Message').inputValue(), `${kept} (first)`);
+  await second.page.getByLabel('Message').fill(kept);
+  await second.page.getByRole('button', { name: 'Save' }).click();
+  await second.page.waitForURL('**/policies');
+  await first.done();
+  await second.done();
+});
+
+test('the playground shows spans behind characters of two UTF-16 units and the redacted text', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies', '[data-rule]');
+  await page.getByRole('button', { name: 'Playground' }).click();
+  const playground = page.getByRole('region', { name: 'Playground' });
+  await playground.getByLabel('Text').fill('😀😀 CPF 529.982.247-25!');
+  await playground.locator('mark').filter({ hasText: /^529\.982\.247-25$/ }).waitFor();
+  await playground.locator('mark').filter({ hasText: /^\[CPF/ }).waitFor();
+  await done();
+});
+
+test('who may read policies but not manage them sees no way to change one', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'manager@acme.test');
+  await visit(page, '/policies', '[data-rule]');
+  assert.equal(await page.getByRole('link', { name: 'New rule' }).count(), 0);
+  assert.equal(await page.locator('[data-rule] select').count(), 0);
+  await page.locator('[data-rule]').first().getByRole('link').click();
+  await page.waitForSelector('form');
+  assert.ok(await page.getByLabel('Name').isDisabled());
+  assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0);
+  await done();
+});
