@@ -1,0 +1,70 @@
+// Every operation that changes something or shows private data yields exactly one audit event, from the API's own list.
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { Demo } from '../harness/demo.mjs';
+import { matrix } from './permissions.mjs';
+import { callOf, missing, resources, spends } from './samples.mjs';
+
+const demo = await Demo.start();
+after(() => demo.stop());
+const actors = [['OA', 'admin@acme.test'], ['MS', 'operator@gatehouse.test']];
+
+/** Makes the call, with its effect, and returns the request's id. */
+async function perform(operation) {
+  const [, email] = actors.find(([role]) => matrix[operation.permission][role] !== undefined);
+  const actor = spends(operation) ? await demo.signIn(email) : await demo.as(email);
+  const ids = {};
+  for (const id of operation.ids) ids[id] = await resources[id].make(actor, actor);
+  const { path, options, status } = await callOf(operation, actor, ids);
+  const requestId = randomUUID();
+  const reply = await actor.send(operation.method, path, { ...options, headers: { ...options.headers, 'x-request-id': requestId } });
+  assert.equal(reply.status, status, `${operation.name}: ${reply.text.slice(0, 500)}`);
+  assert.equal(reply.requestId, requestId);
+  return { requestId, ids, actor };
+}
+
+for (const operation of demo.contract.operations) {
+  if (missing(operation)) continue;
+  test(`${operation.name} yields ${operation.action ? `one ${operation.action} event` : 'no event'}`, async () => {
+    const { requestId, ids, actor } = await perform(operation);
+    const events = (await demo.databases.eventsOf([requestId])).get(requestId);
+    if (!operation.action) return assert.deepEqual(events.map((event) => event.action), []);
+    assert.deepEqual(events.map((event) => [event.action, event.outcome]), [[operation.action, 'success']]);
+    const [event] = events;
+    assert.equal(event.actor_id, actor.me.user.id);
+    assert.equal(event.actor_type, 'user');
+    assert.equal(event.org_id, actor.organization?.id ?? null);
+    assert.ok(event.resource_type.length > 0);
+    // Whatever the path names is what the event is about.
+    const named = JSON.stringify([event.resource_id, event.payload_json]);
+    for (const [name, id] of Object.entries(ids)) assert.ok(named.includes(id), `${name} ${id} is not in ${named}`);
+  });
+}
+
+test('a refusal for lack of a permission is an event of its own', async () => {
+  const requestId = randomUUID();
+  const reply = await (await demo.as('user@acme.test')).get('/api/audit/events', { headers: { 'x-request-id': requestId } });
+  assert.equal(reply.status, 403);
+  const events = (await demo.databases.eventsOf([requestId])).get(requestId);
+  assert.deepEqual(events.map((event) => [event.action, event.outcome]), [['audit.list', 'denied']]);
+});
+
+test('a change that fails leaves no event of a success', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const requestId = randomUUID();
+  const body = { name: '', outcome: 'warn', condition: {} };
+  await admin.expect(422, 'POST', '/api/policies', { body, headers: { 'x-request-id': requestId } });
+  const events = (await demo.databases.eventsOf([requestId])).get(requestId);
+  assert.deepEqual(events.filter((event) => event.outcome === 'success'), []);
+});
+
+test('a failed sign-in is recorded on the platform’s chain without address or e-mail in clear', async () => {
+  const requestId = randomUUID();
+  const email = `stranger-${randomUUID()}@acme.test`;
+  const reply = await demo.nobody().post('/api/auth/sign-in', { email, password: 'not the password' }, { headers: { 'x-request-id': requestId } });
+  assert.equal(reply.status, 401);
+  const events = (await demo.databases.eventsOf([requestId])).get(requestId);
+  assert.deepEqual(events.map((event) => [event.action, event.outcome, event.org_id]), [['session.create', 'failed', null]]);
+  assert.deepEqual(await demo.databases.search([email]), []);
+});

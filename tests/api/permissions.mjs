@@ -1,0 +1,36 @@
+// Who may do what: the permission matrix of the product, written down here once more so that the server's cannot change
+// unnoticed. For each permission, how far it reaches: `own`, `workspaces`, `organization`, or absent for not at all.
+
+const everyone = { MS: 'own', OA: 'own', WM: 'own', UR: 'own' };
+
+export const matrix = {
+  anyone: { ...everyone, nobody: 'own' },
+  signed_in: everyone,
+  organization_read: { OA: 'organization', WM: 'own', UR: 'own' },
+  workspaces_read: { OA: 'organization', WM: 'workspaces', UR: 'workspaces' },
+  members_read: { OA: 'organization', WM: 'workspaces' },
+  chats_read: { OA: 'organization', WM: 'own', UR: 'own' },
+  chats_write: { OA: 'own', WM: 'own', UR: 'own' },
+  models_read: { OA: 'organization', WM: 'own', UR: 'own' },
+  providers_read: { OA: 'organization', WM: 'own' },
+  providers_manage: { OA: 'organization' },
+  policies_read: { OA: 'organization', WM: 'own' },
+  policies_manage: { OA: 'organization' },
+  audit_read: { OA: 'organization' },
+  audit_export: { OA: 'organization' },
+  api_keys_read: { OA: 'organization', WM: 'own', UR: 'own' },
+  api_keys_manage: { OA: 'organization', WM: 'own', UR: 'own' },
+  gateway_call: { OA: 'own', WM: 'own', UR: 'own' },
+  platform_read: { MS: 'organization' },
+};
+
+/** The callers: each role of one organization, the administrator of another, and nobody. */
+export const callers = [
+  { name: 'operator', role: 'MS', email: 'operator@gatehouse.test' },
+  { name: 'administrator', role: 'OA', email: 'admin@acme.test', colleague: 'user@acme.test' },
+  { name: 'manager', role: 'WM', email: 'manager@acme.test', colleague: 'user@acme.test' },
+  { name: 'user', role: 'UR', email: 'user@acme.test', colleague: 'manager@acme.test' },
+  { name: 'administrator of another organization', role: 'OA', email: 'admin@borealis.test', foreigner: 'admin@acme.test' },
+  { name: 'nobody', role: 'nobody' },
+];
+export const foreigner = (caller) => caller.foreigner ?? 'admin@borealis.test';

@@ -1,0 +1,108 @@
+// What each operation needs beyond ids in its path to succeed. An operation that takes a body, needs a query parameter or
+// a header and stands not here fails the tests, and so does an entry without an operation.
+//
+//   body, query, headers   values, or functions of {actor, ids, demo}
+//   status                 when it is not the documented one
+//   spends                 the call ends the caller's session, so it is made from a session of its own
+import { randomUUID } from 'node:crypto';
+
+const rule = () => ({
+  name: `Sample ${randomUUID()}`, outcome: 'warn', message: 'Sample',
+  condition: { phrases: { texts: [`sample-${randomUUID()}`] } },
+});
+const provider = () => ({
+  name: `sample-${randomUUID().slice(0, 8)}`, base_url: 'http://127.0.0.1:9/v1', api_key: 'sample-provider-key',
+  models: [{ name: `sample/${randomUUID()}` }],
+});
+const asRead = { 'if-match': '"1"' };
+const message = () => ({
+  id: randomUUID(), trigger: 'submit-message',
+  messages: [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text: 'A sample' }] }],
+});
+
+export const samples = {
+  'POST /api/auth/sign-in': {
+    body: ({ actor, demo }) => {
+      const { email, password } = demo.account(actor.me?.user.email ?? 'user@acme.test');
+      return { email, password };
+    },
+  },
+  'POST /api/auth/sign-out': { spends: true },
+  'POST /api/auth/token': {},
+  'PATCH /api/auth/me': { body: { language: 'en' } },
+  'POST /api/auth/switch': {
+    // An operator belongs to no organization.
+    body: ({ actor }) => ({ organization_id: actor.organization?.id ?? randomUUID() }),
+    status: ({ actor }) => (actor.organization ? 200 : 403),
+    spends: true,
+  },
+  'POST /api/api-keys': { body: { name: 'Sample' } },
+  'POST /api/providers': { body: provider },
+  'PATCH /api/providers/{provider_id}': { body: () => ({ name: `renamed-${randomUUID().slice(0, 8)}` }), headers: asRead },
+  'DELETE /api/providers/{provider_id}': { headers: asRead },
+  'POST /api/chats': { body: { model: 'demo/echo' } },
+  'PATCH /api/chats/{chat_id}': { body: { is_pinned: true } },
+  'POST /api/chats/{chat_id}/messages': { body: message },
+  'POST /api/chats/{chat_id}/stop': {},
+  'GET /api/chats/{chat_id}/stream': { status: 204 },
+  'POST /api/policies': { body: rule },
+  'PATCH /api/policies/{rule_id}': { body: { message: 'Changed' }, headers: asRead },
+  'DELETE /api/policies/{rule_id}': { headers: asRead },
+  'POST /api/policies/order': {
+    body: async ({ actor, demo }) => {
+      const admin = await demo.as(actor.organization?.slug === 'borealis' ? 'admin@borealis.test' : 'admin@acme.test');
+      const { data } = await admin.expect(200, 'GET', '/api/policies');
+      return { rule_ids: data.map((each) => each.id) };
+    },
+  },
+  'POST /api/policies/evaluate': { body: { text: 'A sample' } },
+  'POST /api/audit/verify': {},
+  'GET /api/audit/export': { query: { format: 'jsonl' } },
+  'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
+};
+
+/** How to make what an id in a path names. `personal`: its owner's alone, unless a permission reaches the organization. */
+export const resources = {
+  chat_id: {
+    personal: true,
+    make: async (actor) => (await actor.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } })).id,
+  },
+  api_key_id: {
+    personal: true,
+    make: async (actor) => (await actor.expect(201, 'POST', '/api/api-keys', { body: { name: 'Sample' } })).api_key.id,
+  },
+  session_id: {
+    personal: true,
+    make: async (actor) => (await actor.demo.signIn(actor.me.user.email)).me.session_id,
+  },
+  rule_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/policies', { body: rule() })).id },
+  provider_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/providers', { body: provider() })).id },
+  event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
+};
+
+/** Why there can be no call of this operation, or null. */
+export function missing(operation) {
+  const needed = operation.parameters.filter((parameter) => parameter.required && parameter.in !== 'path').map((parameter) => parameter.name);
+  const known = samples[operation.name];
+  if (!known && (operation.takesBody || needed.length || !['GET', 'DELETE'].includes(operation.method)))
+    return 'it has no entry in samples.mjs';
+  const unknown = operation.ids.filter((id) => !resources[id]);
+  return unknown.length ? `nothing in samples.mjs makes a ${unknown.join(', ')}` : null;
+}
+
+const resolved = (value, context) => (typeof value === 'function' ? value(context) : value);
+
+/** The call that should succeed for `actor` when the path names `ids`: {path, options, status}. */
+export async function callOf(operation, actor, ids = {}) {
+  const sample = samples[operation.name] ?? {};
+  const context = { actor, ids, demo: actor.demo };
+  const query = new URLSearchParams(await resolved(sample.query, context)).toString();
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(ids[name]));
+  return {
+    path: query ? `${path}?${query}` : path,
+    options: { body: await resolved(sample.body, context), headers: await resolved(sample.headers, context) },
+    status: resolved(sample.status, context) ?? operation.success,
+  };
+}
+
+export const spends = (operation) => Boolean(samples[operation.name]?.spends);

@@ -1,0 +1,13 @@
+// Waits for what another process does, with a bound; never for time to pass.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The first truthy value of `condition`, asked every few milliseconds. Throws after `within` milliseconds. */
+export async function until(condition, { within = 10_000, what = 'a condition', every = 10 } = {}) {
+  const end = performance.now() + within;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`waited ${within} ms in vain for ${what}`);
+    await delay(every);
+  }
+}
