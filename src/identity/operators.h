@@ -13,11 +13,11 @@
 
 namespace gatehouse::identity {
 
-inline constexpr std::size_t kMinPassword = 12;    // characters
+inline constexpr std::size_t kMinPassword = 12;    // bytes
 inline constexpr std::size_t kMaxPassword = 1024;  // bytes
 
 /// For the command line; records `operator.create` on the platform's chain of the node's first region.
-/// Errors: validation_failed (address, name of 1 to 255 characters, password of kMinPassword to
+/// Errors: validation_failed (address, name of 1 to 255 bytes, password of kMinPassword to
 /// kMaxPassword), already_exists, overloaded.
 Task<Result<UserId>> create_operator(access::Reactor&, crypto::PasswordHasher&, std::string email,
                                      std::string name, crypto::Secret password);

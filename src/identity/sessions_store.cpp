@@ -76,7 +76,8 @@ constexpr pg::Statement kRevokeOperator{"operator_sessions.revoke",
 
 constexpr pg::Statement kListOperator{
     "operator_sessions.list",
-    "select id, created_at, last_seen_at, expires_at from operator_sessions where operator_id = $1"
+    "select id, created_at, last_seen_at, expires_at, null::bytea as personal from operator_sessions"
+    " where operator_id = $1"
     " and revoked_at is null and expires_at > now() and ($2::uuid is null or id < $2) order by id desc limit "
     "$3"};
 
@@ -161,18 +162,29 @@ Task<void> touch_session(access::Reactor& reactor, SessionAddress at, Timestamp 
                pg::params(at.id, now));
 }
 
-Task<bool> revoke_session(access::Reactor& reactor, SessionAddress at, UserId user) {
-  auto rows = co_await run(reactor, at, kRevoke, pg::params(at.organization, at.id, user), kRevokeOperator,
-                           pg::params(at.id, user));
-  co_return rows.affected() == 1;
+Task<void> revoke_session(access::Reactor& reactor, SessionAddress at) {
+  co_await run(reactor, at, kRevoke, pg::params(at.organization, at.id), kRevokeOperator, pg::params(at.id));
 }
 
-Task<std::vector<OperatorSessionRow>> list_operator_sessions(access::Reactor& reactor, UserId user,
-                                                             std::optional<SessionId> before,
-                                                             std::int64_t limit) {
-  auto rows = co_await reactor.control().run(pg::Batch(kListOperator, pg::params(user, before, limit)),
-                                             pg::within(kDeadline));
-  co_return rows[0].as<OperatorSessionRow>();
+Task<std::vector<LiveSession>> list_own_sessions(access::Call& call, std::optional<SessionId> before,
+                                                 std::int64_t limit) {
+  if (!call.principal().has_organization()) {
+    auto rows = co_await call.reactor().control().run(
+        pg::Batch(kListOperator, pg::params(call.user(), before, limit)), pg::within(kDeadline));
+    co_return rows[0].as<LiveSession>();
+  }
+  auto rows = co_await call.read(kListOwn, pg::params(call.organization(), call.user(), before, limit));
+  co_return rows.as<LiveSession>();
+}
+
+Task<bool> revoke_own_session(access::Call& call, SessionId id) {
+  if (!call.principal().has_organization()) {
+    auto rows = co_await call.reactor().control().run(
+        pg::Batch(kRevokeOwnOperator, pg::params(id, call.user())), pg::within(kDeadline));
+    co_return rows[0].affected() == 1;
+  }
+  auto rows = co_await call.write(kRevokeOwn, pg::params(call.organization(), id, call.user()));
+  co_return rows.affected() == 1;
 }
 
 }  // namespace gatehouse::identity

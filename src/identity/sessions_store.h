@@ -1,10 +1,12 @@
 // SQL of sessions: a tenant's in its region, an operator's in the control database, by one set of functions.
-// As gatehouse_platform: a session is looked up before anybody's context exists.
+// As gatehouse_platform, because a session is looked up before anybody's context exists; but for one's own
+// list.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "access/call.h"
 #include "access/reactor.h"
 #include "identity/session.h"
 
@@ -19,18 +21,21 @@ Task<bool> rotate_session(access::Reactor&, SessionAddress, crypto::Digest prese
                           crypto::Digest successor, RotationRules, Timestamp now);
 Task<void> confirm_rotation(access::Reactor&, SessionAddress, crypto::Digest token, Timestamp now);
 Task<void> touch_session(access::Reactor&, SessionAddress, Timestamp now);
-/// False if there is no such session of that person.
-Task<bool> revoke_session(access::Reactor&, SessionAddress, UserId);
+Task<void> revoke_session(access::Reactor&, SessionAddress);
 
-struct OperatorSessionRow {
+struct LiveSession {
   SessionId id;
   Timestamp created_at;
   Timestamp last_seen_at;
   Timestamp expires_at;
+  std::optional<crypto::Bytes> personal;  // session_client.h; an operator's has none
 };
-BOOST_DESCRIBE_STRUCT(OperatorSessionRow, (), (id, created_at, last_seen_at, expires_at))
-Task<std::vector<OperatorSessionRow>> list_operator_sessions(access::Reactor&, UserId,
-                                                             std::optional<SessionId> before,
-                                                             std::int64_t limit);
+BOOST_DESCRIBE_STRUCT(LiveSession, (), (id, created_at, last_seen_at, expires_at, personal))
+
+/// The caller's own that have not ended, newest first; a tenant's under row-level security.
+Task<std::vector<LiveSession>> list_own_sessions(access::Call&, std::optional<SessionId> before,
+                                                 std::int64_t limit);
+/// In the call's transaction. False if the caller has no such session. Revoking again changes nothing.
+Task<bool> revoke_own_session(access::Call&, SessionId);
 
 }  // namespace gatehouse::identity

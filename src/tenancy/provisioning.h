@@ -25,7 +25,7 @@ struct NewPerson {
 };
 
 struct ProvisionOrganization {
-  std::string name;  // 1 to 255 characters
+  std::string name;  // 1 to 255 bytes
   std::string slug;
   Region region = Region::us;
   DataMode data_mode = DataMode::metadata_only;

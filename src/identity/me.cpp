@@ -1,0 +1,56 @@
+#include "identity/me.h"
+
+#include "access/permission.h"
+#include "identity/session.h"
+#include "pg/enums.h"
+
+namespace gatehouse::identity {
+
+std::optional<Language> Language::parse(std::string_view text) {
+  if (text != "en" && text != "pt-BR") return std::nullopt;
+  Language language;
+  language.text_ = text;
+  return language;
+}
+
+Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::Principal who) {
+  bool is_operator = !who.has_organization();
+  auto account = is_operator ? co_await get_operator(reactor, who.user)
+                             : co_await get_account(reactor, who.region, who.user);
+  if (!account) co_return fail(ErrorCode::unauthenticated, "The account does not exist any more");
+
+  Me me{.user = {.id = account->id,
+                 .email = std::move(account->email),
+                 .name = std::move(account->name),
+                 .language = Language::parse(account->language).value_or(Language{}),
+                 .theme = pg::from_label<Theme>(account->theme).value_or(Theme::system)},
+        .is_super_admin = who.is_super_admin,
+        .session_id = who.session,
+        .role_code = who.role,
+        .demo = identity.options().demo};
+  if (who.session && who.csrf) me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
+  for (auto name : access::permissions_of(who.role)) me.permissions.emplace_back(name);
+  if (is_operator) co_return me;
+
+  for (auto& membership : co_await list_memberships(reactor, who.user)) {
+    if (membership.organization_id == who.organization)
+      me.organization = MeOrganization{.id = membership.organization_id,
+                                       .name = membership.name,
+                                       .slug = membership.slug,
+                                       .region = membership.region,
+                                       .data_mode = membership.data_mode,
+                                       .status = membership.status};
+    me.memberships.push_back({.organization_id = membership.organization_id,
+                              .name = std::move(membership.name),
+                              .slug = std::move(membership.slug),
+                              .region = membership.region,
+                              .role_code = membership.role_code,
+                              .is_owner = membership.is_owner});
+  }
+  me.workspaces = co_await list_usable_workspaces(reactor, who.region, who.organization, who.user,
+                                                  who.role == RoleCode::OA);
+  if (!who.default_workspace.is_nil()) me.default_workspace_id = who.default_workspace;
+  co_return me;
+}
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,13 @@
+// The groups that add_operations() is made of.
+#pragma once
+
+#include "access/operations.h"
+#include "identity/identity.h"
+
+namespace gatehouse::identity {
+
+void add_auth_operations(access::Operations&, Identity&);
+void add_session_operations(access::Operations&, Identity&);
+void add_api_key_operations(access::Operations&, Identity&);
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,135 @@
+#include "identity/sign_in.h"
+
+#include <cstring>
+
+#include "audit/appender.h"
+#include "crypto/encoding.h"
+#include "identity/session.h"
+#include "identity/session_client.h"
+#include "identity/sessions_store.h"
+#include "tenancy/email_directory.h"
+
+namespace gatehouse::identity {
+namespace {
+
+/// One failure a token: a sign-in that succeeds gives its token back.
+std::uint64_t limit_key(const crypto::Digest& email) {
+  std::uint64_t key;
+  std::memcpy(&key, email.data(), sizeof key);
+  return key;
+}
+
+struct Candidate {
+  std::optional<Account> account;
+  std::optional<Region> region;  // none: an operator
+};
+
+/// The same look-ups whoever it is: two in the control database, one in a region.
+Task<Candidate> find_candidate(access::Reactor& reactor, std::string email, crypto::Digest hash) {
+  Candidate candidate{.account = co_await find_operator(reactor, email)};
+  auto regions = co_await tenancy::regions_of_email(reactor, hash);
+  std::erase_if(regions, [&](Region region) { return !reactor.serves(region); });
+  // A person has the same id and password in all regions, so the first will do.
+  Region region = regions.empty() ? reactor.regions().front().region : regions.front();
+  auto person = co_await find_account(reactor, region, std::move(email));
+  if (!candidate.account && person) candidate = {std::move(person), region};
+  co_return candidate;
+}
+
+Task<void> record_failure(access::Call& call, const Candidate& candidate, const crypto::Digest& email) {
+  auto& reactor = call.reactor();
+  auto event = co_await call.make_event(audit::EventOutcome::failed);
+  auto address = tenancy::network_address_hash(reactor.secrets(), call.request().peer.to_string());
+  event.payload =
+      json::Object{{"email_hash", crypto::to_hex(email)}, {"address_hash", crypto::to_hex(address)}};
+  auto region = candidate.region.value_or(reactor.regions().front().region);
+  co_await reactor.region(region).appender->append(std::move(event));
+  call.mark_audited();
+}
+
+const Membership* choose(const std::vector<Membership>& memberships) {
+  const Membership* chosen = nullptr;
+  for (const auto& membership : memberships) {
+    if (membership.status == TenantStatus::cancelled) continue;
+    if (!chosen || membership.last_session_at > chosen->last_session_at) chosen = &membership;
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, std::string email,
+                                        crypto::Secret password) {
+  auto& reactor = call.reactor();
+  auto hash = tenancy::email_hash(reactor.secrets(), email);
+  const auto& rate = identity.options().account_failures;
+  if (auto wait = identity.account_failures().take(limit_key(hash), rate))
+    co_return fail(Error{.code = ErrorCode::rate_limited,
+                         .detail = "Too many sign-ins failed for this account",
+                         .retry_after = *wait});
+
+  auto candidate = co_await find_candidate(reactor, std::move(email), hash);
+  auto& account = candidate.account;
+  auto stored = account && account->is_active ? account->password_hash : std::nullopt;
+  auto kept = password.clone();
+  auto verified = stored ? co_await identity.passwords().verify(*stored, std::move(password))
+                         : co_await identity.passwords().verify_unknown(std::move(password));
+  if (!verified) {
+    identity.account_failures().give_back(limit_key(hash), rate);
+    co_return std::unexpected(std::move(verified).error());
+  }
+  if (!*verified) {
+    co_await record_failure(call, candidate, hash);
+    co_return fail(ErrorCode::invalid_credentials, "E-mail or password is wrong");
+  }
+  identity.account_failures().give_back(limit_key(hash), rate);
+  if (identity.passwords().needs_rehash(*stored))
+    if (auto fresh = co_await identity.passwords().hash(std::move(kept)))
+      co_await replace_password_hash(reactor, candidate.region, account->id, *stored, *fresh);
+
+  if (!candidate.region) co_return co_await open_session(identity, call, account->id, nullptr);
+  auto memberships = co_await list_memberships(reactor, account->id);
+  const Membership* chosen = choose(memberships);
+  if (!chosen) {
+    co_await record_failure(call, candidate, hash);
+    co_return fail(ErrorCode::not_a_member, "You belong to no organization");
+  }
+  co_return co_await open_session(identity, call, account->id, chosen);
+}
+
+Task<access::Principal> open_session(Identity& identity, access::Call& call, UserId user,
+                                     const Membership* membership) {
+  auto& reactor = call.reactor();
+  SessionAddress at{.id = SessionId::make()};
+  if (membership) {
+    at.organization = membership->organization_id;
+    at.region = membership->region;
+  }
+  auto token = issue_session_token(at);
+  auto lifetime = identity.options().session_lifetime;
+  auto client =
+      membership ? co_await seal_client(reactor, at, user, client_of(call.request())) : crypto::Bytes{};
+  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client));
+  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
+
+  auto& note = call.audit();
+  note.resource_type = "session";
+  note.resource_id = at.id.to_string();
+  note.user = user;
+  if (membership) {
+    note.organization = at.organization;
+    note.region = at.region;
+  }
+  access::Principal who{.type = audit::ActorType::user,
+                        .user = user,
+                        .session = at.id,
+                        .organization = at.organization,
+                        .region = membership ? at.region : reactor.regions().front().region,
+                        .role = membership ? membership->role_code : RoleCode::MS,
+                        .is_super_admin = !membership,
+                        .csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id))};
+  if (membership && membership->my_workspace) who.default_workspace = *membership->my_workspace;
+  co_return who;
+}
+
+}  // namespace gatehouse::identity

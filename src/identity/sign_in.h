@@ -1,0 +1,25 @@
+// From e-mail and password to a session: the same answer, in the same time, whether the account exists or
+// not.
+#pragma once
+
+#include <string>
+
+#include "access/call.h"
+#include "base/error.h"
+#include "base/task.h"
+#include "crypto/secret.h"
+#include "identity/accounts_store.h"
+#include "identity/identity.h"
+
+namespace gatehouse::identity {
+
+/// Signs in and gives whom the call then speaks for; the session's cookie stands in the call's headers and
+/// its event in the call's note. The person's last used organization becomes the active one, or the first.
+/// A failure is recorded on the platform's chain, with keyed hashes of e-mail and network address.
+/// Errors: invalid_credentials, rate_limited (per account), overloaded, not_a_member (of anything).
+Task<Result<access::Principal>> sign_in(Identity&, access::Call&, std::string email, crypto::Secret password);
+
+/// A new session in the organization, or an operator's without one. Sets the cookie and the audit note.
+Task<access::Principal> open_session(Identity&, access::Call&, UserId, const Membership*);
+
+}  // namespace gatehouse::identity
