@@ -1,1 +1,2 @@
+drop table policy_hits;
 drop table policy_rules;

@@ -1,4 +1,4 @@
--- Policy rules: of the whole organization, or of one workspace.
+-- Policy rules: of the whole organization, or of one workspace. How often each matched, by day.
 create table policy_rules (
   organization_id uuid not null references organizations (id) on delete cascade,
   id              uuid not null,
@@ -6,11 +6,13 @@ create table policy_rules (
   name            varchar(120) not null,
   position        int not null check (position >= 0),
   state           varchar(8) not null check (state in ('enabled', 'shadow', 'disabled')),
-  directions      text[] not null,
+  directions      text[] not null
+                  check (directions <@ array['prompt', 'response'] and cardinality(directions) between 1 and 2),
   condition       jsonb not null,
   outcome         varchar(16) not null check (outcome in ('allow', 'warn', 'redact', 'block')),
   message         varchar(1000) not null default '',
-  redaction       jsonb not null default '{"operator": "mask"}',
+  redaction       jsonb not null default '{"operation": "mask"}',
+  stamps          text[] not null default '{}' check (stamps <@ array['PII', 'FIN', 'COF']),
   version         int not null default 1,
   created_by      uuid,
   created_at      timestamptz not null default now(),
@@ -38,3 +40,21 @@ create policy tenant_write on policy_rules to gatehouse_app
 grant select, insert, update, delete on policy_rules to gatehouse_app;
 create policy platform on policy_rules to gatehouse_platform using (true) with check (true);
 grant select, insert on policy_rules to gatehouse_platform;
+
+-- For people who tend the rules; written in batches for many tenants, off the path of the calls. The record of what a
+-- rule did is the audit event of the call.
+create table policy_hits (
+  organization_id uuid not null,
+  rule_id         uuid not null,
+  day             date not null,
+  hits            bigint not null,
+  primary key (organization_id, rule_id, day),
+  foreign key (organization_id, rule_id) references policy_rules (organization_id, id) on delete cascade
+);
+call protect_table('policy_hits');
+create policy tenant on policy_hits for select to gatehouse_app
+  using (organization_id = (select current_organization())
+         and (select current_reach()) in ('organization', 'workspaces'));
+grant select on policy_hits to gatehouse_app;
+create policy platform on policy_hits to gatehouse_platform using (true) with check (true);
+grant select, insert, update, delete on policy_hits to gatehouse_platform;

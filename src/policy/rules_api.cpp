@@ -128,7 +128,7 @@ Task<Result<void>> check_sets(Call& call, std::vector<StoredRule> rules, RuleId 
     auto compiled = RuleSet::compile(set, {.hash_key = key.clone()});
     if (!compiled) co_return fail(invalid(errors_of(compiled.error(), set, changed)));
   }
-  co_return {};
+  co_return Result<void>();
 }
 
 Task<Result<Whole<RuleView>>> list(Call& call, Input<>) {
@@ -205,17 +205,13 @@ Task<Result<NoContent>> remove(Call& call, Input<RulePath> in) {
 
 Task<Result<Whole<RuleView>>> order(Call& call, Input<None, None, OrderRules> in) {
   auto rules = co_await lock_rules(call);
-  std::vector<StoredRule> ordered;
   std::set<RuleId> named(in.body.rule_ids.begin(), in.body.rule_ids.end());
-  for (auto id : in.body.rule_ids)
-    if (auto* stored = find(rules, id)) ordered.push_back(*stored);
-  if (named.size() != rules.size() || in.body.rule_ids.size() != rules.size() ||
-      ordered.size() != rules.size())
+  bool all_known = std::ranges::all_of(named, [&](RuleId id) { return find(rules, id) != nullptr; });
+  if (!all_known || named.size() != rules.size() || in.body.rule_ids.size() != rules.size())
     co_return fail(invalid("/rule_ids", "incomplete", "must name every rule once"));
   co_await update_order(call, in.body.rule_ids);
-  for (std::size_t i = 0; i < ordered.size(); ++i) ordered[i].rule.position = static_cast<std::int64_t>(i);
-  call.audit().payload["count"] = ordered.size();
-  co_return Whole<RuleView>{views_of(ordered)};
+  call.audit().payload["count"] = rules.size();
+  co_return Whole<RuleView>{views_of(co_await lock_rules(call))};
 }
 
 Task<Result<std::shared_ptr<const RuleSet>>> rules_to_try(Call& call, EvaluateText& body) {
