@@ -1,0 +1,52 @@
+// The demo server as it is released, on a fresh data folder, and what is set up in it through its API.
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { becomes, kRoot, start } from './processes.mjs';
+
+/// {child, url, ready}; `ready` is the file that the demo writes.
+export async function startGatehouse() {
+  const folder = mkdtempSync(join(process.env.GATEHOUSE_BENCH_DATA ?? tmpdir(), 'gatehouse-bench-data-'));
+  const readyFile = join(folder, 'bench-ready.json');
+  const data = join(folder, 'data');
+  const binary = process.env.GATEHOUSE_BINARY ?? join(kRoot, 'build/release/gatehouse');
+  const child = start('gatehouse', binary, ['demo', '--fresh', '--port', '0', '--data', data, '--ready-file', readyFile]);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // The database's unprivileged user must be able to pass.
+  chmodSync(folder, 0o711);
+  const ready = await becomes(child, () => JSON.parse(readFileSync(readyFile, 'utf8')), 120_000);
+  return { child, url: ready.url, ready, data };
+}
+
+/// Signs in with a demo account; gives a function that calls the API and answers the decoded body.
+export async function signIn(gatehouse, email = 'admin@acme.test') {
+  const account = gatehouse.ready.accounts.find((each) => each.email === email);
+  const session = { origin: gatehouse.url, 'content-type': 'application/json' };
+  const call = async (method, path, body) => {
+    const answer = await fetch(`${gatehouse.url}${path}`, {
+      method,
+      headers: session,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]);
+    if (cookie.length > 0) session.cookie = cookie.join('; ');
+    return text ? JSON.parse(text) : undefined;
+  };
+  const me = await call('POST', '/api/auth/sign-in', { email, password: account.password });
+  session['gatehouse-csrf'] = me.csrf_token;
+  return { call, me };
+}
+
+/// Adds an OpenAI-compatible provider at `baseUrl`; gives the name that callers ask for.
+export async function addModel(gatehouse, baseUrl, name = 'bench') {
+  const { call } = await signIn(gatehouse);
+  const made = await call('POST', '/api/providers', {
+    name,
+    base_url: baseUrl,
+    api_key: 'sk-bench-upstream',
+    models: [{ name: 'mock', display_name: 'Mock', input_price: 1_000_000, output_price: 2_000_000 }],
+  });
+  return made.models[0].name;
+}
