@@ -151,6 +151,9 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
   http::ClientConfig client;
   client.egress = egress_policy(config());
   client.tls = client_tls;
+  // Calls gather at a few providers, and thousands of answers may stream at once.
+  client.idle_per_endpoint = 256;
+  client.max_per_endpoint = 8192;
   return std::make_unique<access::Reactor>(
       io, std::move(regions), std::move(control),
       std::make_unique<http::Client>(io.get_executor(), std::move(client)), installation.secrets);
