@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "crypto/aead.h"
 #include "crypto/hkdf.h"
+#include "policy/compile_aside.h"
 #include "policy/rules_store.h"
 
 namespace gatehouse::policy {
@@ -22,18 +23,18 @@ std::shared_ptr<const RuleSet> block_everything() {
   return *rules;
 }
 
-std::shared_ptr<const RuleSet> compile_or_block(OrganizationId organization,
-                                                const std::vector<StoredRule>& rules, WorkspaceId workspace,
-                                                const crypto::Secret& hash_key) {
+Task<std::shared_ptr<const RuleSet>> compile_or_block(OrganizationId organization,
+                                                      std::vector<StoredRule> rules, WorkspaceId workspace,
+                                                      crypto::Secret hash_key) {
   std::vector<Rule> chosen;
   for (const auto& stored : rules)
     if (!stored.workspace_id || *stored.workspace_id == workspace) chosen.push_back(stored.rule);
-  auto compiled = RuleSet::compile(std::move(chosen), {.hash_key = hash_key.clone()});
-  if (compiled) return std::move(*compiled);
+  auto compiled = co_await compile_aside(organization, std::move(chosen), {.hash_key = std::move(hash_key)});
+  if (compiled) co_return std::move(*compiled);
   log::error("policy.rules_unusable", {{"organization", organization.to_string()},
                                        {"workspace", workspace.to_string()},
                                        {"error", compiled.error().detail}});
-  return block_everything();
+  co_return block_everything();
 }
 
 }  // namespace
@@ -59,10 +60,11 @@ Task<std::shared_ptr<TenantRules>> TenantRules::load(const access::TenantSnapsho
   }
   crypto::Secret key;
   if (uses_hash(rules)) key = co_await hash_key(snapshot.reactor(), tenant.region, tenant.id);
-  made->organization_ = compile_or_block(tenant.id, rules, {}, key);
+  made->organization_ = co_await compile_or_block(tenant.id, rules, {}, key.clone());
   for (const auto& stored : rules)
     if (stored.workspace_id && !made->workspaces_.contains(*stored.workspace_id))
-      made->workspaces_[*stored.workspace_id] = compile_or_block(tenant.id, rules, *stored.workspace_id, key);
+      made->workspaces_[*stored.workspace_id] =
+          co_await compile_or_block(tenant.id, rules, *stored.workspace_id, key.clone());
   co_return made;
 }
 

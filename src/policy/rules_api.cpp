@@ -4,6 +4,7 @@
 #include <set>
 
 #include "access/page.h"
+#include "policy/compile_aside.h"
 #include "policy/decision_api.h"
 #include "policy/detector.h"
 #include "policy/rule_sets.h"
@@ -125,7 +126,7 @@ Task<Result<void>> check_sets(Call& call, std::vector<StoredRule> rules, RuleId 
     std::vector<Rule> set;
     for (const auto& other : rules)
       if (!other.workspace_id || *other.workspace_id == workspace) set.push_back(other.rule);
-    auto compiled = RuleSet::compile(set, {.hash_key = key.clone()});
+    auto compiled = co_await compile_aside(call.organization(), set, {.hash_key = key.clone()});
     if (!compiled) co_return fail(invalid(errors_of(compiled.error(), set, changed)));
   }
   co_return Result<void>();
@@ -182,6 +183,7 @@ Task<Result<RuleView>> update(Call& call, Input<RulePath, None, UpdateRule> in) 
   GH_CO_TRY(auto* stored, find_unchanged(rules, in.path.rule_id, version));
   stored->workspace_id = in.body.workspace_id.applied_to(stored->workspace_id);
   auto changed = apply(std::move(in.body), stored->rule);
+  ++stored->rule.version;
   StoredRule wanted = *stored;
   GH_CO_CHECK(co_await check_sets(call, std::move(rules), wanted.rule.id));
   GH_CO_TRY(auto updated, co_await update_rule(call, std::move(wanted)));
@@ -221,9 +223,12 @@ Task<Result<std::shared_ptr<const RuleSet>>> rules_to_try(Call& call, EvaluateTe
     if (draft.workspace_id && *draft.workspace_id != call.workspace()) draft.state = RuleState::disabled;
     auto& rule = rules.emplace_back(to_rule(std::move(draft)));
     rule.position = static_cast<std::int64_t>(rules.size()) - 1;
+    // The same id every time, so that trying another text does not compile the same rules again.
+    rule.id = RuleId{};
+    rule.id.value.bytes[15] = static_cast<std::uint8_t>(rules.size());
   }
   auto key = co_await hash_key(call.reactor(), call.region(), call.organization());
-  co_return RuleSet::compile(std::move(rules), {.hash_key = std::move(key)});
+  co_return co_await compile_aside(call.organization(), std::move(rules), {.hash_key = std::move(key)});
 }
 
 /// Byte offsets of UTF-8 text, as counts of code points.
