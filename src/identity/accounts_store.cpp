@@ -1,6 +1,7 @@
 #include "identity/accounts_store.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -122,7 +123,7 @@ Task<std::vector<Membership>> list_memberships(access::Reactor& reactor, UserId 
     auto rows = co_await in_region(reactor, served.region, kMemberships, pg::params(user));
     std::ranges::move(rows.as<Membership>(), std::back_inserter(all));
   }
-  std::ranges::stable_sort(all, {}, &Membership::name);
+  std::ranges::sort(all, {}, [](const Membership& m) { return std::tie(m.name, m.organization_id); });
   co_return all;
 }
 

@@ -69,10 +69,22 @@ constexpr pg::Statement kTouchOperator{"operator_sessions.touch",
 
 constexpr pg::Statement kRevoke{"sessions.revoke",
                                 "update sessions set revoked_at = coalesce(revoked_at, now())"
-                                " where organization_id = $1 and id = $2 and user_id = $3"};
-constexpr pg::Statement kRevokeOperator{"operator_sessions.revoke",
-                                        "update operator_sessions set revoked_at = coalesce(revoked_at, "
-                                        "now()) where id = $1 and operator_id = $2"};
+                                " where organization_id = $1 and id = $2"};
+constexpr pg::Statement kRevokeOperator{
+    "operator_sessions.revoke",
+    "update operator_sessions set revoked_at = coalesce(revoked_at, now()) where id = $1"};
+
+constexpr pg::Statement kListOwn{
+    "sessions.list_own",
+    "select id, created_at, last_seen_at, expires_at, personal from sessions"
+    " where organization_id = $1 and user_id = $2 and revoked_at is null and expires_at > now()"
+    " and ($3::uuid is null or id < $3) order by id desc limit $4"};
+constexpr pg::Statement kRevokeOwn{"sessions.revoke_own",
+                                   "update sessions set revoked_at = coalesce(revoked_at, now())"
+                                   " where organization_id = $1 and id = $2 and user_id = $3"};
+constexpr pg::Statement kRevokeOwnOperator{"operator_sessions.revoke_own",
+                                           "update operator_sessions set revoked_at = coalesce(revoked_at, "
+                                           "now()) where id = $1 and operator_id = $2"};
 
 constexpr pg::Statement kListOperator{
     "operator_sessions.list",
