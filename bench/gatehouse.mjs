@@ -50,3 +50,11 @@ export async function addModel(gatehouse, baseUrl, name = 'bench') {
   });
   return made.models[0].name;
 }
+
+/// API keys of the administrator, each a principal with rates of its own.
+export async function makeKeys(gatehouse, count) {
+  const { call } = await signIn(gatehouse);
+  const keys = [];
+  for (let i = 0; i < count; ++i) keys.push((await call('POST', '/api/api-keys', { name: `bench ${i}` })).secret);
+  return keys;
+}

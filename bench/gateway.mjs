@@ -1,6 +1,6 @@
 // (a) One governed chat completion, policy, intent, metering and audit all durable, beside a plain proxy and a peer.
 import { judged, median, number, spread, summarise, table } from './figures.mjs';
-import { addModel, startGatehouse } from './gatehouse.mjs';
+import { addModel, makeKeys, startGatehouse } from './gatehouse.mjs';
 import { startMock, startProxy } from './nginx.mjs';
 import { startPortkey } from './portkey.mjs';
 import { stop } from './processes.mjs';
@@ -9,6 +9,7 @@ import { load } from './wrk.mjs';
 const kConnections = [1, 32, 128];
 const kRepetitions = 3;
 const kSeconds = 3;
+const kKeys = 8; // one principal may make 5,000 model calls a second
 
 /// A prompt of about 1.4 KB with nothing to redact, as most are.
 function prompt(model) {
@@ -30,6 +31,7 @@ export async function measureGateway() {
   const mock = await startMock();
   const [nginx, portkey, gatehouse] = [await startProxy(mock), await startPortkey(mock), await startGatehouse()];
   const model = await addModel(gatehouse, `${mock.url}/v1`);
+  const keys = await makeKeys(gatehouse, kKeys);
   const json = { 'content-type': 'application/json' };
   const call = (peer, headers, name = 'mock') => ({
     child: peer.child,
@@ -42,7 +44,7 @@ export async function measureGateway() {
     'mock, direct': call(mock, { authorization: 'Bearer sk-bench' }),
     'nginx proxy_pass': call(nginx, { authorization: 'Bearer sk-bench' }),
     Portkey: call(portkey, portkey.headers),
-    Gatehouse: call(gatehouse, { authorization: `Bearer ${gatehouse.ready.api_keys.acme}` }, model),
+    Gatehouse: { ...call(gatehouse, {}, model), keys },
   };
   const runs = Object.fromEntries(Object.keys(targets).map((name) => [name, kConnections.map(() => [])]));
   for (const target of Object.values(targets)) await load(target, { connections: 32, seconds: 2 });

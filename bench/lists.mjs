@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judged, median, number, spread, summarise, table } from './figures.mjs';
-import { signIn, startGatehouse } from './gatehouse.mjs';
+import { makeKeys, signIn, startGatehouse } from './gatehouse.mjs';
 import { runNative } from './native.mjs';
 import { run, stop } from './processes.mjs';
 import { load } from './wrk.mjs';
@@ -79,11 +79,10 @@ async function runReadPath(gatehouse, ids) {
 
 export async function measureLists() {
   const gatehouse = await startGatehouse();
-  const { call, me } = await signIn(gatehouse);
+  const { me } = await signIn(gatehouse);
   const ids = { organization: me.organization.id, user: me.user.id, workspace: me.default_workspace_id };
   await seed(gatehouse, ids);
-  const keys = [];
-  for (let i = 0; i < kKeys; ++i) keys.push((await call('POST', '/api/api-keys', { name: `bench ${i}` })).secret);
+  const keys = await makeKeys(gatehouse, kKeys);
   const list = { child: gatehouse.child, url: `${gatehouse.url}/api/chats?limit=20`, keys };
   await checkList(list);
 

@@ -66,7 +66,7 @@ export async function becomes(child, ready, patience = 60_000) {
   const end = Date.now() + patience;
   while (Date.now() < end) {
     if (!running.has(child)) throw new Error(`${child.label} ended at once; see build/bench/log/${child.label}.log`);
-    const value = await Promise.resolve(ready()).catch(() => undefined);
+    const value = await (async () => ready())().catch(() => undefined);
     if (value !== undefined) return value;
     await sleep(50);
   }
