@@ -80,8 +80,9 @@ create table workspaces (
   constraint workspaces_personal_has_owner check ((workspace_type = 'PERSONAL') = (owner_user_id is not null))
 );
 create unique index workspaces_one_default on workspaces (organization_id) where is_default;
+-- Personal workspaces are those with an owner; said this way, the foreign key can use the index as well.
 create unique index workspaces_one_personal on workspaces (organization_id, owner_user_id)
-  where workspace_type = 'PERSONAL';
+  where owner_user_id is not null;
 call protect_table('workspaces');
 create trigger touch before update on workspaces for each row execute function touch_updated_at();
 
