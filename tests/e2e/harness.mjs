@@ -37,8 +37,8 @@ const expected = /Failed to load resource: the server responded with a status of
  * A page of its own, in its own context. What goes wrong on any page (an exception, an error in its console, a breach of
  * the content security policy) is collected in `complaints`, which `done` checks.
  */
-export async function open({ theme = 'light', language = 'en', width = 1280, height = 800 } = {}) {
-  const context = await (await browser()).newContext({ viewport: { width, height }, locale: language === 'en' ? 'en-US' : 'pt-BR', colorScheme: theme, acceptDownloads: true });
+export async function open({ theme = 'light', language = 'en', width = 1280, height = 800, userAgent } = {}) {
+  const context = await (await browser()).newContext({ viewport: { width, height }, locale: language === 'en' ? 'en-US' : 'pt-BR', colorScheme: theme, userAgent });
   const complaints = [];
   await context.addInitScript(
     ([chosenTheme, chosenLanguage]) => {
@@ -71,7 +71,7 @@ export async function signIn(page, email) {
   await page.fill('input[name=password]', password);
   await page.click('button[type=submit]');
   await page.waitForURL((at) => at.pathname !== '/sign-in');
-  await page.waitForSelector('main h1, main textarea');
+  await page.waitForSelector('#content h1, #content textarea');
 }
 
 /** Opens an address of the console and waits for what shows that it is there. */

@@ -1,5 +1,6 @@
 // Who is signed in: one query, kept in step with the headers of the client.
-import { queryOptions, useSuspenseQuery, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { createContext, use } from 'react';
 import { api, body, identify } from './client';
 import { ApiError } from './errors';
 import type { Me, Permission } from './types';
@@ -44,11 +45,14 @@ export const infoQuery = queryOptions({
   queryFn: () => body(api.GET('/api/info')),
 });
 
+/** Given by the shell, so that losing the session takes all pages away at once and none sees it happen. */
+export const MeContext = createContext<Me | null>(null);
+
 /** The person of the signed-in shell. */
 export function useMe(): Me {
-  const { data } = useSuspenseQuery(meQuery);
-  if (!data) throw new ApiError(401, 'unauthenticated', '', null, null);
-  return data;
+  const me = use(MeContext);
+  if (!me) throw new Error('useMe is for pages inside the shell');
+  return me;
 }
 
 export function allows(me: Me, permission: Permission): boolean {

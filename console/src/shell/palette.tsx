@@ -63,7 +63,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
           <Command label={t('palette.title')} loop>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
-              <Command.Input placeholder={t('palette.placeholder')} className="h-12 w-full bg-transparent text-base outline-none" />
+              <Command.Input autoFocus placeholder={t('palette.placeholder')} className="h-12 w-full bg-transparent text-base outline-none" />
             </div>
             <Command.List label={t('palette.results')} className="max-h-[min(24rem,60vh)] overflow-y-auto p-1.5">
               <Command.Empty className="py-10 text-center text-sm text-ink-soft">{t('palette.nothing')}</Command.Empty>

@@ -1,12 +1,12 @@
 // The frame around every signed-in page: navigation, palette, shortcuts, and what happens when the session is lost.
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useMatches, useNavigate, useRouter } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onInterruption } from '@/api/client';
-import { allows, replaceIdentity, useMe } from '@/api/session';
+import { allows, MeContext, meQuery, replaceIdentity, useMe } from '@/api/session';
 import { Button, IconButton } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Forbidden } from '@/ui/states';
@@ -19,15 +19,21 @@ import { ShortcutsDialog } from './shortcuts-dialog';
 import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
 
-const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })));
+const loadPalette = () => import('./palette').then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
 
 export function Shell() {
+  const { data: me } = useQuery(meQuery);
+  // Between losing the session and the sign-in page there is nobody to show anything to.
+  if (!me) return null;
   return (
-    <TooltipProvider delayDuration={350} skipDelayDuration={200}>
-      <ToastProvider>
-        <Frame />
-      </ToastProvider>
-    </TooltipProvider>
+    <MeContext value={me}>
+      <TooltipProvider delayDuration={350} skipDelayDuration={200}>
+        <ToastProvider>
+          <Frame />
+        </ToastProvider>
+      </TooltipProvider>
+    </MeContext>
   );
 }
 
@@ -42,6 +48,12 @@ function Frame() {
     [],
   );
   const pages = pagesOf(me);
+
+  // Fetched once the page is at rest, so that ⌘K opens at once and no key typed after it is lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1000);
+    return () => clearTimeout(timer);
+  }, []);
 
   useShortcuts({
     'mod+k': () => setOpen((now) => (now === 'palette' ? null : 'palette')),

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, IconButton } from './button';
+import { Button } from './button';
 import { cx } from './classes';
 import { Field, Input } from './field';
 
@@ -35,9 +35,10 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
               {description !== undefined && <Radix.Description className="mt-1 text-sm text-ink-soft">{description}</Radix.Description>}
             </div>
             <Radix.Close asChild>
-              <IconButton label={t('common.close')} className="-mr-1.5">
-                <X />
-              </IconButton>
+              {/* Without a tooltip, which would take the first Escape for itself. */}
+              <button type="button" aria-label={t('common.close')} className="-mr-1.5 inline-flex size-7 shrink-0 items-center justify-center rounded-md text-ink-faint hover:bg-hover hover:text-ink">
+                <X aria-hidden className="size-4" />
+              </button>
             </Radix.Close>
           </header>
           {children !== undefined && <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>}

@@ -1,11 +1,8 @@
 // The AI SDK's way to our chat endpoints, over the same guarded `send` as every other request.
+import './no-eval';
 import { DefaultChatTransport } from 'ai';
-import { config } from 'zod/v4/core';
 import { send } from '@/api/client';
 import { historyFor, type ShownMessage } from './message';
-
-// The SDK checks every part of a stream with zod, which would compile its checks with `eval`.
-config({ jitless: true });
 
 interface Options {
   chat: string;

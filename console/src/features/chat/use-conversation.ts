@@ -1,4 +1,5 @@
 // One conversation: the AI SDK's stream joined with what the server stored, or with what this browser keeps.
+import './no-eval';
 import { useChat } from '@ai-sdk/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
