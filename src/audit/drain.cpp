@@ -131,10 +131,16 @@ struct Drain::State : std::enable_shared_from_this<State> {
   static Task<void> run(std::shared_ptr<State> self) {
     auto poll = self->options.busy_poll;
     auto measured = pg::Deadline::min();
+    bool backlog = false;
     while (!self->stopping) {
-      if (self->hinted.exchange(false)) {
-        self->pause.expires_after(self->options.gather);
-        co_await self->pause.async_wait(use_result);
+      if (self->hinted) {
+        // Lowered only after the pause: hints that come while we gather need not wake us. Behind a full batch
+        // there is nothing to gather.
+        if (!backlog) {
+          self->pause.expires_after(self->options.gather);
+          co_await self->pause.async_wait(use_result);
+        }
+        self->hinted = false;
         poll = self->options.busy_poll;
       }
       auto asked = self->polls_asked.load();
@@ -153,7 +159,8 @@ struct Drain::State : std::enable_shared_from_this<State> {
       }
       if (!failed && moved == 0) self->emptied_at = asked;
       if (moved > 0) poll = self->options.busy_poll;
-      if (moved < self->options.batch) co_await self->wait(poll);
+      backlog = moved == self->options.batch;
+      if (!backlog) co_await self->wait(poll);
       if (moved == 0) poll = std::min(poll * 2, self->options.idle_poll);
     }
     self->pool.close();
