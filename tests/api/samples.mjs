@@ -12,7 +12,7 @@ const rule = () => ({
 });
 const provider = () => ({
   name: `sample-${randomUUID().slice(0, 8)}`, base_url: 'http://127.0.0.1:9/v1', api_key: 'sample-provider-key',
-  models: [{ name: `sample/${randomUUID()}` }],
+  models: [{ name: 'sample' }],
 });
 const asRead = { 'if-match': '"1"' };
 const message = () => ({
@@ -38,7 +38,7 @@ export const samples = {
   },
   'POST /api/api-keys': { body: { name: 'Sample' } },
   'POST /api/providers': { body: provider },
-  'PATCH /api/providers/{provider_id}': { body: () => ({ name: `renamed-${randomUUID().slice(0, 8)}` }), headers: asRead },
+  'PATCH /api/providers/{provider_id}': { body: { is_active: true }, headers: asRead },
   'DELETE /api/providers/{provider_id}': { headers: asRead },
   'POST /api/chats': { body: { model: 'demo/echo' } },
   'PATCH /api/chats/{chat_id}': { body: { is_pinned: true } },

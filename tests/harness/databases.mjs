@@ -1,5 +1,4 @@
 // What lies in the demo's databases, seen as a superuser.
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -36,6 +35,23 @@ export class Databases {
     const [row] = await this.rows(name, sql, params);
     return row && Object.values(row)[0];
   }
+  /** A connection of its own, thrown away afterwards: for settings, roles and failed transactions. */
+  async session(name, work) {
+    const client = await this.#pool(name).connect();
+    try {
+      return await work((sql, params) => client.query(sql, params));
+    } finally {
+      client.release(true);
+    }
+  }
+  /** Changes what triggers would protect. */
+  tamper(name, sql, params) {
+    return this.session(name, async (query) => {
+      await query('set session_replication_role = replica');
+      return query(sql, params);
+    });
+  }
+
   /** Connections, so that a server can be stopped or cut; the next query makes new ones. */
   async close() {
     const pools = [...this.#pools.values()];
@@ -110,5 +126,3 @@ export function searchFiles(folder, needles) {
   }
   return found;
 }
-
-export const sha256 = (data) => createHash('sha256').update(data).digest();
