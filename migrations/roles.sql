@@ -11,7 +11,7 @@ begin
                               'gatehouse_backup']    -- reads everything, for dumps
   loop
     if not exists (select 1 from pg_roles where rolname = name) then
-      execute format('create role %I login nosuperuser nocreatedb nocreaterole noinherit nobypassrls', name);
+      execute format('create role %I login nosuperuser nocreatedb nocreaterole nobypassrls', name);
     end if;
   end loop;
 end $$;
