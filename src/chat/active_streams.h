@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/task.h"
 #include "domain/ids.h"
@@ -16,7 +17,7 @@
 namespace gatehouse::chat {
 
 /// One answer under way. Written by the reactor that makes it, read by any. Thread-safe.
-class ActiveStream {
+class ActiveStream : public std::enable_shared_from_this<ActiveStream> {
  public:
   /// `stop` is called on `reactor`. `keeps_content` false: nothing that was streamed is kept, and there is
   /// nothing to resume.

@@ -92,18 +92,19 @@ Task<Result<std::unique_ptr<ModelCall>>> ModelCall::clear(access::Call& call, Ga
     if (!options.is_object()) options = json::Object{};
     options.as_object()["include_usage"] = true;
   }
-  auto rules = co_await policy::rules_for(call.tenant(), call.workspace());
+  if (order.workspace.is_nil()) order.workspace = call.workspace();
+  auto rules = co_await policy::rules_for(call.tenant(), order.workspace);
   auto clearance = policy::clear(
       std::move(order.document),
-      {.role = std::string(to_string(call.principal().role)), .workspace = call.workspace().value},
+      {.role = std::string(to_string(call.principal().role)), .workspace = order.workspace.value},
       {.tenant = call.organization().value, .principal = call.principal().actor()},
       {.provider = order.route->provider, .model = order.route->name}, std::move(rules));
   measured().decision("prompt", clearance.decision.outcome).add();
   gateway.decided(call.organization(), clearance.decision);
 
   auto& note = call.audit();
-  note.resource_type = order.resource_type;
-  note.resource_id = order.resource_id.empty() ? order.route->name : order.resource_id;
+  note.resource_type = order.chat ? "chat" : "model";
+  note.resource_id = order.chat ? order.chat->to_string() : order.route->name;
   if (!clearance.cleared) {
     note.decision = std::string(policy::to_string(clearance.decision.outcome));
     note.payload["model"] = order.route->name;
@@ -134,7 +135,7 @@ CallIdentity ModelCall::identity() const {
   const auto& who = call_.principal();
   return {.organization = who.organization,
           .id = id_,
-          .workspace = call_.workspace(),
+          .workspace = order_.workspace,
           .actor_type = who.type,
           .actor = who.actor(),
           .chat = order_.chat,
@@ -146,6 +147,7 @@ Task<void> ModelCall::begin() {
   // Made now, though it is finished later: what is sealed in it needs a key, and without one there is no
   // call.
   event_ = co_await call_.make_event(audit::EventOutcome::success);
+  if (!order_.workspace.is_nil()) event_.workspace = order_.workspace;
   running_.emplace(gateway_.enter(call_.reactor().executor(), [this] { stop(); }));
   measured().under_way.add(1);
   auto pending = gateway_.journal(call_.region())

@@ -41,9 +41,8 @@ struct Order {
   AnswerOptions answer;
   std::optional<ChatId> chat;
   std::optional<MessageId> message;  // the answer's
-  /// Stamps and the like come from here; direction, model and provider are set by policy.
-  std::string resource_type = "model";
-  std::string resource_id;
+  /// Whose rules hold and who pays; the call's own if nil.
+  WorkspaceId workspace;
 };
 
 /// Not thread-safe: the reactor of its access::Call, which outlives it.

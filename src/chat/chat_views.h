@@ -1,0 +1,67 @@
+// Chats and messages as the API shows them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include "access/operation.h"
+#include "chat/active_streams.h"
+#include "chat/chats_store.h"
+#include "policy/decision_api.h"
+
+namespace gatehouse::chat {
+
+struct ChatView {
+  ChatId id;
+  std::optional<std::string> title;  // null in metadata_only
+  std::string model;
+  WorkspaceId workspace_id;
+  UserId user_id;
+  bool is_pinned = false;
+  bool is_archived = false;
+  std::vector<std::string> tags;
+  std::int64_t message_count = 0;
+  std::int64_t total_tokens = 0;
+  std::int64_t total_cost = 0;  // microdollars
+  bool is_streaming = false;
+  Timestamp created_at;
+  Timestamp updated_at;
+};
+BOOST_DESCRIBE_STRUCT(ChatView, (),
+                      (id, title, model, workspace_id, user_id, is_pinned, is_archived, tags, message_count,
+                       total_tokens, total_cost, is_streaming, created_at, updated_at))
+
+struct MessageView {
+  MessageId id;
+  MessageRole role = MessageRole::user;
+  MessageStatus status = MessageStatus::complete;
+  std::optional<std::string> text;  // after policy; null in metadata_only
+  std::string model;
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;
+  std::int64_t cost = 0;  // microdollars
+  std::optional<policy::DecisionView> decision;
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(MessageView, (),
+                      (id, role, status, text, model, input_tokens, output_tokens, cost, decision,
+                       created_at))
+
+struct ChatDetail {
+  ChatView chat;
+  std::vector<MessageView> messages;
+};
+BOOST_DESCRIBE_STRUCT(ChatDetail, (), (chat, messages))
+
+struct ChatPath {
+  ChatId chat_id;
+};
+BOOST_DESCRIBE_STRUCT(ChatPath, (), (chat_id))
+
+ChatView view(ChatRow, bool is_streaming);
+MessageView view(MessageRow);
+
+}  // namespace gatehouse::chat

@@ -1,0 +1,193 @@
+#include "chat/message_api.h"
+
+#include "chat/answer_run.h"
+#include "chat/chat_views.h"
+#include "chat/ui_message.h"
+#include "http/sse.h"
+#include "json/codec.h"
+
+namespace gatehouse::chat {
+namespace {
+
+using access::Call;
+using access::Input;
+using access::None;
+using access::Permission;
+
+constexpr std::chrono::seconds kHeartbeat{15};
+
+/// The chat's place among the active streams, for as long as this lives.
+class Place {
+ public:
+  Place(ActiveStreams& streams, OrganizationId organization, ChatId chat)
+      : streams_(streams), organization_(organization), chat_(chat) {}
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { streams_.leave(organization_, chat_); }
+
+ private:
+  ActiveStreams& streams_;
+  OrganizationId organization_;
+  ChatId chat_;
+};
+
+struct Found {
+  ChatRow chat;
+  std::vector<MessageRow> messages;
+  bool message_id_taken = false;
+};
+
+/// One's own chat with its messages. Errors: not_found.
+Task<Result<Found>> find_own(Call& call, ChatId id, std::optional<MessageId> new_message) {
+  pg::Batch batch;
+  add_get_chat(batch, call.organization(), id);
+  add_list_messages(batch, call.organization(), id);
+  if (new_message) add_find_message(batch, call.organization(), *new_message);
+  auto rows = co_await call.read(std::move(batch));
+  auto chat = rows[0].find_one<ChatRow>();
+  if (!chat || chat->user_id != call.user()) co_return fail(ErrorCode::not_found);
+  co_return Found{.chat = std::move(*chat),
+                  .messages = rows[1].as<MessageRow>(),
+                  .message_id_taken = new_message && !rows[2].empty()};
+}
+
+/// What was asked, after policy: never the text as it was typed.
+Question make_question(Call& call, Found found, const Conversation& conversation,
+                       const PostedMessages& posted, const models::ModelCall& model, MessageId answer) {
+  Question question{
+      .model = model.route().name, .replaced_from = conversation.replaced_from, .answer = answer};
+  if (conversation.stores_user_message) {
+    MessageRow row{.id = MessageId::parse(posted.messages.back().id).value_or(MessageId::make()),
+                   .role = MessageRole::user,
+                   .model = model.route().name,
+                   .decision = pg::Json{
+                       json::encode(policy::view_of(model.prompt_decision(), policy::Direction::prompt))}};
+    if (call.stores_content()) {
+      const auto& sent = model.cleared().document().as_object().at("messages").as_array();
+      auto text = text_of_content(sent.back().as_object().at("content"));
+      std::erase(text, '\0');
+      if (!found.chat.title)
+        if (auto title = title_of(text); !title.empty()) question.title = std::move(title);
+      row.text = std::move(text);
+    }
+    question.user_message = std::move(row);
+  }
+  question.chat = std::move(found.chat);
+  return question;
+}
+
+Task<Result<access::Streamed>> send(Call& call, models::Gateway& gateway, Chats& chats, ChatId id,
+                                    std::string body) {
+  GH_CO_TRY(auto posted, parse_posted(body));
+  body = {};
+  bool is_new = posted.trigger == Trigger::submit_message;
+  auto message_id = is_new ? MessageId::parse(posted.messages.back().id) : std::nullopt;
+  GH_CO_TRY(auto found, co_await find_own(call, id, message_id));
+  if (chats.streams().find(call.organization(), id)) co_return fail(ErrorCode::stream_in_progress);
+  if (found.message_id_taken && posted.message_id != message_id)
+    co_return fail(ErrorCode::already_exists, "This message was sent before");
+  GH_CO_TRY(auto route,
+            co_await models::ModelCall::find_route(call, posted.model.value_or(found.chat.model)));
+  Conversation conversation;
+  if (call.stores_content()) {
+    GH_CO_TRY(conversation, from_stored(found.messages, posted));
+  } else {
+    conversation = from_posted(found.messages, posted);
+  }
+  auto answer = MessageId::make();
+  json::Object document{{"messages", std::move(conversation.messages)}};
+  GH_CO_TRY(auto model, co_await models::ModelCall::clear(call, gateway,
+                                                          {.route = std::move(route),
+                                                           .document = std::move(document),
+                                                           .stream = true,
+                                                           .answer = {.frames = false},
+                                                           .chat = id,
+                                                           .message = answer,
+                                                           .workspace = found.chat.workspace_id}));
+  auto question = make_question(call, std::move(found), conversation, posted, *model, answer);
+  auto active = chats.streams().enter(
+      call.organization(), id, call.reactor().executor(), [model = model.get()] { model->stop(); },
+      call.stores_content());
+  if (!active) co_return fail(ErrorCode::stream_in_progress);
+  Place place(chats.streams(), call.organization(), id);
+  co_await model->begin();
+  co_await AnswerRun(call, *model, *active, std::move(question)).run();
+  co_return access::Streamed{};
+}
+
+/// A subscription is one event, at its opening.
+Task<void> record_opening(Call& call, ChatId id) {
+  call.audit().resource_id = id.to_string();
+  auto event = co_await call.make_event(audit::EventOutcome::success);
+  co_await call.reactor().region(call.region()).appender->append(std::move(event));
+  call.mark_audited();
+}
+
+Task<Result<access::Streamed>> resume(Call& call, Chats& chats, ChatId id) {
+  GH_CO_TRY(auto found, co_await find_own(call, id, std::nullopt));
+  co_await record_opening(call, id);
+  auto& exchange = call.exchange();
+  auto active = chats.streams().find(call.organization(), id);
+  auto frames = active ? co_await active->read(0, std::chrono::seconds(1)) : std::nullopt;
+  if (!frames) {
+    co_await exchange.respond({.status = 204});
+    co_return access::Streamed{};
+  }
+  std::size_t from = frames->size();
+  bool there = co_await exchange.start_stream(200, ui_stream_headers(), *frames);
+  while (there) {
+    frames = co_await active->read(from, kHeartbeat);
+    if (!frames) break;
+    from += frames->size();
+    there = co_await exchange.write(frames->empty() ? http::kSseHeartbeat : std::string_view(*frames));
+  }
+  if (there) co_await exchange.finish();
+  co_return access::Streamed{};
+}
+
+Task<Result<access::NoContent>> stop(Call& call, Chats& chats, ChatId id) {
+  GH_CO_TRY(auto found, co_await find_own(call, id, std::nullopt));
+  call.audit().resource_id = id.to_string();
+  auto active = chats.streams().find(call.organization(), id);
+  call.audit().payload["was_streaming"] = active != nullptr;
+  if (active) active->stop();
+  co_return access::NoContent{};
+}
+
+}  // namespace
+
+void add_message_operations(access::Operations& operations, models::Gateway& gateway, Chats& chats) {
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/chats/{chat_id}/messages",
+       .id = "sendChatMessage",
+       .summary = "Send a message and stream the answer as the AI SDK's UI message stream",
+       .tag = "chat",
+       .permission = Permission::chats_write,
+       .audit_action = "chat.message.create",
+       .rate = access::RateClass::model,
+       .body_limit = kMaxPostedBody,
+       .failures = {ErrorCode::policy_blocked, ErrorCode::stream_in_progress, ErrorCode::model_not_found}},
+      [&](Call& call, Input<ChatPath, None, access::RawBody> in) {
+        return send(call, gateway, chats, in.path.chat_id, std::move(in.body.text));
+      });
+  operations.add({.method = http::Method::get,
+                  .path = "/api/chats/{chat_id}/stream",
+                  .id = "resumeChatStream",
+                  .summary = "Take up the stream of an answer again, from its start; 204 if there is none",
+                  .tag = "chat",
+                  .permission = Permission::chats_write,
+                  .audit_action = "chat.stream.resume"},
+                 [&chats](Call& call, Input<ChatPath> in) { return resume(call, chats, in.path.chat_id); });
+  operations.add({.method = http::Method::post,
+                  .path = "/api/chats/{chat_id}/stop",
+                  .id = "stopChatStream",
+                  .summary = "Stop the answer that is being streamed",
+                  .tag = "chat",
+                  .permission = Permission::chats_write,
+                  .audit_action = "chat.stream.stop",
+                  .rate = access::RateClass::write},
+                 [&chats](Call& call, Input<ChatPath> in) { return stop(call, chats, in.path.chat_id); });
+}
+
+}  // namespace gatehouse::chat
