@@ -34,7 +34,6 @@ export const samples = {
     // An operator belongs to no organization.
     body: ({ actor }) => ({ organization_id: actor.organization?.id ?? randomUUID() }),
     status: ({ actor }) => (actor.organization ? 200 : 403),
-    spends: true,
   },
   'POST /api/api-keys': { body: { name: 'Sample' } },
   'POST /api/providers': { body: provider },
