@@ -93,6 +93,7 @@ int serve_demo(DemoOptions options) {
   options.console = options.console.empty() ? "" : std::filesystem::absolute(options.console).string();
   options.migrations = std::filesystem::absolute(options.migrations).string();
   prepare_secrets(files);
+  log::configure(log::Level::info, (files.folder / "gatehouse.log").string());
 
   // SIGINT is for us: it comes while PostgreSQL starts as well as later, and the cluster is stopped in both
   // cases.
@@ -108,7 +109,6 @@ int serve_demo(DemoOptions options) {
   write_config(files, options, "host=" + (files.cluster() / "socket").string());
   auto installation = load_installation(files.config().string());
   if (!installation) throw Failure(installation.error().detail);
-  log::configure(log::Level::info, installation->path_of("gatehouse.log").string());
 
   Node node(std::move(*installation));
   {
