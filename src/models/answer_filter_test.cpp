@@ -1,0 +1,247 @@
+#include "models/answer_filter.h"
+
+#include <gtest/gtest.h>
+
+#include "http/sse.h"
+#include "models/testing.h"
+
+namespace gatehouse::models {
+namespace {
+
+std::string content_chunk(std::string_view content, std::string_view more = {}) {
+  json::Object delta{{"content", content}};
+  auto text = json::write(delta);
+  return R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":)" +
+         text + std::string(more) + R"(,"finish_reason":null}]})";
+}
+constexpr std::string_view kStop =
+    R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})";
+constexpr std::string_view kUsage =
+    R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}})";
+
+std::vector<json::Value> values(std::string_view frames) {
+  http::SseParser parser;
+  EXPECT_TRUE(parser.feed(frames));
+  std::vector<json::Value> found;
+  while (auto event = parser.next()) found.push_back(json::parse(event->data).value());
+  return found;
+}
+
+/// The text that a client of the frames puts together.
+std::string content(std::string_view frames, std::string_view key = "content") {
+  std::string text;
+  for (const auto& value : values(frames))
+    for (const auto& choice : value.at("choices").as_array())
+      if (const auto* part = choice.at("delta").as_object().if_contains(key); part && part->is_string())
+        text += std::string_view(part->as_string());
+  return text;
+}
+
+struct Answer {
+  explicit Answer(AnswerOptions options = {}, std::shared_ptr<policy::Cleared> request = nullptr)
+      : cleared(request ? request : std::make_shared<policy::Cleared>(testing::cleared())),
+        filter(*cleared, options) {}
+  void push(std::string_view data) { filter.push(data, out); }
+
+  std::shared_ptr<policy::Cleared> cleared;
+  AnswerFilter filter;
+  ClearedAnswer out;
+};
+
+TEST(AnswerFilter, RedactsAValueHoweverItsTextIsCut) {
+  const std::string text = "The CPF is 529.982.247-25, as you know.";
+  for (std::size_t first = 0; first <= text.size(); ++first)
+    for (std::size_t second = first; second <= text.size(); second += 3) {
+      Answer run;
+      run.push(content_chunk(text.substr(0, first)));
+      run.push(content_chunk(text.substr(first, second - first)));
+      run.push(content_chunk(text.substr(second)));
+      run.push(kStop);
+      run.filter.finish(run.out);
+      ASSERT_EQ(run.out.text, "The CPF is [CPF_1], as you know.") << first << " " << second;
+      ASSERT_EQ(content(run.out.frames), run.out.text);
+    }
+}
+
+TEST(AnswerFilter, GivesWhatWasHeldBackBeforeTheFinishReason) {
+  Answer run;
+  run.push(content_chunk("My CPF: 529.982.247"));
+  run.push(content_chunk("-25"));
+  run.push(kStop);
+  auto chunks = values(run.out.frames);
+  ASSERT_GE(chunks.size(), 2u);
+  EXPECT_EQ(chunks.back().at("choices").at(0).at("finish_reason"), "stop");
+  EXPECT_EQ(content(run.out.frames), "My CPF: [CPF_1]");
+  EXPECT_TRUE(run.filter.finished());
+}
+
+TEST(AnswerFilter, CutsBeforeABlockedPhraseAndTakesNothingMore) {
+  Answer run;
+  run.push(content_chunk("Yes, project "));
+  run.push(content_chunk("Aurora is great. More text follows."));
+  EXPECT_TRUE(run.filter.blocked());
+  auto before = run.out.frames;
+  run.push(content_chunk("secret"));
+  run.filter.finish(run.out);
+  EXPECT_EQ(run.out.frames, before);
+  EXPECT_EQ(run.out.text, "Yes, ");
+}
+
+TEST(AnswerFilter, TakesTheUsageOutThatTheClientDidNotAskFor) {
+  Answer run;
+  run.push(
+      R"({"id":"c1","choices":[{"index":0,"delta":{"content":"a b"},"finish_reason":null}],"usage":null})");
+  run.push(kStop);
+  run.push(kUsage);
+  run.filter.finish(run.out);
+  EXPECT_FALSE(run.out.frames.contains("usage"));
+  EXPECT_EQ(run.filter.usage(), (Usage{7, 3}));
+}
+
+TEST(AnswerFilter, PassesTheUsageOnToTheClientThatAsked) {
+  Answer run({.frames = true, .wants_usage = true});
+  run.push(kStop);
+  run.push(kUsage);
+  auto chunks = values(run.out.frames);
+  EXPECT_EQ(chunks.back().at("usage").at("total_tokens"), 10);
+  EXPECT_TRUE(chunks.back().at("choices").as_array().empty());
+}
+
+TEST(AnswerFilter, FiltersToolArgumentsByChoiceAndIndexAndKeepsThemJson) {
+  Answer run;
+  auto tool = [&](int choice, int index, std::string_view arguments) {
+    json::Object call{{"index", index}, {"function", {{"arguments", arguments}}}};
+    run.push(json::write(json::Object{
+        {"id", "c1"},
+        {"choices",
+         json::Array{json::Object{{"index", choice},
+                                  {"delta", json::Object{{"tool_calls", json::Array{std::move(call)}}}},
+                                  {"finish_reason", nullptr}}}}}));
+  };
+  tool(0, 0, R"({"who":"529.982.)");
+  tool(0, 1, R"({"who":"nobody")");
+  tool(1, 0, R"({"who":"529.982.247-)");
+  tool(0, 0, R"(247-25"})");
+  tool(0, 1, "}");
+  tool(1, 0, R"(25"})");
+  run.filter.finish(run.out);
+  std::map<std::pair<std::int64_t, std::int64_t>, std::string> arguments;
+  for (const auto& chunk : values(run.out.frames))
+    for (const auto& choice : chunk.at("choices").as_array())
+      if (const auto* calls = choice.at("delta").as_object().if_contains("tool_calls"))
+        for (const auto& call : calls->as_array())
+          arguments[{choice.at("index").as_int64(), call.at("index").as_int64()}] +=
+              std::string_view(call.at("function").at("arguments").as_string());
+  EXPECT_EQ((arguments[{0, 0}]), R"({"who":"[CPF_1]"})");
+  EXPECT_EQ((arguments[{0, 1}]), R"({"who":"nobody"})");
+  EXPECT_EQ((arguments[{1, 0}]), R"({"who":"[CPF_1]"})");
+}
+
+TEST(AnswerFilter, FiltersReasoningAndRefusalAsTextsOfTheirOwn) {
+  Answer run;
+  run.push(
+      R"({"choices":[{"index":0,"delta":{"reasoning_content":"CPF 529.982.2","refusal":"no 529.98"}}]})");
+  run.push(R"({"choices":[{"index":0,"delta":{"reasoning_content":"47-25","refusal":"2.247-25"}}]})");
+  run.push(kStop);
+  EXPECT_EQ(content(run.out.frames, "reasoning_content"), "CPF [CPF_1]");
+  EXPECT_EQ(content(run.out.frames, "refusal"), "no [CPF_1]");
+  EXPECT_EQ(run.out.reasoning, "CPF [CPF_1]");
+}
+
+TEST(AnswerFilter, ScansStringsThatItDoesNotKnowAlsoAcrossChunks) {
+  Answer run;
+  run.push(R"({"choices":[{"index":0,"delta":{"details":[{"index":0,"text":"CPF 529.982"}]}}]})");
+  run.push(R"({"choices":[{"index":0,"delta":{"details":[{"index":0,"text":".247-25"}]}}]})");
+  run.push(R"({"choices":[],"citations":["mail ana@example.com now"]})");
+  run.push(kStop);
+  run.filter.finish(run.out);
+  EXPECT_FALSE(run.out.frames.contains("529.982"));
+  EXPECT_FALSE(run.out.frames.contains("247-25"));
+  EXPECT_FALSE(run.out.frames.contains("ana@example.com"));
+  EXPECT_TRUE(run.out.frames.contains("[CPF_1]"));
+}
+
+TEST(AnswerFilter, PassesUnknownFieldsOn) {
+  Answer run;
+  run.push(
+      R"({"id":"c1","choices":[{"index":0,"delta":{"content":"Hello there"},"novelty":{"a":[1,true,"x y"]}}]})");
+  run.push(kStop);
+  EXPECT_TRUE(run.out.frames.contains("novelty"));
+}
+
+TEST(AnswerFilter, DropsLogprobsOnceTheTextIsAltered) {
+  Answer run;
+  auto chunk = [&](std::string_view text) {
+    return content_chunk(text, R"(,"logprobs":{"content":[{"token":)" + json::write(json::Value(text)) +
+                                   R"(,"logprob":-1,"bytes":[],"top_logprobs":[]}],"refusal":null})");
+  };
+  run.push(chunk("fine words "));
+  run.push(chunk("CPF "));
+  for (auto piece : {"529", ".982", ".247", "-25"}) run.push(chunk(piece));
+  run.push(chunk(" end"));
+  run.push(kStop);
+  EXPECT_EQ(content(run.out.frames), "fine words CPF [CPF_1] end");
+  EXPECT_TRUE(run.out.frames.contains(R"("token":"fine words ")"));
+  EXPECT_FALSE(run.out.frames.contains(R"("token":".982")"));
+  EXPECT_FALSE(run.out.frames.contains(R"("token":"-25")"));
+}
+
+TEST(AnswerFilter, KeepsAllLogprobsOfTextThatPasses) {
+  Answer run;
+  for (std::string_view piece : {"one ", "two ", "three"})
+    run.push(content_chunk(piece, R"(,"logprobs":{"content":[{"token":)" + json::write(json::Value(piece)) +
+                                      R"(,"logprob":-1}]})"));
+  run.push(kStop);
+  for (std::string_view piece : {"one ", "two ", "three"})
+    EXPECT_TRUE(run.out.frames.contains(R"("token":")" + std::string(piece) + "\"")) << piece;
+}
+
+TEST(AnswerFilter, TurnsAnErrorFrameIntoACleanFailure) {
+  Answer run;
+  run.push(R"({"error":{"message":"overloaded for 529.982.247-25","type":"server_error"}})");
+  ASSERT_TRUE(run.filter.failure());
+  EXPECT_EQ(run.filter.failure()->code, ErrorCode::upstream_failed);
+  EXPECT_TRUE(run.filter.failure()->detail.contains("[CPF_1]"));
+  EXPECT_TRUE(run.out.frames.empty());
+}
+
+TEST(AnswerFilter, RefusesWhatIsNoAnswer) {
+  for (auto bad : {"", "not json", "[1]", R"({"choices":["x"]})", R"({"choices":[{"index":-1}]})"}) {
+    Answer run;
+    run.push(bad);
+    EXPECT_TRUE(run.filter.failure()) << bad;
+  }
+}
+
+TEST(AnswerFilter, ClearsAWholeAnswerAndLeavesItsEnvelopeAlone) {
+  Answer run;
+  run.filter.whole(
+      R"({"id":"chatcmpl-11987654321","created":1767225600,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"CPF 529.982.247-25"},"logprobs":{"content":[{"token":"529"}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":2,"completion_tokens":4}})",
+      run.out);
+  auto answer = json::parse(run.out.frames).value();
+  EXPECT_EQ(answer.at("id"), "chatcmpl-11987654321");
+  EXPECT_EQ(answer.at("created"), 1767225600);
+  EXPECT_EQ(answer.at("choices").at(0).at("message").at("content"), "CPF [CPF_1]");
+  EXPECT_TRUE(answer.at("choices").at(0).at("logprobs").is_null());
+  EXPECT_EQ(run.filter.usage(), (Usage{2, 4}));
+}
+
+TEST(AnswerFilter, GivesNothingOfAWholeAnswerThatIsBlocked) {
+  Answer run;
+  run.filter.whole(R"({"choices":[{"index":0,"message":{"content":"about Project Aurora"}}]})", run.out);
+  EXPECT_TRUE(run.filter.blocked());
+  EXPECT_TRUE(run.out.frames.empty());
+  EXPECT_TRUE(run.out.text.empty());
+}
+
+TEST(AnswerFilter, CountsOnInThePromptsNumbering) {
+  auto request = std::make_shared<policy::Cleared>(testing::cleared(
+      R"({"model":"m","messages":[{"role":"user","content":"CPF 529.982.247-25 and 111.444.777-35"}]})"));
+  Answer run({}, request);
+  run.push(content_chunk("The second was 111.444.777-35."));
+  run.push(kStop);
+  EXPECT_EQ(run.out.text, "The second was [CPF_2].");
+}
+
+}  // namespace
+}  // namespace gatehouse::models

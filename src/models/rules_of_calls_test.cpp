@@ -1,0 +1,120 @@
+// The small pure parts: cost, requests, upstream errors, base addresses, the demo models' texts.
+#include <gtest/gtest.h>
+
+#include "models/base_url.h"
+#include "models/completion_request.h"
+#include "models/cost.h"
+#include "models/demo_provider.h"
+#include "models/upstream_error.h"
+
+namespace gatehouse::models {
+namespace {
+
+TEST(Cost, IsTheSumRoundedOnceHalvesUp) {
+  EXPECT_EQ(cost_of(1000, 0, {2'500'000, 10'000'000}), 2500);
+  EXPECT_EQ(cost_of(1, 1, {250'000, 250'000}), 1);  // 0.25 + 0.25: rounded apart it would be nothing
+  EXPECT_EQ(cost_of(1, 0, {499'999, 0}), 0);
+  EXPECT_EQ(cost_of(1, 0, {500'000, 0}), 1);
+  EXPECT_EQ(cost_of(0, 0, {1, 1}), 0);
+}
+
+TEST(Cost, DoesNotOverflowAndIsNeverNegative) {
+  EXPECT_EQ(cost_of(std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max(),
+                    {std::numeric_limits<std::int64_t>::max(), kMaxPrice}),
+            2 * (kMaxTokens * kMaxPrice / 1'000'000));
+  EXPECT_EQ(cost_of(-5, 10, {1'000'000, -1}), 0);
+}
+
+TEST(Cost, EstimatesByTheTextAlone) {
+  EXPECT_EQ(estimate_tokens(0), 0);
+  EXPECT_EQ(estimate_tokens(1), 1);
+  EXPECT_EQ(estimate_tokens(8), 2);
+  EXPECT_EQ(text_bytes(json::parse(R"([{"role":"user","content":"12345"}])").value()), 9u);
+}
+
+std::string param_of(std::string_view body) {
+  auto request = parse_completion_request(body);
+  EXPECT_FALSE(request) << body;
+  if (request) return {};
+  EXPECT_EQ(request.error().code, ErrorCode::bad_request);
+  return request.error().fields.empty() ? "-" : request.error().fields[0].pointer;
+}
+
+TEST(CompletionRequest, NamesTheFirstBadField) {
+  EXPECT_EQ(param_of("[]"), "");
+  EXPECT_EQ(param_of(R"({"messages":[]})"), "/model");
+  EXPECT_EQ(param_of(R"({"model":"m"})"), "/messages");
+  EXPECT_EQ(param_of(R"({"model":"m","messages":[]})"), "/messages");
+  EXPECT_EQ(param_of(R"({"model":"m","messages":[{"content":"x"}]})"), "/messages/0/role");
+  EXPECT_EQ(param_of(R"({"model":"m","messages":[{"role":"user"}],"stream":"yes"})"), "/stream");
+  EXPECT_EQ(param_of(R"({"model":"m","messages":[{"role":"user"}],"n":0})"), "/n");
+  EXPECT_EQ(param_of(R"({"model":"m","messages":[{"role":"user"}],"stream_options":{}})"), "/stream_options");
+}
+
+TEST(CompletionRequest, TakesWhatSdksSendAndKeepsUnknownFields) {
+  auto request = parse_completion_request(
+      R"({"model":"m","messages":[{"role":"developer","content":[{"type":"text","text":"x"}]}],"stream":true,
+          "stream_options":{"include_usage":true},"tools":[{"type":"function"}],"new_field":{"a":1},"n":null})");
+  ASSERT_TRUE(request);
+  EXPECT_TRUE(request->stream);
+  EXPECT_TRUE(request->wants_usage);
+  EXPECT_EQ(request->document.at("new_field").at("a"), 1);
+}
+
+TEST(CompletionRequest, RefusesDuplicateKeys) {
+  auto request = parse_completion_request(R"({"model":"m","model":"x","messages":[{"role":"user"}]})");
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().code, ErrorCode::malformed_json);
+}
+
+TEST(UpstreamError, ShowsNothingOfARefusedCredential) {
+  auto told = upstream_error(401, R"({"error":{"message":"Incorrect API key provided: sk-abc"}})", {});
+  EXPECT_EQ(told.error.code, ErrorCode::upstream_failed);
+  EXPECT_TRUE(told.message.empty());
+  EXPECT_FALSE(told.error.detail.contains("sk-"));
+}
+
+TEST(UpstreamError, GivesTheMessageOfWhatTheCallerCanMend) {
+  auto told = upstream_error(400, R"({"error":{"message":"max_tokens is too large"}})", {});
+  EXPECT_EQ(told.error.code, ErrorCode::bad_request);
+  EXPECT_EQ(told.message, "max_tokens is too large");
+  EXPECT_TRUE(upstream_error(400, "<html>", {}).message.empty());
+}
+
+TEST(UpstreamError, PassesTheWaitOnThatTheProviderAsksFor) {
+  auto told = upstream_error(429, "", parse_retry_after("7"));
+  EXPECT_EQ(told.error.code, ErrorCode::rate_limited);
+  EXPECT_EQ(told.error.retry_after, std::chrono::seconds(7));
+  EXPECT_FALSE(parse_retry_after("Wed, 21 Oct 2026 07:28:00 GMT"));
+  EXPECT_FALSE(parse_retry_after("-1"));
+  EXPECT_EQ(parse_retry_after("99999999"), std::chrono::seconds(3600));
+}
+
+TEST(UpstreamError, RetriesOnlyWhatMayPass) {
+  for (int status : {429, 502, 503, 504}) EXPECT_TRUE(is_retryable(status)) << status;
+  for (int status : {200, 400, 401, 404, 408, 500, 501}) EXPECT_FALSE(is_retryable(status)) << status;
+}
+
+TEST(BaseUrl, RefusesAddressesThatTheServerMayNotCall) {
+  http::EgressPolicy none;
+  for (auto url : {"http://127.0.0.1:9/v1", "http://localhost/v1", "https://x.localhost", "http://10.0.0.1",
+                   "http://[::1]/", "http://169.254.169.254/", "ftp://example.com", "https://u:p@example.com",
+                   "https://example.com/?q", "nonsense"})
+    EXPECT_FALSE(check_base_url(url, none)) << url;
+  EXPECT_TRUE(check_base_url("https://api.example.com/v1", none));
+  http::EgressPolicy loopback{.allowed_networks = {*http::Cidr::parse("127.0.0.0/8")}};
+  EXPECT_TRUE(check_base_url("http://127.0.0.1:9/v1", loopback));
+}
+
+TEST(DemoModels, EchoAnswersWithTheLastMessageOfTheUser) {
+  auto request = json::parse(
+                     R"({"messages":[{"role":"user","content":"first"},{"role":"assistant","content":"a"},
+                         {"role":"user","content":[{"type":"text","text":"sec"},{"type":"text","text":"ond"}]},
+                         {"role":"assistant","content":"b"}]})")
+                     .value();
+  EXPECT_EQ(demo_text("demo/echo", request), "second");
+  EXPECT_TRUE(demo_text("demo/assistant", request).contains("demo model"));
+}
+
+}  // namespace
+}  // namespace gatehouse::models
