@@ -52,12 +52,11 @@ Result<std::optional<StoredAnswer>> claimed(const std::vector<pg::Rows>& rows, s
   const pg::Rows& found = rows[first + 1];
   if (found.empty()) return std::optional<StoredAnswer>{};
   auto row = found[0];
-  auto hash = row.get<std::string_view>("request_hash");
-  if (hash !=
-      std::string_view(reinterpret_cast<const char*>(key.request_hash.data()), key.request_hash.size()))
+  if (!crypto::equal(row.get<std::span<const std::uint8_t>>("request_hash"), key.request_hash))
     return fail(ErrorCode::idempotency_mismatch, "This Idempotency-Key was used with another request");
+  auto body = row.get<std::span<const std::uint8_t>>("body");
   return StoredAnswer{.status = row.get<int>("status"),
-                      .body = std::string(row.get<std::string_view>("body")),
+                      .body = {body.begin(), body.end()},
                       .is_sealed = row.get<bool>("is_sealed")};
 }
 
