@@ -55,7 +55,9 @@ const std::vector<ErrorInfo> kCatalogue = {
 
 }  // namespace
 
-const std::vector<ErrorInfo>& error_catalogue() { return kCatalogue; }
+const std::vector<ErrorInfo>& error_catalogue() {
+  return kCatalogue;
+}
 
 const ErrorInfo& info(ErrorCode code) {
   auto row = std::ranges::find(kCatalogue, code, &ErrorInfo::code);
@@ -63,6 +65,8 @@ const ErrorInfo& info(ErrorCode code) {
   return *row;
 }
 
-std::string_view to_string(ErrorCode code) { return info(code).name; }
+std::string_view to_string(ErrorCode code) {
+  return info(code).name;
+}
 
 }  // namespace gatehouse

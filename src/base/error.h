@@ -70,7 +70,7 @@ enum class ErrorCode {
 
 struct ErrorInfo {
   ErrorCode code;
-  std::string_view name;   // the wire's `code`, stable
+  std::string_view name;  // the wire's `code`, stable
   int http_status;
   std::string_view title;  // the wire's `title`, English, a sentence without a full stop
 };
@@ -107,7 +107,9 @@ using Result = std::expected<T, Error>;
 inline std::unexpected<Error> fail(ErrorCode code, std::string detail = {}) {
   return std::unexpected(Error{.code = code, .detail = std::move(detail)});
 }
-inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 /// An infrastructure failure: nothing the caller sent can mend it.
 class Failure : public std::runtime_error {
@@ -121,9 +123,9 @@ class Failure : public std::runtime_error {
 // The declaration may be left out for Result<void>: GH_CO_CHECK(co_await g());
 #define GH_CONCAT_(a, b) a##b
 #define GH_CONCAT(a, b) GH_CONCAT_(a, b)
-#define GH_TRY_IMPL_(ret, tmp, decl, ...)                          \
-  auto tmp = (__VA_ARGS__);                                        \
-  if (!tmp) ret std::unexpected(std::move(tmp).error());           \
+#define GH_TRY_IMPL_(ret, tmp, decl, ...)                \
+  auto tmp = (__VA_ARGS__);                              \
+  if (!tmp) ret std::unexpected(std::move(tmp).error()); \
   decl = std::move(*tmp)
 #define GH_TRY(decl, ...) GH_TRY_IMPL_(return, GH_CONCAT(gh_try_, __LINE__), decl, __VA_ARGS__)
 #define GH_CO_TRY(decl, ...) GH_TRY_IMPL_(co_return, GH_CONCAT(gh_try_, __LINE__), decl, __VA_ARGS__)

@@ -1,12 +1,12 @@
 #include "base/log.h"
 
+#include <iterator>
+#include <memory>
+
 #include <fmt/format.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <iterator>
-#include <memory>
 
 #include "base/time.h"
 
@@ -87,6 +87,8 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
   }
 }
 
-void flush() { logger()->flush(); }
+void flush() {
+  logger()->flush();
+}
 
 }  // namespace gatehouse::log

@@ -1,11 +1,11 @@
 #include "base/metrics.h"
 
-#include <fmt/format.h>
-
 #include <map>
 #include <memory>
 #include <mutex>
 #include <variant>
+
+#include <fmt/format.h>
 
 namespace gatehouse::metrics {
 namespace {
@@ -106,8 +106,8 @@ std::string render() {
         std::uint64_t total = 0;
         for (std::size_t i = 0; i < Histogram::kBounds.size(); ++i) {
           total += histogram.buckets_[i].load(std::memory_order_relaxed);
-          out += fmt::format("{}_bucket{} {}\n", name, braces(labels, fmt::format("le=\"{}\"", Histogram::kBounds[i])),
-                             total);
+          out += fmt::format("{}_bucket{} {}\n", name,
+                             braces(labels, fmt::format("le=\"{}\"", Histogram::kBounds[i])), total);
         }
         total += histogram.buckets_.back().load(std::memory_order_relaxed);
         out += fmt::format("{}_bucket{} {}\n", name, braces(labels, "le=\"+Inf\""), total);

@@ -1,8 +1,8 @@
 #include "base/time.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace gatehouse {
 namespace {
@@ -21,8 +21,9 @@ std::string to_rfc3339(Timestamp stamp) {
   std::chrono::year_month_day date{day};
   std::chrono::hh_mm_ss time{stamp - day};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count(),
+                     time.subseconds().count());
 }
 
 std::optional<Timestamp> parse_rfc3339(std::string_view text) {
@@ -60,7 +61,8 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
   if (at != text.size() || !date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 60)
     return std::nullopt;
   return Timestamp{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-         std::chrono::seconds{second} + std::chrono::microseconds{micros} - std::chrono::minutes{offset_minutes};
+         std::chrono::seconds{second} + std::chrono::microseconds{micros} -
+         std::chrono::minutes{offset_minutes};
 }
 
 }  // namespace gatehouse

@@ -1,10 +1,9 @@
 #include "base/uuid.h"
 
-#include <sys/random.h>
-
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
+#include <sys/random.h>
 
 namespace gatehouse {
 namespace {
@@ -71,7 +70,8 @@ Uuid Uuid::v7() {
   last = stamp;
   Uuid uuid;
   std::uint64_t millis = stamp >> 12;
-  for (int i = 0; i < 6; ++i) uuid.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(millis >> (40 - 8 * i));
+  for (int i = 0; i < 6; ++i)
+    uuid.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(millis >> (40 - 8 * i));
   uuid.bytes[6] = static_cast<std::uint8_t>(0x70 | (stamp >> 8 & 0x0f));
   uuid.bytes[7] = static_cast<std::uint8_t>(stamp);
   random_tail(uuid.bytes.data() + 8, 8);

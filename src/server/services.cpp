@@ -6,7 +6,7 @@
 #include "explorer/explorer_api.h"
 #include "identity/identity_api.h"
 #include "identity/operators.h"
-#include "models/demo_models_store.h"
+#include "models/demo_models.h"
 #include "models/models_api.h"
 #include "pg/params.h"
 #include "policy/rule_sets.h"

@@ -1,4 +1,4 @@
-#include "models/demo_models_store.h"
+#include "models/demo_models.h"
 
 #include "base/uuid.h"
 #include "pg/params.h"
