@@ -1,8 +1,11 @@
 // What keeps a caller in and what puts one out: rotation, revocation, switching, API keys, regions.
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "access/tenants.h"
+#include "crypto/token.h"
 #include "identity/testing.h"
 
 namespace gatehouse::identity {
@@ -50,13 +53,14 @@ Task<void> at_once(access::Reactor& reactor, int copies, std::function<Task<void
 class FollowedVersions {
  public:
   explicit FollowedVersions(access::Reactor& reactor) {
+    // The signal has to be there for as long as the task is, which ends after this object.
     asio::co_spawn(reactor.executor(), reactor.tenants().follow_versions(),
-                   asio::bind_cancellation_slot(stop_.slot(), asio::detached));
+                   asio::bind_cancellation_slot(stop_->slot(), [keep = stop_](std::exception_ptr) {}));
   }
-  ~FollowedVersions() { stop_.emit(asio::cancellation_type::terminal); }
+  ~FollowedVersions() { stop_->emit(asio::cancellation_type::terminal); }
 
  private:
-  asio::cancellation_signal stop_;
+  std::shared_ptr<asio::cancellation_signal> stop_ = std::make_shared<asio::cancellation_signal>();
 };
 
 /// Authenticates until it is refused; the code, or nothing after ten seconds.
@@ -178,7 +182,8 @@ TEST(AccessTokens, SpeakForTheSessionAndDieWithIt) {
 
 TEST(Switching, EntersAnotherRegionAndIsRefusedToOutsiders) {
   EXPECT_TRUE(on_site([](Site& site) -> Task<void> {
-    auto home = unique("home"), away = unique("away"), closed = unique("closed");
+    // A first sign-in begins in the first organization by name.
+    auto home = unique("at-home"), away = unique("away"), closed = unique("closed");
     co_await organization(site.reactor(), home, Region::us);
     auto there = co_await organization(site.reactor(), away, Region::eu);
     auto shut = co_await organization(site.reactor(), closed, Region::us);
@@ -189,6 +194,7 @@ TEST(Switching, EntersAnotherRegionAndIsRefusedToOutsiders) {
     auto to = [](OrganizationId id) { return R"({"organization_id":")" + id.to_string() + R"("})"; };
     Browser browser(site);
     auto me = co_await browser.sign_in("owner@" + home + ".test");
+    EXPECT_EQ(me.body.at("organization").at("slug").as_string(), home);
     EXPECT_EQ(me.body.at("memberships").as_array().size(), 2U);
     auto cookie = browser.cookie;
     EXPECT_EQ((co_await browser.post("/api/auth/switch", to(shut.id))).code(), "not_a_member");
@@ -204,7 +210,8 @@ TEST(Switching, EntersAnotherRegionAndIsRefusedToOutsiders) {
     EXPECT_EQ((co_await browser.get("/api/members")).status, 403);
     Browser stale(site);
     stale.cookie = cookie;
-    EXPECT_EQ((co_await stale.get("/api/auth/me")).code(), "session_expired");
+    auto ended = co_await stale.get("/api/auth/me");
+    EXPECT_EQ(ended.code(), "session_expired") << ended.body;
 
     // The next sign-in begins where the person was last.
     Browser later(site);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/query.h"
+#include "crypto/encoding.h"
 #include "identity/operators.h"
 #include "identity/testing.h"
 #include "tenancy/email_directory.h"
