@@ -47,9 +47,9 @@ struct ReactorThread {
   std::unique_ptr<http::Server> server;
   std::thread thread;
 
-  void run(const char* name) {
-    thread = std::thread([this, name] {
-      pthread_setname_np(pthread_self(), name);
+  void run(std::string name) {
+    thread = std::thread([this, named = std::move(name)] {
+      pthread_setname_np(pthread_self(), named.c_str());
       io.run();
     });
   }
@@ -245,7 +245,7 @@ void Node::State::start() {
     else
       serve();
     keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions());
-    if (i > 0) one.run(fmt::format("gh-reactor-{}", i).c_str());
+    if (i > 0) one.run(fmt::format("gh-reactor-{}", i));
   }
   services->start_loops(*reactors[0]->reactor, [this](std::string_view name, Task<void> loop) {
     keep_running(*reactors[0], name, std::move(loop));
