@@ -121,11 +121,6 @@ Task<std::shared_ptr<const PersonKey>> Keyring::person_key(OrganizationId organi
   throw Failure("a person's key could not be made");
 }
 
-Task<void> Keyring::create_organization_key(OrganizationId organization) {
-  auto insert = co_await new_organization_key(organization);
-  co_await pool_.run(std::move(insert), pg::within(kDeadline));
-}
-
 Task<pg::Batch> Keyring::new_organization_key(OrganizationId organization) {
   // A key does not move (it counts its uses), so it is built in place.
   std::shared_ptr<const OrganizationKey> key(

@@ -32,9 +32,8 @@ class Keyring {
   /// The person's key in that organization; made if there is none. Null if it was destroyed.
   Task<std::shared_ptr<const PersonKey>> person_key(OrganizationId, UserId);
 
-  /// Makes and stores the first key of a new organization.
-  Task<void> create_organization_key(OrganizationId);
-  /// The same as a statement of the caller's own transaction, so that no organization is without a key.
+  /// Stores the first key of a new organization: for the transaction that makes the organization, so that
+  /// none is without a key.
   Task<pg::Batch> new_organization_key(OrganizationId);
 
   Task<Sealed> seal(SealContext context, crypto::Secret plaintext);
