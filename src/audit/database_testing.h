@@ -1,0 +1,117 @@
+// Databases, roles and sessions for the tests of this folder. Not part of the server.
+#pragma once
+
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "audit/appender.h"
+#include "audit/testing.h"
+#include "audit/verify.h"
+#include "pg/migrator.h"
+#include "pg/pool.h"
+#include "pg/testing.h"
+
+namespace gatehouse::audit::testing {
+
+using pg::testing::as_role;
+using pg::testing::run;
+
+inline pg::Deadline soon() {
+  return pg::within(std::chrono::seconds(30));
+}
+
+inline AppenderOptions options(const std::string& database) {
+  return {.region = Region::eu, .database = {.dsn = as_role(database, "gatehouse_audit")}};
+}
+
+/// Runs one script as whoever the DSN names; the SQLSTATE if it is refused.
+inline std::string execute(std::string dsn, std::string sql) {
+  return run([](std::string to, std::string script) -> Task<std::string> {
+    auto connection = co_await pg::Connection::connect({.dsn = to}, soon());
+    try {
+      co_await connection.execute_script(script, soon());
+    } catch (const pg::Error& error) {
+      co_return error.sqlstate();
+    }
+    co_return "";
+  }(std::move(dsn), std::move(sql)));
+}
+
+inline std::int64_t count(std::string dsn, std::string sql) {
+  return run([](std::string to, std::string query) -> Task<std::int64_t> {
+    auto connection = co_await pg::Connection::connect({.dsn = to}, soon());
+    pg::Batch batch;
+    batch.add_adhoc(query);
+    auto rows = co_await connection.run(std::move(batch), soon());
+    co_return rows.back().at(0, 0).integer();
+  }(std::move(dsn), std::move(sql)));
+}
+
+/// A database as the installer makes it: owned and migrated by gatehouse_owner.
+inline std::string fresh_database(const std::string& kind) {
+  static const bool kRolesMade = [] {
+    std::ifstream file("migrations/roles.sql");
+    std::string roles{std::istreambuf_iterator<char>(file), {}};
+    auto cluster = pg::testing::cluster_dsn();
+    // Test executables may share the cluster.
+    return execute(cluster, "select pg_advisory_lock(424242);" + roles) == "";
+  }();
+  EXPECT_TRUE(kRolesMade);
+  auto database = pg::testing::fresh_database();
+  // The role does not inherit, so owning the database alone would not let it into the schema.
+  EXPECT_EQ(execute(database, "alter schema public owner to gatehouse_owner"), "");
+  run([](std::string owner, std::string directory) -> Task<void> {
+    auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
+    co_await pg::Migrator(connection, directory).up();
+  }(as_role(database, "gatehouse_owner"), "migrations/" + kind));
+  return database;
+}
+
+/// Runs `use` with a session on `dsn`, whose batches may begin with a context.
+template <class T>
+T with_database(std::string dsn, std::optional<OrganizationId> context,
+                std::function<Task<T>(RunBatch)> use) {
+  return run([](std::string to, std::optional<OrganizationId> organization,
+                std::function<Task<T>(RunBatch)> body) -> Task<T> {
+    pg::Pool pool(co_await asio::this_coro::executor, {.dsn = to}, {.name = "test"});
+    RunBatch in_session = [&pool, organization](pg::Batch batch) -> Task<pg::Rows> {
+      pg::Batch whole;
+      if (organization)
+        whole.add_adhoc("select set_config('app.organization_id', $1, true)",
+                        pg::params(organization->to_string()));
+      whole.append(std::move(batch));
+      auto rows = co_await pool.run(std::move(whole), soon());
+      co_return std::move(rows.back());
+    };
+    auto result = co_await body(in_session);
+    pool.close();
+    co_return result;
+  }(std::move(dsn), context, std::move(use)));
+}
+
+inline VerifyReport verify(const std::string& database) {
+  return with_database<VerifyReport>(as_role(database, "gatehouse_audit"), std::nullopt, [](RunBatch batch) {
+    return verify_region(batch, Region::eu, {.page = 7});
+  });
+}
+
+inline void append_events(const std::string& database, std::vector<Event> events) {
+  run([](AppenderOptions chosen, std::vector<Event> all) -> Task<void> {
+    Appender appender(co_await asio::this_coro::executor, chosen);
+    co_await appender.append_all(std::move(all));
+    co_await appender.close(soon());
+  }(options(database), std::move(events)));
+}
+
+inline std::vector<Event> typical(OrganizationId organization, int number) {
+  std::vector<Event> events;
+  for (int i = 0; i < number; ++i) events.push_back(typical_event(organization));
+  return events;
+}
+
+}  // namespace gatehouse::audit::testing
