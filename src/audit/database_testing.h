@@ -63,7 +63,7 @@ inline std::string fresh_database(const std::string& kind) {
   }();
   EXPECT_TRUE(kRolesMade);
   auto database = pg::testing::fresh_database();
-  // The role does not inherit, so owning the database alone would not let it into the schema.
+  // The harness makes databases as a superuser; the installer makes them owned by this role.
   EXPECT_EQ(execute(database, "alter schema public owner to gatehouse_owner"), "");
   run([](std::string owner, std::string directory) -> Task<void> {
     auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
