@@ -95,7 +95,7 @@ test('a chat is renamed, tagged, pinned, found, archived and deleted by name', a
   await answered(page);
   const name = `Filed ${Date.now()}`;
   const menu = async (item) => {
-    await page.locator('header').getByRole('button', { name: /^Actions for/ }).click();
+    await page.locator('main header').getByRole('button', { name: /^Actions for/ }).click();
     await page.getByRole('menuitem', { name: item, exact: true }).click();
   };
   await page.getByRole('heading', { name: 'Something to file' }).waitFor();
@@ -108,7 +108,7 @@ test('a chat is renamed, tagged, pinned, found, archived and deleted by name', a
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('group', { name: 'Tags' }).getByRole('button', { name: 'filing' }).waitFor();
   await menu('Pin');
-  await page.locator('header').getByLabel('Pinned').waitFor();
+  await page.locator('main header').getByLabel('Pinned').waitFor();
   const inList = page.getByRole('list', { name: 'Chats' }).getByRole('link', { name });
   await page.getByRole('searchbox').fill(name);
   await inList.waitFor();

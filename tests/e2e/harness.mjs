@@ -71,7 +71,7 @@ export async function signIn(page, email) {
   await page.fill('input[name=password]', password);
   await page.click('button[type=submit]');
   await page.waitForURL((at) => at.pathname !== '/sign-in');
-  await page.waitForSelector('#content h1, #content textarea');
+  await page.waitForSelector('#content');
 }
 
 /** Opens an address of the console and waits for what shows that it is there. */

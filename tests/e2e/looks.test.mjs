@@ -13,7 +13,7 @@ const screens = [
   { name: 'audit', path: '/audit', sign: '[data-row]' },
   { name: 'API keys', path: '/keys', sign: 'main h1' },
   { name: 'account', path: '/account', sign: 'main li' },
-  { name: 'unknown page', path: '/no-such-page', sign: 'main h2' },
+  { name: 'unknown page', path: '/no-such-page', sign: 'main h1' },
 ];
 
 /** Opens one thing after another that lies over or beside a screen. */

@@ -12,6 +12,7 @@ export function NotFoundPage() {
     <main className="flex h-full items-center justify-center">
       <title>{`${t('states.not_found_title')} · Gatehouse`}</title>
       <State
+        heading="h1"
         icon={<Compass />}
         title={t('states.not_found_title')}
         action={

@@ -68,10 +68,10 @@ function Frame() {
         {t('nav.skip')}
       </a>
       <div className="flex h-full flex-col lg:flex-row">
-        <aside className="hidden w-58 shrink-0 border-r border-line lg:block">
+        <aside aria-label={t('nav.sidebar')} className="hidden w-58 shrink-0 border-r border-line lg:block">
           <Sidebar me={me} />
         </aside>
-        <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3 lg:hidden">
+        <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3 lg:hidden">
           <IconButton label={t('nav.open_menu')} onClick={actions.openMenu}>
             <MenuIcon />
           </IconButton>
@@ -80,7 +80,7 @@ function Frame() {
           <IconButton label={t('nav.search')} onClick={actions.openPalette}>
             <Search />
           </IconButton>
-        </div>
+        </header>
         <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-surface outline-none">
           <Permitted />
         </main>
@@ -105,7 +105,7 @@ function Frame() {
 function Permitted() {
   const me = useMe();
   const refused = useMatches({ select: (matches) => matches.some(({ staticData: { permission } }) => permission !== undefined && !allows(me, permission)) });
-  if (refused) return <Forbidden />;
+  if (refused) return <Forbidden heading="h1" />;
   return (
     // Another organization is another set of screens: nothing of the former stays mounted.
     <Outlet key={me.organization?.id ?? 'platform'} />

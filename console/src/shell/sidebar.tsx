@@ -70,8 +70,9 @@ function OrganizationSwitcher({ me }: { me: Me }) {
     <Menu
       className="w-60"
       trigger={
-        <button type="button" aria-label={t('nav.switcher', { organization: title, workspace: workspaceName ?? '' })} className={cx(row, 'min-h-10 px-1')}>
+        <button type="button" className={cx(row, 'min-h-10 px-1')}>
           {face}
+          <span className="sr-only">{t('nav.switcher')}</span>
           <ChevronsUpDown aria-hidden className="text-ink-faint" />
         </button>
       }
@@ -118,7 +119,7 @@ function UserMenu({ me }: { me: Me }) {
       side="top"
       className="w-60"
       trigger={
-        <button type="button" aria-label={t('nav.account_menu', { name: me.user.name })} className={cx(row, 'min-h-10')}>
+        <button type="button" className={cx(row, 'min-h-10')}>
           <span aria-hidden className="inline-flex size-7 items-center justify-center rounded-full bg-accent-soft text-2xs font-semibold text-accent-ink">
             {me.user.name.slice(0, 1).toUpperCase()}
           </span>
@@ -126,6 +127,7 @@ function UserMenu({ me }: { me: Me }) {
             <span className="block truncate leading-4.5">{me.user.name}</span>
             <span className="block truncate text-2xs leading-3.5 text-ink-faint">{me.role_code ? t(`roles.${me.role_code}`) : t('roles.MS')}</span>
           </span>
+          <span className="sr-only">{t('nav.account_menu')}</span>
         </button>
       }
     >

@@ -25,7 +25,6 @@ export function CopyId({ value, whole = false, className }: { value: string; who
     <Tooltip text={copied ? t('common.copied') : whole ? t('common.copy') : value}>
       <button
         type="button"
-        aria-label={t('common.copy_value', { value })}
         onClick={(event) => {
           event.stopPropagation();
           copy(value);
@@ -33,6 +32,7 @@ export function CopyId({ value, whole = false, className }: { value: string; who
         className={cx('inline-flex min-h-6 max-w-full items-center gap-1 rounded-sm px-1 text-left font-mono text-2xs text-ink-soft hover:bg-hover hover:text-ink', className)}
       >
         <span className={whole ? 'break-all' : 'truncate'}>{shown}</span>
+        <span className="sr-only">{t('common.copy')}</span>
         {copied ? <Check aria-hidden className="size-3 shrink-0 text-ok" /> : <Copy aria-hidden className="size-3 shrink-0 opacity-60" />}
       </button>
     </Tooltip>

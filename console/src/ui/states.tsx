@@ -14,9 +14,11 @@ interface StateProps {
   children?: ReactNode;
   action?: ReactNode;
   tone?: 'neutral' | 'danger';
+  /** A state that is the whole page has its heading. */
+  heading?: 'h1' | 'h2';
 }
 
-export function State({ icon, title, children, action, tone = 'neutral' }: StateProps) {
+export function State({ icon, title, children, action, tone = 'neutral', heading: Heading = 'h2' }: StateProps) {
   return (
     <div className="mx-auto flex max-w-sm flex-col items-center px-6 py-14 text-center">
       <span
@@ -27,7 +29,7 @@ export function State({ icon, title, children, action, tone = 'neutral' }: State
       >
         {icon}
       </span>
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Heading className="text-base font-semibold">{title}</Heading>
       {children !== undefined && <div className="mt-1 text-sm text-ink-soft">{children}</div>}
       {action !== undefined && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
@@ -36,10 +38,10 @@ export function State({ icon, title, children, action, tone = 'neutral' }: State
 
 export const Empty = State;
 
-export function Forbidden() {
+export function Forbidden({ heading }: Pick<StateProps, 'heading'>) {
   const { t } = useTranslation();
   return (
-    <State icon={<LockKeyhole />} title={t('states.forbidden_title')}>
+    <State heading={heading} icon={<LockKeyhole />} title={t('states.forbidden_title')}>
       {t('states.forbidden_text')}
     </State>
   );

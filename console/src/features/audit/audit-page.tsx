@@ -53,7 +53,7 @@ export function AuditPage() {
       }
     >
       <Filters me={me} search={search} actions={seen('action')} resources={seen('resource_type')} onChange={change} />
-      <div className="relative flex min-h-0 flex-1">
+      <div className="relative flex min-h-0 flex-1 overflow-hidden">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           {isPending && <SkeletonRows rows={10} />}
           {error && <Failure error={error} onRetry={() => void refetch()} />}

@@ -95,9 +95,9 @@ function ModelPicker({ models, model, onModel }: { models: readonly Model[]; mod
       trigger={
         <button
           type="button"
-          aria-label={t('chat.model', { name: current?.display_name ?? model })}
           className="inline-flex h-7 min-w-0 items-center gap-1.5 rounded-md px-2 text-xs text-ink-soft hover:bg-hover hover:text-ink"
         >
+          <span className="sr-only">{t('chat.model')}</span>
           <span className="truncate">{current?.display_name ?? (model || t('chat.no_model'))}</span>
           {current?.is_demo && <Badge tone="warn">{t('chat.demo')}</Badge>}
           <ChevronDown aria-hidden className="size-3.5 shrink-0" />

@@ -49,7 +49,7 @@ export function NewChat() {
   return (
     <div className="flex h-full flex-col">
       <title>{`${t('chat.new')} · Gatehouse`}</title>
-      <div className="flex min-h-0 flex-1 flex-col items-center justify-center px-4 text-center max-md:hidden">
+      <div className="flex min-h-0 flex-1 flex-col items-center justify-center px-4 text-center max-md:sr-only">
         <Mark className="mb-4 size-10" />
         <h1 className="text-xl font-semibold tracking-tight">{t('chat.start_title')}</h1>
         <p className="mt-1 max-w-md text-sm text-balance text-ink-soft">{keepsHere ? t('chat.start_kept') : t('chat.start_text')}</p>
