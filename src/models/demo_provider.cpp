@@ -20,8 +20,8 @@ What happened to your message on its way here:
 
 Try these next:
 
-- Send `My CPF is 529.982.247-25` to `demo/echo` and see what comes back.
-- Ask about *Project Aurora*, and open the audit trail to see the decision.
+- Choose `demo/echo` and send it a CPF or a card number: what comes back is what the model saw.
+- Ask about what your policies forbid, and open the audit trail to see the decision.
 - Add an OpenAI-compatible provider, and its models appear beside this one.
 
 ```bash
