@@ -116,15 +116,14 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   note.resource_type = "session";
   note.resource_id = at.id.to_string();
   note.user = user;
-  if (membership) {
-    note.organization = at.organization;
-    note.region = at.region;
-  }
+  if (membership) note.organization = at.organization;
+  // An operator has no region: whatever this node serves will do for the platform's chain.
+  note.region = membership ? at.region : reactor.regions().front().region;
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
                         .session = at.id,
                         .organization = at.organization,
-                        .region = membership ? at.region : reactor.regions().front().region,
+                        .region = *note.region,
                         .role = membership ? membership->role_code : RoleCode::MS,
                         .is_super_admin = !membership,
                         .csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id))};
