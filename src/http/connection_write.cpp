@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "http/connection.h"
+#include "http/security_headers.h"
 
 namespace gatehouse::http {
 namespace {
@@ -31,6 +32,7 @@ void Connection::write_head(int status, const Headers& headers) {
   append_number(out_, static_cast<std::size_t>(status), 10);
   out_.append(" ").append(reason_phrase(status)).append("\r\n");
   headers.write_to(out_);
+  write_api_security_headers(out_, headers, request_.tls);
   out_.append("date: ").append(server_->date);
   out_.append("\r\nx-request-id: ").append(request_.request_id).append("\r\n");
   if (server_->draining) keep_alive_ = false;

@@ -51,6 +51,8 @@ TEST(Server, AnswersSeveralRequestsOnOneConnection) {
   EXPECT_THAT(received, Not(HasSubstr("connection: close")));
   EXPECT_THAT(received, HasSubstr("x-request-id: "));
   EXPECT_THAT(received, HasSubstr("date: "));
+  EXPECT_THAT(received, HasSubstr("x-content-type-options: nosniff\r\n"));
+  EXPECT_THAT(received, HasSubstr("content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"));
 }
 
 TEST(Server, AnswersPipelinedRequestsInOrder) {
