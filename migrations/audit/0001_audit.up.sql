@@ -1,13 +1,14 @@
 -- The audit database of a region: append-only events, and the heads of their chains.
 -- Only gatehouse_audit appends. gatehouse_app reads the rows of the organization in the session's context.
 
+-- Functions are open to nobody by default. For all schemas: what is granted for all cannot be revoked for one.
+alter default privileges revoke execute on functions from public;
+
 create function current_organization() returns uuid language sql stable parallel safe
   return nullif(current_setting('app.organization_id', true), '')::uuid;
 
 revoke all on schema public from public;
 grant usage on schema public to gatehouse_app, gatehouse_platform, gatehouse_audit, gatehouse_backup;
-alter default privileges in schema public revoke execute on functions from public;
-revoke all on function current_organization() from public;
 grant execute on function current_organization() to gatehouse_app, gatehouse_platform, gatehouse_audit;
 
 -- `record` is the exact canonical text that was hashed; every other column repeats a part of it, for queries only,

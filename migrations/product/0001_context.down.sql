@@ -10,4 +10,6 @@ drop type data_mode_enum;
 drop type tenant_status_enum;
 drop type workspace_type_enum;
 drop type role_code_enum;
-alter default privileges in schema public grant execute on functions to public;
+alter default privileges grant execute on functions to public;
+revoke usage on schema public from gatehouse_app, gatehouse_platform, gatehouse_audit, gatehouse_backup;
+grant usage on schema public to public;

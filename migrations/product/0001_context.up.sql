@@ -1,6 +1,9 @@
 -- The session context that row-level security reads, and the closed vocabularies.
 -- A local setting reads '' after its transaction, hence nullif; an unset context is NULL and sees nothing.
 
+-- Functions are open to nobody by default. For all schemas: what is granted for all cannot be revoked for one.
+alter default privileges revoke execute on functions from public;
+
 create type role_code_enum as enum ('MS', 'OA', 'WM', 'UR');
 create type workspace_type_enum as enum ('PERSONAL', 'FUNCTIONAL');
 create type tenant_status_enum as enum ('active', 'suspended', 'cancelled');
@@ -21,7 +24,6 @@ create function current_reach() returns text language sql stable parallel safe
 -- Nobody but the owner makes objects, and new tables open to nobody by default.
 revoke all on schema public from public;
 grant usage on schema public to gatehouse_app, gatehouse_platform, gatehouse_audit, gatehouse_backup;
-alter default privileges in schema public revoke execute on functions from public;
 grant execute on function current_organization(), current_workspace(), current_user_id(), current_role_code(),
   current_reach() to gatehouse_app, gatehouse_platform, gatehouse_audit;
 
@@ -35,7 +37,6 @@ begin
   execute format('create policy backup_read on %s for select to gatehouse_backup using (true)', name);
   execute format('grant select on %s to gatehouse_backup', name);
 end $$;
-revoke all on procedure protect_table(regclass) from public;
 
 create function touch_updated_at() returns trigger language plpgsql as $$
 begin

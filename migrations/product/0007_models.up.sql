@@ -148,5 +148,4 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
-revoke all on procedure ensure_partitions(int) from public;
 grant execute on procedure ensure_partitions(int) to gatehouse_platform;

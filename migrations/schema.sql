@@ -1,0 +1,1044 @@
+-- The schemas of the three kinds of databases, as their migrations leave them (without monthly
+-- partitions). Generated: GATEHOUSE_WRITE_SCHEMA=1 isolation_pgtest --gtest_filter='Migrations.TheirSumIsTheSchemaFile'
+
+-- control
+
+CREATE TYPE public.region_enum AS ENUM (
+    'us',
+    'eu'
+);
+CREATE TABLE public.directory (
+    organization_id uuid NOT NULL,
+    slug character varying(63) NOT NULL,
+    region public.region_enum NOT NULL,
+    database character varying(63) DEFAULT 'default'::character varying NOT NULL,
+    state character varying(16) DEFAULT 'confirmed'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT directory_state_check CHECK (((state)::text = ANY ((ARRAY['reserved'::character varying, 'confirmed'::character varying])::text[])))
+);
+CREATE TABLE public.email_regions (
+    email_hash bytea NOT NULL,
+    region public.region_enum NOT NULL,
+    CONSTRAINT email_regions_email_hash_check CHECK ((octet_length(email_hash) = 32))
+);
+CREATE TABLE public.operator_sessions (
+    id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    previous_hash bytea,
+    rotated_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT operator_sessions_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
+    CONSTRAINT operator_sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE TABLE public.operators (
+    id uuid NOT NULL,
+    email character varying(254) NOT NULL,
+    name character varying(255) NOT NULL,
+    password_hash text NOT NULL,
+    language character varying(8) DEFAULT 'en'::character varying NOT NULL,
+    theme character varying(8) DEFAULT 'system'::character varying NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT operators_email_check CHECK (((email)::text = lower((email)::text)))
+);
+CREATE TABLE public.plans (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    slug character varying(63) NOT NULL,
+    max_tenants integer,
+    max_requests_month integer DEFAULT 500,
+    features jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.directory
+    ADD CONSTRAINT directory_pkey PRIMARY KEY (organization_id);
+ALTER TABLE ONLY public.directory
+    ADD CONSTRAINT directory_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.email_regions
+    ADD CONSTRAINT email_regions_pkey PRIMARY KEY (email_hash, region);
+ALTER TABLE ONLY public.operator_sessions
+    ADD CONSTRAINT operator_sessions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_email_key UNIQUE (email);
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_slug_key UNIQUE (slug);
+CREATE INDEX operator_sessions_operator ON public.operator_sessions USING btree (operator_id);
+ALTER TABLE ONLY public.operator_sessions
+    ADD CONSTRAINT operator_sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.operators(id) ON DELETE CASCADE;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO gatehouse_platform;
+GRANT USAGE ON SCHEMA public TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.directory TO gatehouse_platform;
+GRANT SELECT ON TABLE public.directory TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.email_regions TO gatehouse_platform;
+GRANT SELECT ON TABLE public.email_regions TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_sessions TO gatehouse_platform;
+GRANT SELECT ON TABLE public.operator_sessions TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operators TO gatehouse_platform;
+GRANT SELECT ON TABLE public.operators TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.plans TO gatehouse_platform;
+GRANT SELECT ON TABLE public.plans TO gatehouse_backup;
+
+-- product
+
+CREATE TYPE public.data_mode_enum AS ENUM (
+    'metadata_only',
+    'full_content'
+);
+CREATE TYPE public.region_enum AS ENUM (
+    'us',
+    'eu'
+);
+CREATE TYPE public.role_code_enum AS ENUM (
+    'MS',
+    'OA',
+    'WM',
+    'UR'
+);
+CREATE TYPE public.tenant_status_enum AS ENUM (
+    'active',
+    'suspended',
+    'cancelled'
+);
+CREATE TYPE public.workspace_type_enum AS ENUM (
+    'PERSONAL',
+    'FUNCTIONAL'
+);
+CREATE FUNCTION public.bump_tenant_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  changed jsonb := to_jsonb(coalesce(new, old));
+begin
+  insert into tenant_versions (organization_id)
+    values (coalesce(changed ->> 'organization_id', changed ->> 'id')::uuid)
+    on conflict (organization_id) do update
+      set version = tenant_versions.version + 1, changed_at = clock_timestamp();
+  return null;
+exception when foreign_key_violation then
+  return null;  -- the organization itself is being deleted
+end $$;
+CREATE FUNCTION public.bump_versions_of_person() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update tenant_versions set version = version + 1, changed_at = clock_timestamp()
+    where organization_id in (select organization_id from memberships where user_id = new.id);
+  return null;
+end $$;
+CREATE FUNCTION public.current_organization() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid;
+CREATE FUNCTION public.current_reach() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.reach'::text, true), ''::text);
+CREATE FUNCTION public.current_role_code() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.role_code'::text, true), ''::text);
+CREATE FUNCTION public.current_user_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid;
+CREATE FUNCTION public.current_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.workspace_id'::text, true), ''::text))::uuid;
+CREATE PROCEDURE public.ensure_partitions(IN months integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  parent text;
+  first date := date_trunc('month', now());
+  part text;
+begin
+  foreach parent in array array['metering_events', 'messages'] loop
+    continue when to_regclass(parent) is null;
+    for i in -1 .. months loop
+      part := format('%s_%s', parent, to_char(first + make_interval(months => i), 'YYYYMM'));
+      continue when to_regclass(part) is not null;
+      execute format('create table %I partition of %I for values from (%L) to (%L)', part, parent,
+                     first + make_interval(months => i), first + make_interval(months => i + 1));
+      call protect_table(part::regclass);
+    end loop;
+    part := parent || '_default';
+    continue when to_regclass(part) is not null;
+    execute format('create table %I partition of %I default', part, parent);
+    call protect_table(part::regclass);
+  end loop;
+end $$;
+CREATE TABLE public.workspace_users (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    granted_by_user_id uuid,
+    access_granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY public.workspace_users FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION public.my_colleagues() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ARRAY(SELECT DISTINCT theirs.user_id FROM (public.workspace_users mine JOIN public.workspace_users theirs USING (organization_id, workspace_id)) WHERE ((mine.organization_id = public.current_organization()) AND (mine.user_id = public.current_user_id()) AND mine.is_active AND theirs.is_active));
+CREATE FUNCTION public.my_workspaces() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    RETURN ARRAY(SELECT workspace_users.workspace_id FROM public.workspace_users WHERE ((workspace_users.organization_id = public.current_organization()) AND (workspace_users.user_id = public.current_user_id()) AND workspace_users.is_active));
+CREATE PROCEDURE public.protect_table(IN name regclass)
+    LANGUAGE plpgsql
+    AS $$
+begin
+  execute format('alter table %s enable row level security', name);
+  execute format('alter table %s force row level security', name);
+  execute format('create policy owner_all on %s to gatehouse_owner using (true) with check (true)', name);
+  execute format('create policy backup_read on %s for select to gatehouse_backup using (true)', name);
+  execute format('grant select on %s to gatehouse_backup', name);
+end $$;
+CREATE FUNCTION public.refuse_content() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if (tg_table_name = 'chats' and to_jsonb(new) ->> 'title' is not null
+      or tg_table_name <> 'chats' and to_jsonb(new) ->> 'text' is not null)
+     and (select data_mode from organizations where id = new.organization_id) <> 'full_content' then
+    raise exception 'this organization stores no content' using errcode = 'GH002';
+  end if;
+  return new;
+end $$;
+CREATE FUNCTION public.refuse_region_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if new.region is distinct from old.region then
+    raise exception 'the region of an organization is immutable' using errcode = 'GH001';
+  end if;
+  return new;
+end $$;
+CREATE FUNCTION public.touch_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  new.updated_at := now();
+  return new;
+end $$;
+CREATE TABLE public.api_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name character varying(255) NOT NULL,
+    key_hash bytea NOT NULL,
+    last_four character varying(4) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.audit_outbox (
+    id uuid NOT NULL,
+    organization_id uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    event bytea NOT NULL,
+    CONSTRAINT audit_outbox_event_check CHECK (((octet_length(event) >= 2) AND (octet_length(event) <= 65536)))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE ONLY public.audit_outbox FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.chats (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    title character varying(255),
+    model character varying(200) NOT NULL,
+    is_pinned boolean DEFAULT false NOT NULL,
+    is_archived boolean DEFAULT false NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    message_count integer DEFAULT 0 NOT NULL,
+    total_tokens bigint DEFAULT 0 NOT NULL,
+    total_cost bigint DEFAULT 0 NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.idempotency_keys (
+    organization_id uuid NOT NULL,
+    principal_id uuid NOT NULL,
+    operation character varying(64) NOT NULL,
+    key_hash bytea NOT NULL,
+    request_hash bytea NOT NULL,
+    status integer NOT NULL,
+    body bytea NOT NULL,
+    is_sealed boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32))
+);
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.memberships (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role_code public.role_code_enum NOT NULL,
+    is_owner boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_code_check CHECK ((role_code <> 'MS'::public.role_code_enum))
+);
+ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.messages (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    chat_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    text text,
+    model character varying(200) NOT NULL,
+    input_tokens bigint DEFAULT 0 NOT NULL,
+    output_tokens bigint DEFAULT 0 NOT NULL,
+    cost bigint DEFAULT 0 NOT NULL,
+    decision jsonb,
+    CONSTRAINT messages_role_check CHECK (((role)::text = ANY ((ARRAY['user'::character varying, 'assistant'::character varying])::text[]))),
+    CONSTRAINT messages_status_check CHECK (((status)::text = ANY ((ARRAY['complete'::character varying, 'streaming'::character varying, 'stopped'::character varying, 'failed'::character varying, 'blocked'::character varying, 'unknown'::character varying])::text[])))
+)
+PARTITION BY RANGE (created_at);
+ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.metering_events (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    workspace_id uuid NOT NULL,
+    actor_type character varying(16) NOT NULL,
+    actor_id uuid NOT NULL,
+    chat_id uuid,
+    model character varying(200) NOT NULL,
+    provider character varying(63) NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    is_estimated boolean NOT NULL,
+    cost bigint NOT NULL,
+    first_byte_ms integer,
+    latency_ms integer,
+    outcome character varying(16) NOT NULL,
+    CONSTRAINT metering_events_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['completed'::character varying, 'stopped'::character varying, 'blocked'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
+)
+PARTITION BY RANGE (created_at);
+ALTER TABLE ONLY public.metering_events FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.model_calls (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    node text NOT NULL,
+    boot uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    actor_type character varying(16) NOT NULL,
+    actor_id uuid NOT NULL,
+    chat_id uuid,
+    message_id uuid,
+    model character varying(200) NOT NULL,
+    provider character varying(63) NOT NULL,
+    request_id character varying(64) NOT NULL,
+    decision jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE ONLY public.model_calls FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.models (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    name character varying(200) NOT NULL,
+    upstream_name character varying(200) NOT NULL,
+    display_name character varying(200) NOT NULL,
+    input_price bigint DEFAULT 0 NOT NULL,
+    output_price bigint DEFAULT 0 NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT models_input_price_check CHECK ((input_price >= 0)),
+    CONSTRAINT models_output_price_check CHECK ((output_price >= 0))
+);
+ALTER TABLE ONLY public.models FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.organization_keys (
+    organization_id uuid NOT NULL,
+    version integer NOT NULL,
+    master_version integer NOT NULL,
+    wrapped_key bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT organization_keys_version_check CHECK ((version > 0))
+);
+ALTER TABLE ONLY public.organization_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.organizations (
+    id uuid NOT NULL,
+    name character varying(255) NOT NULL,
+    slug character varying(63) NOT NULL,
+    region public.region_enum NOT NULL,
+    data_mode public.data_mode_enum DEFAULT 'metadata_only'::public.data_mode_enum NOT NULL,
+    status public.tenant_status_enum DEFAULT 'active'::public.tenant_status_enum NOT NULL,
+    plan_id uuid,
+    activated_at timestamp with time zone DEFAULT now() NOT NULL,
+    suspended_at timestamp with time zone,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organizations_slug_check CHECK (((slug)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
+);
+ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.person_keys (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    key_version integer NOT NULL,
+    wrapped_key bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    destroyed_at timestamp with time zone,
+    CONSTRAINT person_keys_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)))
+);
+ALTER TABLE ONLY public.person_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.policy_hits (
+    organization_id uuid NOT NULL,
+    rule_id uuid NOT NULL,
+    day date NOT NULL,
+    hits bigint NOT NULL
+);
+ALTER TABLE ONLY public.policy_hits FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.policy_rules (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workspace_id uuid,
+    name character varying(120) NOT NULL,
+    "position" integer NOT NULL,
+    state character varying(8) NOT NULL,
+    directions text[] NOT NULL,
+    condition jsonb NOT NULL,
+    outcome character varying(16) NOT NULL,
+    message character varying(1000) DEFAULT ''::character varying NOT NULL,
+    redaction jsonb DEFAULT '{"operation": "mask"}'::jsonb NOT NULL,
+    stamps text[] DEFAULT '{}'::text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT policy_rules_directions_check CHECK (((directions <@ ARRAY['prompt'::text, 'response'::text]) AND ((cardinality(directions) >= 1) AND (cardinality(directions) <= 2)))),
+    CONSTRAINT policy_rules_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['allow'::character varying, 'warn'::character varying, 'redact'::character varying, 'block'::character varying])::text[]))),
+    CONSTRAINT policy_rules_position_check CHECK (("position" >= 0)),
+    CONSTRAINT policy_rules_stamps_check CHECK ((stamps <@ ARRAY['PII'::text, 'FIN'::text, 'COF'::text])),
+    CONSTRAINT policy_rules_state_check CHECK (((state)::text = ANY ((ARRAY['enabled'::character varying, 'shadow'::character varying, 'disabled'::character varying])::text[])))
+);
+ALTER TABLE ONLY public.policy_rules FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.provider_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    sealed_key bytea NOT NULL,
+    key_version integer NOT NULL,
+    last_four character varying(4) NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.provider_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.providers (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name character varying(63) NOT NULL,
+    kind character varying(32) NOT NULL,
+    base_url character varying(2048) DEFAULT ''::character varying NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT providers_kind_check CHECK (((kind)::text = ANY ((ARRAY['demo'::character varying, 'openai_compatible'::character varying])::text[]))),
+    CONSTRAINT providers_name_check CHECK (((name)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
+);
+ALTER TABLE ONLY public.providers FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.sessions (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    previous_hash bytea,
+    rotated_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    personal bytea,
+    CONSTRAINT sessions_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.tenant_versions (
+    organization_id uuid NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE ONLY public.tenant_versions FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email character varying(254) NOT NULL,
+    name character varying(255) NOT NULL,
+    password_hash text,
+    language character varying(8) DEFAULT 'en'::character varying NOT NULL,
+    theme character varying(8) DEFAULT 'system'::character varying NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_check CHECK (((email)::text = lower((email)::text)))
+);
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.workspaces (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name character varying(255) NOT NULL,
+    workspace_type public.workspace_type_enum NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    owner_user_id uuid,
+    visibility character varying(16) DEFAULT 'organization'::character varying NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspaces_personal_has_owner CHECK (((workspace_type = 'PERSONAL'::public.workspace_type_enum) = (owner_user_id IS NOT NULL))),
+    CONSTRAINT workspaces_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['public'::character varying, 'organization'::character varying, 'team'::character varying, 'private'::character varying])::text[])))
+);
+ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.audit_outbox
+    ADD CONSTRAINT audit_outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, principal_id, operation, key_hash);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (organization_id, id, created_at);
+ALTER TABLE ONLY public.metering_events
+    ADD CONSTRAINT metering_events_pkey PRIMARY KEY (organization_id, id, created_at);
+ALTER TABLE ONLY public.model_calls
+    ADD CONSTRAINT model_calls_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.models
+    ADD CONSTRAINT models_name_key UNIQUE (organization_id, name);
+ALTER TABLE ONLY public.models
+    ADD CONSTRAINT models_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.organization_keys
+    ADD CONSTRAINT organization_keys_pkey PRIMARY KEY (organization_id, version);
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.person_keys
+    ADD CONSTRAINT person_keys_pkey PRIMARY KEY (organization_id, user_id);
+ALTER TABLE ONLY public.policy_hits
+    ADD CONSTRAINT policy_hits_pkey PRIMARY KEY (organization_id, rule_id, day);
+ALTER TABLE ONLY public.policy_rules
+    ADD CONSTRAINT policy_rules_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.provider_keys
+    ADD CONSTRAINT provider_keys_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.providers
+    ADD CONSTRAINT providers_name_key UNIQUE (organization_id, name);
+ALTER TABLE ONLY public.providers
+    ADD CONSTRAINT providers_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.tenant_versions
+    ADD CONSTRAINT tenant_versions_pkey PRIMARY KEY (organization_id);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_key UNIQUE (email);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.workspace_users
+    ADD CONSTRAINT workspace_users_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.workspaces
+    ADD CONSTRAINT workspaces_pkey PRIMARY KEY (organization_id, id);
+CREATE INDEX api_keys_user ON public.api_keys USING btree (organization_id, user_id);
+CREATE INDEX api_keys_workspace ON public.api_keys USING btree (organization_id, workspace_id);
+CREATE INDEX chats_user ON public.chats USING btree (organization_id, user_id, updated_at DESC, id DESC);
+CREATE INDEX chats_workspace ON public.chats USING btree (organization_id, workspace_id);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX memberships_user ON public.memberships USING btree (user_id);
+CREATE INDEX messages_chat ON ONLY public.messages USING btree (organization_id, chat_id, created_at, id);
+CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (organization_id, created_at);
+CREATE INDEX models_provider ON public.models USING btree (organization_id, provider_id);
+CREATE INDEX policy_rules_created_by ON public.policy_rules USING btree (organization_id, created_by);
+CREATE UNIQUE INDEX policy_rules_name ON public.policy_rules USING btree (organization_id, name);
+CREATE INDEX policy_rules_order ON public.policy_rules USING btree (organization_id, "position");
+CREATE INDEX policy_rules_workspace ON public.policy_rules USING btree (organization_id, workspace_id);
+CREATE UNIQUE INDEX provider_keys_one_active ON public.provider_keys USING btree (organization_id, provider_id) WHERE is_active;
+CREATE INDEX provider_keys_provider ON public.provider_keys USING btree (organization_id, provider_id);
+CREATE INDEX sessions_user ON public.sessions USING btree (organization_id, user_id);
+CREATE INDEX tenant_versions_changed ON public.tenant_versions USING btree (changed_at);
+CREATE INDEX workspace_users_granted_by ON public.workspace_users USING btree (organization_id, granted_by_user_id);
+CREATE UNIQUE INDEX workspace_users_unique ON public.workspace_users USING btree (organization_id, workspace_id, user_id) WHERE is_active;
+CREATE INDEX workspace_users_user ON public.workspace_users USING btree (organization_id, user_id);
+CREATE INDEX workspace_users_workspace ON public.workspace_users USING btree (organization_id, workspace_id);
+CREATE UNIQUE INDEX workspaces_one_default ON public.workspaces USING btree (organization_id) WHERE is_default;
+CREATE UNIQUE INDEX workspaces_one_personal ON public.workspaces USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
+CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.provider_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECUTE FUNCTION public.bump_versions_of_person();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
+CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
+CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
+CREATE TRIGGER touch BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.messages
+    ADD CONSTRAINT messages_organization_id_chat_id_fkey FOREIGN KEY (organization_id, chat_id) REFERENCES public.chats(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE public.metering_events
+    ADD CONSTRAINT metering_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.model_calls
+    ADD CONSTRAINT model_calls_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.models
+    ADD CONSTRAINT models_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.organization_keys
+    ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.person_keys
+    ADD CONSTRAINT person_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.policy_hits
+    ADD CONSTRAINT policy_hits_organization_id_rule_id_fkey FOREIGN KEY (organization_id, rule_id) REFERENCES public.policy_rules(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.policy_rules
+    ADD CONSTRAINT policy_rules_organization_id_created_by_fkey FOREIGN KEY (organization_id, created_by) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (created_by);
+ALTER TABLE ONLY public.policy_rules
+    ADD CONSTRAINT policy_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.policy_rules
+    ADD CONSTRAINT policy_rules_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.provider_keys
+    ADD CONSTRAINT provider_keys_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.providers
+    ADD CONSTRAINT providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.tenant_versions
+    ADD CONSTRAINT tenant_versions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.workspace_users
+    ADD CONSTRAINT workspace_users_organization_id_granted_by_user_id_fkey FOREIGN KEY (organization_id, granted_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (granted_by_user_id);
+ALTER TABLE ONLY public.workspace_users
+    ADD CONSTRAINT workspace_users_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.workspace_users
+    ADD CONSTRAINT workspace_users_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.workspaces
+    ADD CONSTRAINT workspaces_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.workspaces
+    ADD CONSTRAINT workspaces_owner FOREIGN KEY (organization_id, owner_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app_insert ON public.audit_outbox FOR INSERT TO gatehouse_app WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY audit_drain_delete ON public.audit_outbox FOR DELETE TO gatehouse_audit USING (true);
+CREATE POLICY audit_drain_lock ON public.audit_outbox FOR UPDATE TO gatehouse_audit USING (true) WITH CHECK (false);
+CREATE POLICY audit_drain_read ON public.audit_outbox FOR SELECT TO gatehouse_audit USING (true);
+ALTER TABLE public.audit_outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY backup_read ON public.api_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.audit_outbox FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.chats FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.idempotency_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.memberships FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.messages FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.metering_events FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.model_calls FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.models FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.organization_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.organizations FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.person_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.policy_hits FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.policy_rules FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.provider_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.providers FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.sessions FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.tenant_versions FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.users FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.workspace_users FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.workspaces FOR SELECT TO gatehouse_backup USING (true);
+ALTER TABLE public.chats ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.metering_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.model_calls ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.models ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.organization_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON public.api_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.audit_outbox TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.chats TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.idempotency_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.memberships TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.messages TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.metering_events TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.model_calls TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.models TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.organization_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.organizations TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.person_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.policy_hits TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.policy_rules TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.provider_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.providers TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.sessions TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.tenant_versions TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.users TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.workspace_users TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.workspaces TO gatehouse_owner USING (true) WITH CHECK (true);
+ALTER TABLE public.person_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY platform ON public.api_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.idempotency_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.memberships TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.messages TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.metering_events TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.model_calls TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.models TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.organization_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.organizations TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.person_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.policy_hits TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.policy_rules TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.provider_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.providers TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.sessions TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.tenant_versions FOR SELECT TO gatehouse_platform USING (true);
+CREATE POLICY platform ON public.users TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.workspace_users TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.workspaces TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform_insert ON public.audit_outbox FOR INSERT TO gatehouse_platform WITH CHECK ((organization_id IS NULL));
+ALTER TABLE public.policy_hits ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.policy_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.providers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON public.api_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant ON public.memberships FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (user_id = ANY (( SELECT public.my_colleagues() AS my_colleagues)::uuid[]))))));
+CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (actor_id = ( SELECT public.current_user_id() AS current_user_id)))));
+CREATE POLICY tenant ON public.organization_keys FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = ANY (ARRAY['organization'::text, 'workspaces'::text]))));
+CREATE POLICY tenant ON public.tenant_versions FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant ON public.users FOR SELECT TO gatehouse_app USING (((id = ( SELECT public.current_user_id() AS current_user_id)) OR (id IN ( SELECT memberships.user_id
+   FROM public.memberships
+  WHERE (memberships.organization_id = ( SELECT public.current_organization() AS current_organization))))));
+CREATE POLICY tenant ON public.workspace_users FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))))));
+CREATE POLICY tenant ON public.workspaces FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])))));
+CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (EXISTS ( SELECT 1
+   FROM public.chats
+  WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = ( SELECT public.current_user_id() AS current_user_id)))))));
+CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
+CREATE POLICY tenant_read ON public.idempotency_keys FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
+CREATE POLICY tenant_read ON public.models FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_read ON public.policy_rules FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_read ON public.provider_keys FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_read ON public.providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_read ON public.sessions FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_revoke ON public.api_keys FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_revoke ON public.sessions FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_update ON public.chats FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+ALTER TABLE public.tenant_versions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_write ON public.models TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_write ON public.policy_rules TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_write ON public.provider_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_write ON public.providers TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.workspace_users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO gatehouse_app;
+GRANT USAGE ON SCHEMA public TO gatehouse_platform;
+GRANT USAGE ON SCHEMA public TO gatehouse_audit;
+GRANT USAGE ON SCHEMA public TO gatehouse_backup;
+REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.current_organization() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_reach() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_role_code() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_user_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
+REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
+GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
+GRANT SELECT ON TABLE public.workspace_users TO gatehouse_backup;
+GRANT SELECT ON TABLE public.workspace_users TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_users TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.my_colleagues() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
+REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_region_change() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.touch_updated_at() FROM PUBLIC;
+GRANT SELECT ON TABLE public.api_keys TO gatehouse_backup;
+GRANT INSERT ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.api_keys TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(workspace_id) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(user_id) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(name) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(last_four) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(expires_at) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(last_used_at) ON TABLE public.api_keys TO gatehouse_app;
+GRANT UPDATE(last_used_at) ON TABLE public.api_keys TO gatehouse_platform;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.api_keys TO gatehouse_app;
+GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.audit_outbox TO gatehouse_backup;
+GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_app;
+GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_platform;
+GRANT SELECT,DELETE ON TABLE public.audit_outbox TO gatehouse_audit;
+GRANT UPDATE(id) ON TABLE public.audit_outbox TO gatehouse_audit;
+GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
+GRANT SELECT ON TABLE public.idempotency_keys TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO gatehouse_app;
+GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.memberships TO gatehouse_backup;
+GRANT SELECT ON TABLE public.memberships TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.memberships TO gatehouse_platform;
+GRANT SELECT ON TABLE public.messages TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO gatehouse_app;
+GRANT SELECT ON TABLE public.messages TO gatehouse_platform;
+GRANT UPDATE(status) ON TABLE public.messages TO gatehouse_platform;
+GRANT SELECT ON TABLE public.metering_events TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.metering_events TO gatehouse_platform;
+GRANT SELECT ON TABLE public.metering_events TO gatehouse_app;
+GRANT SELECT ON TABLE public.model_calls TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.model_calls TO gatehouse_platform;
+GRANT SELECT ON TABLE public.models TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.models TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.models TO gatehouse_platform;
+GRANT SELECT ON TABLE public.organization_keys TO gatehouse_backup;
+GRANT SELECT ON TABLE public.organization_keys TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.organization_keys TO gatehouse_platform;
+GRANT UPDATE(master_version) ON TABLE public.organization_keys TO gatehouse_platform;
+GRANT UPDATE(wrapped_key) ON TABLE public.organization_keys TO gatehouse_platform;
+GRANT UPDATE(retired_at) ON TABLE public.organization_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.organizations TO gatehouse_backup;
+GRANT SELECT ON TABLE public.organizations TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.organizations TO gatehouse_platform;
+GRANT SELECT ON TABLE public.person_keys TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.person_keys TO gatehouse_platform;
+GRANT UPDATE(wrapped_key) ON TABLE public.person_keys TO gatehouse_platform;
+GRANT UPDATE(destroyed_at) ON TABLE public.person_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.policy_hits TO gatehouse_backup;
+GRANT SELECT ON TABLE public.policy_hits TO gatehouse_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policy_hits TO gatehouse_platform;
+GRANT SELECT ON TABLE public.policy_rules TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policy_rules TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.policy_rules TO gatehouse_platform;
+GRANT SELECT ON TABLE public.provider_keys TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.provider_keys TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.provider_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.providers TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.providers TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.providers TO gatehouse_platform;
+GRANT SELECT ON TABLE public.sessions TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(user_id) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(last_seen_at) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(expires_at) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT(personal) ON TABLE public.sessions TO gatehouse_app;
+GRANT SELECT ON TABLE public.tenant_versions TO gatehouse_backup;
+GRANT SELECT ON TABLE public.tenant_versions TO gatehouse_app;
+GRANT SELECT ON TABLE public.tenant_versions TO gatehouse_platform;
+GRANT SELECT ON TABLE public.users TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO gatehouse_platform;
+GRANT SELECT(id) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(email) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(name) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(language) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(theme) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(is_active) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(attributes) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT(updated_at) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT ON TABLE public.workspaces TO gatehouse_backup;
+GRANT SELECT ON TABLE public.workspaces TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO gatehouse_platform;
+ALTER DEFAULT PRIVILEGES FOR ROLE gatehouse_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
+
+-- audit
+
+CREATE FUNCTION public.current_organization() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid;
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception '% on % is refused: it is append-only', tg_op, tg_table_name using errcode = 'restrict_violation';
+end $$;
+CREATE FUNCTION public.refuse_going_back() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception 'the head of % moves forward only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+CREATE TABLE public.audit_chain_heads (
+    org_id uuid NOT NULL,
+    org_sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_chain_heads_hash_check CHECK ((octet_length(hash) = 32))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
+ALTER TABLE ONLY public.audit_chain_heads FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.audit_events (
+    region_sequence bigint NOT NULL,
+    org_sequence bigint NOT NULL,
+    org_id uuid,
+    id uuid NOT NULL,
+    ts timestamp with time zone NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    actor_type text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    resource_type text NOT NULL,
+    resource_id text NOT NULL,
+    resource text GENERATED ALWAYS AS (((resource_type || ':'::text) || resource_id)) STORED NOT NULL,
+    outcome text NOT NULL,
+    decision text,
+    workspace_id uuid,
+    request_id text NOT NULL,
+    payload_json json NOT NULL,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    record bytea NOT NULL,
+    CONSTRAINT audit_events_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_events_org_sequence_check CHECK ((org_sequence > 0)),
+    CONSTRAINT audit_events_prev_hash_check CHECK ((octet_length(prev_hash) = 32)),
+    CONSTRAINT audit_events_region_sequence_check CHECK ((region_sequence > 0))
+);
+ALTER TABLE ONLY public.audit_events FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.audit_head (
+    only_row boolean DEFAULT true NOT NULL,
+    region text NOT NULL,
+    region_sequence bigint NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_head_only_row_check CHECK (only_row)
+)
+WITH (fillfactor='10', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
+ALTER TABLE ONLY public.audit_chain_heads
+    ADD CONSTRAINT audit_chain_heads_pkey PRIMARY KEY (org_id);
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_id_key UNIQUE (id);
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_pkey PRIMARY KEY (region_sequence);
+ALTER TABLE ONLY public.audit_head
+    ADD CONSTRAINT audit_head_pkey PRIMARY KEY (only_row);
+CREATE INDEX audit_events_by_action ON public.audit_events USING btree (org_id, action, org_sequence);
+CREATE INDEX audit_events_by_actor ON public.audit_events USING btree (org_id, actor_id, org_sequence);
+CREATE INDEX audit_events_by_outcome ON public.audit_events USING btree (org_id, outcome, org_sequence) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_by_resource ON public.audit_events USING btree (org_id, resource, org_sequence);
+CREATE INDEX audit_events_by_time ON public.audit_events USING btree (org_id, sealed_at, org_sequence);
+CREATE UNIQUE INDEX audit_events_chain ON public.audit_events USING btree (org_id, org_sequence) NULLS NOT DISTINCT;
+CREATE TRIGGER audit_chain_heads_forward BEFORE UPDATE ON public.audit_chain_heads FOR EACH ROW WHEN (((new.org_sequence <= old.org_sequence) OR (new.org_id <> old.org_id))) EXECUTE FUNCTION public.refuse_going_back();
+CREATE TRIGGER audit_chain_heads_no_truncate BEFORE TRUNCATE ON public.audit_chain_heads FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER audit_chain_heads_stay BEFORE DELETE ON public.audit_chain_heads FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW WHEN (((new.region_sequence <= old.region_sequence) OR (new.sealed_at < old.sealed_at) OR (new.region <> old.region))) EXECUTE FUNCTION public.refuse_going_back();
+CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER audit_head_stays BEFORE DELETE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+CREATE POLICY app_read ON public.audit_chain_heads FOR SELECT TO gatehouse_app USING ((org_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY app_read ON public.audit_events FOR SELECT TO gatehouse_app USING ((org_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY audit_all ON public.audit_chain_heads TO gatehouse_audit USING (true) WITH CHECK (true);
+CREATE POLICY audit_append ON public.audit_events FOR INSERT TO gatehouse_audit WITH CHECK (true);
+ALTER TABLE public.audit_chain_heads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY audit_read ON public.audit_events FOR SELECT TO gatehouse_audit USING (true);
+CREATE POLICY backup_read ON public.audit_chain_heads FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.audit_events FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY owner_read ON public.audit_chain_heads FOR SELECT TO gatehouse_owner USING (true);
+CREATE POLICY owner_read ON public.audit_events FOR SELECT TO gatehouse_owner USING (true);
+CREATE POLICY platform_read ON public.audit_chain_heads FOR SELECT TO gatehouse_platform USING ((org_id = '00000000-0000-0000-0000-000000000000'::uuid));
+CREATE POLICY platform_read ON public.audit_events FOR SELECT TO gatehouse_platform USING ((org_id IS NULL));
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO gatehouse_app;
+GRANT USAGE ON SCHEMA public TO gatehouse_platform;
+GRANT USAGE ON SCHEMA public TO gatehouse_audit;
+GRANT USAGE ON SCHEMA public TO gatehouse_backup;
+REVOKE ALL ON FUNCTION public.current_organization() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
+GRANT SELECT ON TABLE public.audit_chain_heads TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_chain_heads TO gatehouse_audit;
+GRANT SELECT ON TABLE public.audit_chain_heads TO gatehouse_app;
+GRANT SELECT ON TABLE public.audit_chain_heads TO gatehouse_platform;
+GRANT SELECT ON TABLE public.audit_events TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.audit_events TO gatehouse_audit;
+GRANT SELECT ON TABLE public.audit_events TO gatehouse_app;
+GRANT SELECT ON TABLE public.audit_events TO gatehouse_platform;
+GRANT SELECT ON TABLE public.audit_head TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_head TO gatehouse_audit;
+ALTER DEFAULT PRIVILEGES FOR ROLE gatehouse_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;

@@ -1,0 +1,347 @@
+// Every tenant table under every kind of statement: as another tenant, as a colleague without access, and
+// with no context. Nothing is read, nothing is written.
+#include <array>
+#include <map>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/uuid.h"
+#include "world.h"
+
+namespace gatehouse::isolation {
+namespace {
+
+// An administrator of another organization, with the whole reach there.
+const Context kOtherTenant{.organization = kB, .user = kAdminOfB, .reach = "organization"};
+const Context kColleague{.organization = kA, .user = kColleagueInA, .reach = "own"};
+constexpr const char* kRefused = "42501";
+
+class IsolationAttack : public ::testing::Test {
+ protected:
+  struct World {
+    std::string database = owned_database("product");
+    Session superuser{database};
+    Session app{pg::testing::as_role(database, "gatehouse_app")};
+    std::vector<TenantTable> tables;
+    World() {
+      seed(superuser);
+      tables = tenant_tables(superuser);
+    }
+  };
+  static World& world() {
+    static World made;
+    return made;
+  }
+
+  /// Everything that belongs to an organization, as it stands.
+  static std::map<std::string, std::string> rows_of(const std::string& organization) {
+    std::map<std::string, std::string> rows;
+    for (const auto& table : world().tables)
+      rows[table.name] = world().superuser.texts(
+          fmt::format("select coalesce(string_agg(to_jsonb(t)::text, ' ' order by to_jsonb(t)::text), '')"
+                      " from {} t where {} = '{}'",
+                      table.name, table.tenant_column, organization))[0];
+    return rows;
+  }
+  static std::vector<std::string> columns_of(const std::string& table) {
+    return world().superuser.texts(
+        fmt::format("select attname::text from pg_attribute where attrelid = '{}'::regclass and attnum > 0"
+                    " and not attisdropped and attgenerated = '' order by attnum",
+                    table));
+  }
+  /// The organization's row as literals of the table's type, with some columns replaced.
+  static std::string row_of(const std::string& table, const std::string& tenant_column,
+                            const std::string& organization, const std::string& replaced = "{}") {
+    auto row = world().superuser.texts(
+        fmt::format("select quote_literal((to_jsonb(t) || '{}')::text) from {} t where {} = '{}' limit 1",
+                    replaced, table, tenant_column, organization));
+    EXPECT_EQ(row.size(), 1U) << table << " has no row: seed it in world.cpp";
+    return row.empty() ? "'{}'" : row[0];
+  }
+  static std::string insert_of(const std::string& table, const std::string& row) {
+    return fmt::format("insert into {0} select * from jsonb_populate_record(null::{0}, {1}::jsonb)", table,
+                       row);
+  }
+
+  static Answer attack(const std::optional<Context>& as, const std::string& sql) {
+    return world().app.ask(as, sql);
+  }
+  /// Refused outright, or done to no row.
+  static void expect_nothing(const Answer& answer, const std::string& sql) {
+    if (answer.sqlstate.empty())
+      EXPECT_EQ(answer.affected, 0U) << sql;
+    else
+      EXPECT_EQ(answer.sqlstate, kRefused) << sql;
+  }
+  static void expect_refused(const Answer& answer, const std::string& sql) {
+    EXPECT_EQ(answer.sqlstate, kRefused) << sql;
+  }
+
+  /// Changes that name the victim's organization, column by column, and deletions.
+  static void change_everything(const std::optional<Context>& as, const std::string& where) {
+    for (const auto& table : world().tables) {
+      auto here = fmt::format(" where {} = '{}'{}", table.tenant_column, kA, where);
+      for (const auto& column : columns_of(table.name)) {
+        auto sql = fmt::format("update {0} set {1} = {1}{2}", table.name, column, here);
+        expect_nothing(attack(as, sql), sql);
+      }
+      auto sql = fmt::format("delete from {}{}", table.name, here);
+      expect_nothing(attack(as, sql), sql);
+    }
+  }
+};
+
+TEST_F(IsolationAttack, EveryTenantTableIsSeededForBothOrganizations) {
+  for (const auto& organization : {kA, kB})
+    for (const auto& [table, rows] : rows_of(organization)) EXPECT_NE(rows, "") << table;
+}
+
+TEST_F(IsolationAttack, AnotherTenantReadsNothing) {
+  for (const auto& table : world().tables) {
+    auto named = fmt::format("select 'x' from {} where {} = '{}'", table.name, table.tenant_column, kA);
+    expect_nothing(attack(kOtherTenant, named), named);
+    auto all = fmt::format("select {}::text from {}", table.tenant_column, table.name);
+    auto answer = attack(kOtherTenant, all);
+    if (answer.sqlstate.empty())
+      EXPECT_THAT(answer.texts, ::testing::Each(kB)) << all;
+    else
+      EXPECT_EQ(answer.sqlstate, kRefused) << all;
+  }
+}
+
+TEST_F(IsolationAttack, ATenantsOwnAdministratorReadsItsRows) {
+  // Else the tests above would hold for a database that shows nobody anything.
+  for (std::string table : {"organizations", "memberships", "workspaces", "chats", "messages", "policy_rules",
+                            "policy_hits", "models", "metering_events", "api_keys"}) {
+    auto answer = attack(kOtherTenant, "select 'x' from " + table);
+    EXPECT_EQ(answer.sqlstate, "") << table;
+    EXPECT_GE(answer.affected, 1U) << table;
+  }
+}
+
+TEST_F(IsolationAttack, AnotherTenantChangesAndDeletesNothing) {
+  auto before = rows_of(kA);
+  change_everything(kOtherTenant, "");
+  EXPECT_EQ(rows_of(kA), before);
+}
+
+TEST_F(IsolationAttack, AnotherTenantInsertsNothing) {
+  auto before = rows_of(kA);
+  for (const auto& table : world().tables) {
+    auto exact = insert_of(table.name, row_of(table.name, table.tenant_column, kA));
+    auto fresh =
+        insert_of(table.name, row_of(table.name, table.tenant_column, kA,
+                                     table.name == "organizations"
+                                         ? R"({"slug": "fresh"})"
+                                         : fmt::format(R"({{"id": "{}"}})", Uuid::v7().to_string())));
+    for (const auto& sql : {exact, fresh}) {
+      expect_refused(attack(kOtherTenant, sql), sql);
+      // With and without a conflict the answer is the same: it does not tell whether the row exists.
+      expect_refused(attack(kOtherTenant, sql + " on conflict do nothing"), sql);
+    }
+  }
+  EXPECT_EQ(rows_of(kA), before);
+}
+
+TEST_F(IsolationAttack, AConflictIsNoWayIntoAnotherTenant) {
+  auto before = rows_of(kA);
+  for (const auto& table : world().tables) {
+    auto key = world().superuser.texts(
+        fmt::format("select string_agg(quote_ident(a.attname), ', ') from pg_index x, pg_attribute a"
+                    " where x.indrelid = '{0}'::regclass and x.indisprimary and a.attrelid = x.indrelid"
+                    " and a.attnum = any (x.indkey::int2[])",
+                    table.name))[0];
+    auto sql = insert_of(table.name, row_of(table.name, table.tenant_column, kA)) +
+               fmt::format(" on conflict ({}) do update set {} = '{}'", key, table.tenant_column, kB);
+    expect_refused(attack(kOtherTenant, sql), sql);
+  }
+  EXPECT_EQ(rows_of(kA), before);
+}
+
+TEST_F(IsolationAttack, RowsMoveNeitherInNorOut) {
+  auto a = rows_of(kA), b = rows_of(kB);
+  for (const auto& table : world().tables) {
+    auto give =
+        fmt::format("update {0} set {1} = '{2}' where {1} = '{3}'", table.name, table.tenant_column, kA, kB);
+    expect_refused(attack(kOtherTenant, give), give);
+    auto take =
+        fmt::format("update {0} set {1} = '{2}' where {1} = '{3}'", table.name, table.tenant_column, kB, kA);
+    expect_nothing(attack(kOtherTenant, take), take);
+  }
+  EXPECT_EQ(rows_of(kA), a);
+  EXPECT_EQ(rows_of(kB), b);
+}
+
+TEST_F(IsolationAttack, ForeignKeysDoNotTellWhetherAnotherTenantsRowExists) {
+  // As superuser, so that nothing but the foreign key can refuse.
+  auto keys = world().superuser.texts(
+      "select f.conrelid::regclass::text || ' ' || a.attname || ' ' || f.confrelid::regclass::text || ' '"
+      " || b.attname from pg_constraint f join pg_class c on c.oid = f.conrelid and not c.relispartition,"
+      " generate_subscripts(f.conkey, 1) k"
+      " join lateral (select attname from pg_attribute where attrelid = f.conrelid and attnum = f.conkey[k]) "
+      "a on true"
+      " join lateral (select attname from pg_attribute where attrelid = f.confrelid and attnum = "
+      "f.confkey[k]) b"
+      " on true where f.contype = 'f' and cardinality(f.conkey) > 1 and a.attname <> 'organization_id'"
+      " and f.conparentid = 0");
+  EXPECT_GE(keys.size(), 15U);
+  for (const auto& key : keys) {
+    std::array<std::string, 4> part;
+    std::istringstream(key) >> part[0] >> part[1] >> part[2] >> part[3];
+    auto foreign = world().superuser.texts(
+        fmt::format("select {}::text from {} where organization_id = '{}' limit 1", part[3], part[2], kA))[0];
+    for (const auto& id : {foreign, Uuid::v7().to_string()}) {
+      auto sql = insert_of(
+          part[0], row_of(part[0], "organization_id", kB,
+                          fmt::format(R"({{"id": "{}", "{}": "{}"}})", Uuid::v7().to_string(), part[1], id)));
+      // Without the rows that are there, so that no unique index answers first.
+      auto probe = fmt::format(
+          "begin; delete from {} where organization_id = '{}'; do $$ begin {};"
+          " raise exception 'inserted'; exception when foreign_key_violation then null; end $$; rollback",
+          part[0], kB, sql);
+      EXPECT_NO_THROW(world().superuser.script(probe)) << sql;
+      world().superuser.script("rollback");
+    }
+  }
+}
+
+TEST_F(IsolationAttack, AColleagueReadsNothingThatIsPersonal) {
+  const std::map<std::string, std::string> owners{
+      {"memberships", "user_id"},      {"workspaces", "owner_user_id"},
+      {"workspace_users", "user_id"},  {"sessions", "user_id"},
+      {"api_keys", "user_id"},         {"idempotency_keys", "principal_id"},
+      {"metering_events", "actor_id"}, {"chats", "user_id"},
+      {"messages", "user_id"}};
+  for (const auto& [table, owner] : owners) {
+    auto sql = fmt::format("select 'x' from {} where {} = '{}'", table, owner, kAdminOfA);
+    auto answer = attack(kColleague, sql);
+    EXPECT_EQ(answer.sqlstate, "") << sql;
+    EXPECT_EQ(answer.affected, 0U) << sql;
+  }
+  EXPECT_EQ(attack(kColleague, "select 'x' from users where id = '" + kAdminOfA + "'").affected, 0U);
+  for (std::string hidden : {"person_keys", "model_calls", "audit_outbox"})
+    EXPECT_EQ(attack(kColleague, "select 'x' from " + hidden).sqlstate, kRefused) << hidden;
+  EXPECT_EQ(attack(kColleague, "select 'x' from policy_hits").affected, 0U);
+}
+
+TEST_F(IsolationAttack, AColleagueChangesNothingOfOthersOrOfTheOrganization) {
+  auto before = rows_of(kA);
+  change_everything(kColleague, "");
+  EXPECT_EQ(rows_of(kA), before);
+}
+
+TEST_F(IsolationAttack, AColleagueInsertsNothingForOthersOrForTheOrganization) {
+  auto before = rows_of(kA);
+  for (const auto& table : world().tables) {
+    // Whoever is in a context may record what they did.
+    if (table.name == "audit_outbox") continue;
+    auto sql = insert_of(
+        table.name, row_of(table.name, table.tenant_column, kA,
+                           fmt::format(R"({{"{}": "{}"}})", table.name == "organizations" ? "slug" : "id",
+                                       table.name == "organizations" ? "fresh" : Uuid::v7().to_string())));
+    expect_refused(attack(kColleague, sql), sql);
+  }
+  EXPECT_EQ(rows_of(kA), before);
+}
+
+TEST_F(IsolationAttack, AColleagueCannotWriteIntoAWorkspaceWithoutAccess) {
+  auto chat = insert_of("chats", row_of("chats", "organization_id", kA,
+                                        fmt::format(R"({{"id": "{}", "user_id": "{}"}})",
+                                                    Uuid::v7().to_string(), kColleagueInA)));
+  expect_refused(attack(kColleague, chat), chat);
+  auto message = insert_of("messages", row_of("messages", "organization_id", kA,
+                                              fmt::format(R"({{"id": "{}", "user_id": "{}"}})",
+                                                          Uuid::v7().to_string(), kColleagueInA)));
+  expect_refused(attack(kColleague, message), message);
+}
+
+TEST_F(IsolationAttack, WithoutAContextThereIsNoRow) {
+  auto before = rows_of(kA);
+  for (const std::optional<Context>& as :
+       {std::optional<Context>{}, std::optional(Context{.organization = "", .user = "", .reach = ""}),
+        std::optional(Context{.organization = "", .user = kAdminOfA, .reach = "organization"})}) {
+    for (const auto& table : world().tables) {
+      auto read = "select 'x' from " + table.name;
+      expect_nothing(attack(as, read), read);
+      auto write = insert_of(table.name, row_of(table.name, table.tenant_column, kA));
+      expect_refused(attack(as, write), write);
+    }
+    change_everything(as, "");
+  }
+  EXPECT_EQ(rows_of(kA), before);
+}
+
+TEST_F(IsolationAttack, PartitionsAreClosedToTheTenantsRole) {
+  for (const auto& part :
+       world().superuser.texts("select relname::text from pg_class where relispartition and relkind = 'r'")) {
+    EXPECT_EQ(attack(kOtherTenant, "select 'x' from " + part).sqlstate, kRefused) << part;
+    EXPECT_EQ(attack(kOtherTenant, "delete from " + part).sqlstate, kRefused) << part;
+  }
+}
+
+TEST_F(IsolationAttack, NobodyTruncates) {
+  for (const auto& table : world().tables)
+    EXPECT_EQ(attack(kOtherTenant, "truncate " + table.name + " cascade").sqlstate, kRefused) << table.name;
+}
+
+TEST(AuditIsolation, ATenantReadsItsOwnChainAndWritesNothing) {
+  auto database = owned_database("audit");
+  Session superuser(database);
+  for (auto [number, organization] : {std::pair(1, kA), std::pair(2, kB)})
+    superuser.script(fmt::format(
+        "insert into audit_events (region_sequence, org_sequence, org_id, id, ts, sealed_at, actor_type, "
+        "action,"
+        " resource_type, resource_id, outcome, request_id, payload_json, prev_hash, hash, record)"
+        " values ({0}, 1, '{1}', '{1}', now(), now(), 'user', 'chat.create', 'chat', '7', 'success', 'r', "
+        "'{{}}',"
+        " sha256('p'), sha256('h'), '{{}}');"
+        "insert into audit_chain_heads (org_id, org_sequence, hash) values ('{1}', 1, sha256('h'))",
+        number, organization));
+  superuser.script("insert into audit_head (region, region_sequence, sealed_at) values ('us', 2, now())");
+  Session app(pg::testing::as_role(database, "gatehouse_app"));
+  for (std::string table : {"audit_events", "audit_chain_heads"}) {
+    EXPECT_THAT(app.ask(kOtherTenant, "select org_id::text from " + table).texts, ::testing::ElementsAre(kB));
+    EXPECT_THAT(app.ask(std::nullopt, "select org_id::text from " + table).texts, ::testing::IsEmpty());
+  }
+  EXPECT_EQ(app.ask(kOtherTenant, "select 'x' from audit_head").sqlstate, kRefused);
+  for (std::string table : {"audit_events", "audit_chain_heads", "audit_head"}) {
+    EXPECT_EQ(app.ask(kOtherTenant, "delete from " + table).sqlstate, kRefused);
+    EXPECT_EQ(app.ask(kOtherTenant, "truncate " + table).sqlstate, kRefused);
+  }
+  EXPECT_EQ(app.ask(kOtherTenant, "insert into audit_events (id) values (null)").sqlstate, kRefused);
+  EXPECT_EQ(app.ask(kOtherTenant, "insert into audit_chain_heads select * from audit_chain_heads").sqlstate,
+            kRefused);
+  EXPECT_EQ(app.ask(kOtherTenant, "insert into audit_head default values").sqlstate, kRefused);
+  EXPECT_EQ(app.ask(kOtherTenant, "update audit_events set outcome = outcome").sqlstate, kRefused);
+  EXPECT_EQ(app.ask(kOtherTenant, "update audit_chain_heads set hash = hash").sqlstate, kRefused);
+  EXPECT_EQ(app.ask(kOtherTenant, "update audit_head set region = region").sqlstate, kRefused);
+}
+
+TEST(AuditIsolation, NotEvenTheWriterOrTheOwnerChangesWhatIsRecorded) {
+  auto database = owned_database("audit");
+  Session superuser(database);
+  superuser.script(fmt::format(
+      "insert into audit_events (region_sequence, org_sequence, org_id, id, ts, sealed_at, actor_type, "
+      "action,"
+      " resource_type, resource_id, outcome, request_id, payload_json, prev_hash, hash, record)"
+      " values (1, 1, '{0}', '{0}', now(), now(), 'user', 'chat.create', 'chat', '7', 'success', 'r', '{{}}',"
+      " sha256('p'), sha256('h'), '{{}}')",
+      kA));
+  for (std::string role : {"gatehouse_audit", "gatehouse_platform", "gatehouse_backup"}) {
+    Session session(pg::testing::as_role(database, role));
+    EXPECT_EQ(session.ask(std::nullopt, "update audit_events set outcome = 'denied'").sqlstate, kRefused)
+        << role;
+    EXPECT_EQ(session.ask(std::nullopt, "delete from audit_events").sqlstate, kRefused) << role;
+    EXPECT_EQ(session.ask(std::nullopt, "truncate audit_events").sqlstate, kRefused) << role;
+  }
+  // A superuser is above privileges, but not above the triggers.
+  EXPECT_EQ(superuser.ask(std::nullopt, "update audit_events set outcome = 'denied'").sqlstate, "23001");
+  EXPECT_EQ(superuser.ask(std::nullopt, "delete from audit_events").sqlstate, "23001");
+  EXPECT_EQ(superuser.ask(std::nullopt, "truncate audit_events").sqlstate, "23001");
+}
+
+}  // namespace
+}  // namespace gatehouse::isolation

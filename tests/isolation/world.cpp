@@ -1,0 +1,169 @@
+#include "world.h"
+
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "pg/error.h"
+#include "pg/migrator.h"
+
+namespace gatehouse::isolation {
+namespace {
+
+pg::Deadline soon() {
+  return pg::within(std::chrono::minutes(2));
+}
+
+// %o organization, %u its administrator, %n a digit that tells the two organizations' ids apart.
+constexpr std::string_view kSeed = R"(
+insert into organizations (id, name, slug, region, data_mode) values ('%o', 'Org', 'org-%n', 'us', 'full_content');
+insert into users (id, email, name) values ('%u', 'admin@%n.test', 'Admin');
+insert into memberships (organization_id, user_id, role_code) values ('%o', '%u', 'OA');
+insert into workspaces (organization_id, id, name, workspace_type, owner_user_id, visibility)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0001', 'Mine', 'PERSONAL', '%u', 'private');
+insert into workspace_users (organization_id, id, workspace_id, user_id)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0002', '00000000-0000-7000-8000-0000000%n0001', '%u');
+insert into sessions (organization_id, id, user_id, token_hash, expires_at)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0003', '%u', sha256('%n'), now() + interval '1 day');
+insert into api_keys (organization_id, id, workspace_id, user_id, name, key_hash, last_four)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0004', '00000000-0000-7000-8000-0000000%n0001', '%u', 'key', sha256('k%n'), 'abcd');
+insert into organization_keys (organization_id, version, master_version, wrapped_key) values ('%o', 1, 1, 'x');
+insert into person_keys (organization_id, user_id, key_version, wrapped_key) values ('%o', '%u', 1, 'x');
+insert into idempotency_keys (organization_id, principal_id, operation, key_hash, request_hash, status, body)
+  values ('%o', '%u', 'createChat', sha256('i'), sha256('r'), 201, '{}');
+insert into policy_rules (organization_id, id, workspace_id, name, position, state, directions, condition, outcome, created_by)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0005', '00000000-0000-7000-8000-0000000%n0001', 'rule', 0, 'enabled', '{prompt}', '{}', 'warn', '%u');
+insert into policy_hits (organization_id, rule_id, day, hits) values ('%o', '00000000-0000-7000-8000-0000000%n0005', '2026-11-20', 3);
+insert into providers (organization_id, id, name, kind) values ('%o', '00000000-0000-7000-8000-0000000%n0006', 'demo', 'demo');
+insert into provider_keys (organization_id, id, provider_id, sealed_key, key_version, last_four)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0007', '00000000-0000-7000-8000-0000000%n0006', 'x', 1, 'abcd');
+insert into models (organization_id, id, provider_id, name, upstream_name, display_name)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0008', '00000000-0000-7000-8000-0000000%n0006', 'demo/echo', 'echo', 'Echo');
+insert into model_calls (organization_id, id, event_id, node, boot, workspace_id, actor_type, actor_id, model, provider, request_id, decision)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0009', '%o', 'n', '%o', '00000000-0000-7000-8000-0000000%n0001', 'user', '%u', 'demo/echo', 'demo', 'r', '{}');
+insert into metering_events (organization_id, id, workspace_id, actor_type, actor_id, model, provider, input_tokens, output_tokens, is_estimated, cost, outcome)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0009', '00000000-0000-7000-8000-0000000%n0001', 'user', '%u', 'demo/echo', 'demo', 1, 1, false, 0, 'completed');
+insert into chats (organization_id, id, user_id, workspace_id, title, model)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'secret', 'demo/echo');
+insert into messages (organization_id, id, chat_id, user_id, role, status, text, model)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', 'user', 'complete', 'secret', 'demo/echo');
+insert into audit_outbox (id, organization_id, recorded_at, event) values ('00000000-0000-7000-8000-0000000%n0012', '%o', now(), '{}');
+)";
+
+std::string filled(std::string_view organization, std::string_view user, std::string_view digit) {
+  std::string text;
+  for (std::size_t i = 0; i < kSeed.size(); ++i) {
+    std::string_view rest = kSeed.substr(i);
+    if (rest.starts_with("%o"))
+      text += organization;
+    else if (rest.starts_with("%u"))
+      text += user;
+    else if (rest.starts_with("%n"))
+      text += digit;
+    else {
+      text += kSeed[i];
+      continue;
+    }
+    ++i;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string owned_database(const std::string& kind, std::optional<int> migrate_to) {
+  static const bool kRolesMade = [] {
+    std::ifstream file("migrations/roles.sql");
+    std::string roles{std::istreambuf_iterator<char>(file), {}};
+    // Test executables may share the cluster.
+    Session(pg::testing::cluster_dsn()).script("select pg_advisory_lock(424242);" + roles);
+    return true;
+  }();
+  if (!kRolesMade) throw Failure("no roles");
+  auto database = pg::testing::fresh_database();
+  // The role does not inherit, so owning the database alone would not let it into the schema.
+  Session(database).script("alter schema public owner to gatehouse_owner");
+  pg::testing::run(
+      [](std::string owner, std::string directory, int target) -> Task<void> {
+        auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
+        co_await pg::Migrator(connection, directory).up(target);
+      }(pg::testing::as_role(database, "gatehouse_owner"), "migrations/" + kind,
+                                                               migrate_to.value_or(pg::Migrator::kLatest)));
+  return database;
+}
+
+void Session::finish(Task<void> task) {
+  bool done = false;
+  std::exception_ptr failed;
+  asio::co_spawn(io_, std::move(task), [&](std::exception_ptr failure) {
+    failed = failure;
+    done = true;
+  });
+  // Not run(): an idle connection may keep waiting for its socket.
+  io_.restart();
+  while (!done) io_.run_one();
+  if (failed) std::rethrow_exception(failed);
+}
+
+Session::Session(std::string dsn) {
+  finish([](Session& self, std::string to) -> Task<void> {
+    self.connection_ = co_await pg::Connection::connect({.dsn = to}, soon());
+  }(*this, std::move(dsn)));
+}
+
+Answer Session::ask(const std::optional<Context>& context, std::string sql) {
+  Answer answer;
+  finish([](pg::Connection& on, std::optional<Context> as, std::string text, Answer& out) -> Task<void> {
+    pg::Batch batch;
+    if (as)
+      batch.add_adhoc(
+          "select set_config('app.organization_id', $1, true), set_config('app.user_id', $2, true),"
+          " set_config('app.reach', $3, true)",
+          pg::params(as->organization, as->user, as->reach));
+    batch.add_adhoc(std::move(text));
+    try {
+      auto rows = co_await on.run(std::move(batch), soon());
+      out.affected = rows.back().affected();
+      if (rows.back().columns() > 0)
+        for (std::size_t i = 0; i < rows.back().size(); ++i)
+          out.texts.emplace_back(rows.back().at(i, 0).null ? "" : rows.back().at(i, 0).text());
+    } catch (const pg::Error& error) {
+      out.sqlstate = error.sqlstate();
+    }
+  }(*connection_, context, std::move(sql), answer));
+  return answer;
+}
+
+std::vector<std::string> Session::texts(std::string sql) {
+  auto answer = ask(std::nullopt, sql);
+  if (!answer.sqlstate.empty()) throw Failure(answer.sqlstate + " for " + sql);
+  return answer.texts;
+}
+
+void Session::script(std::string sql) {
+  finish(connection_->execute_script(std::move(sql), soon()));
+}
+
+void seed(Session& superuser) {
+  superuser.script(filled(kA, kAdminOfA, "a"));
+  superuser.script(filled(kB, kAdminOfB, "b"));
+  superuser.script(
+      fmt::format("insert into users (id, email, name) values ('{1}', 'colleague@a.test', 'Colleague');"
+                  "insert into memberships (organization_id, user_id, role_code) values ('{0}', '{1}', 'UR')",
+                  kA, kColleagueInA));
+}
+
+std::vector<TenantTable> tenant_tables(Session& superuser) {
+  std::vector<TenantTable> tables;
+  for (auto& name :
+       superuser.texts("select c.relname::text from pg_class c where c.relnamespace = 'public'::regnamespace"
+                       " and c.relkind in ('r', 'p') and not c.relispartition"
+                       " and (c.relname = 'organizations' or exists (select from pg_attribute a"
+                       " where a.attrelid = c.oid and a.attname = 'organization_id')) order by 1"))
+    tables.push_back({name, name == "organizations" ? "id" : "organization_id"});
+  return tables;
+}
+
+}  // namespace gatehouse::isolation
