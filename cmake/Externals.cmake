@@ -21,6 +21,7 @@ gatehouse_pkg(re2 re2)
 gatehouse_pkg(curl libcurl)
 gatehouse_pkg(toml tomlplusplus)
 gatehouse_pkg(brotli libbrotlienc)
+gatehouse_pkg(jemalloc jemalloc)
 
 add_library(ext_asio INTERFACE)
 target_link_libraries(ext_asio INTERFACE Boost::json OpenSSL::SSL Threads::Threads)

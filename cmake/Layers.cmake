@@ -101,4 +101,8 @@ endforeach()
 if(EXISTS ${CMAKE_SOURCE_DIR}/src/server/main.cpp)
   gatehouse_executable(gatehouse ${CMAKE_SOURCE_DIR}/src/server/main.cpp)
   target_link_libraries(gatehouse PRIVATE gh_server)
+  # A call makes some hundreds of short-lived objects: with glibc's allocator it takes a quarter more processor time.
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_link_libraries(gatehouse PRIVATE ext_jemalloc)
+  endif()
 endif()

@@ -975,7 +975,8 @@ CREATE TABLE public.audit_events (
     CONSTRAINT audit_events_org_sequence_check CHECK ((org_sequence > 0)),
     CONSTRAINT audit_events_prev_hash_check CHECK ((octet_length(prev_hash) = 32)),
     CONSTRAINT audit_events_region_sequence_check CHECK ((region_sequence > 0))
-);
+)
+WITH (toast_tuple_target='8160');
 ALTER TABLE ONLY public.audit_events FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_head (
     only_row boolean DEFAULT true NOT NULL,

@@ -16,7 +16,7 @@ packages_build=(
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
   libpq-dev libssl-dev libsodium-dev libcjose-dev libjansson-dev libcurl4-openssl-dev
   libvectorscan-dev libre2-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
-  libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libbrotli-dev
+  libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libbrotli-dev libjemalloc-dev
 )
 packages_database=(postgresql)
 packages_lint=(clang-tidy-19 clang-format-19 shellcheck)
