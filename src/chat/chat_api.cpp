@@ -42,6 +42,7 @@ struct CreateChat {
 };
 BOOST_DESCRIBE_STRUCT(CreateChat, (), (id, title, model, workspace_id))
 
+/// Titles and tags are a person's words: not kept in metadata_only.
 struct UpdateChat {
   json::Patch<Title> title;
   std::optional<bool> is_pinned;
@@ -154,7 +155,7 @@ Task<Result<ChatView>> update(Call& call, Chats& chats, ChatId id, UpdateChat wa
     row->is_archived = *wanted.is_archived;
     changed.emplace_back("is_archived");
   }
-  if (wanted.tags) {
+  if (wanted.tags && call.stores_content()) {
     row->tags.clear();
     for (const auto& tag : *wanted.tags)
       if (std::ranges::find(row->tags, tag.str()) == row->tags.end()) row->tags.push_back(tag.str());

@@ -141,6 +141,7 @@ void AnswerFilter::push(std::string_view data, ClearedAnswer& out) {
   for (const auto& member : chunk)
     if (is_envelope(member.key()) && member.key() != "usage" && member.key() != "obfuscation")
       envelope_[member.key()] = json::detached(member.value());
+  if (options_.wants_usage) envelope_["usage"] = nullptr;
 
   for (auto& member : chunk) {
     if (is_envelope(member.key()) || member.key() == "choices") continue;

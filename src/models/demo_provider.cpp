@@ -112,6 +112,7 @@ DemoAnswer::DemoAnswer(const policy::Cleared& request, bool stream, std::chrono:
     auto chunk = envelope("chat.completion.chunk", id, model, created);
     chunk["choices"] =
         json::Array{{{"index", 0}, {"delta", std::move(delta)}, {"finish_reason", std::move(finish_reason)}}};
+    chunk["usage"] = nullptr;  // comes with the last one
     events_.push_back(json::write(chunk));
   };
   add({{"role", "assistant"}, {"content", ""}}, nullptr);
