@@ -3,7 +3,7 @@
 //
 //   body, query, headers   values, or functions of {actor, ids, demo}
 //   status                 when it is not the documented one
-//   spends                 the call ends the caller's session, so it is made from a session of its own
+//   spends                 the call ends or replaces the caller's session, so it is made from a session of its own
 import { randomUUID } from 'node:crypto';
 
 const rule = () => ({
@@ -26,6 +26,7 @@ export const samples = {
       const { email, password } = demo.account(actor.me?.user.email ?? 'user@acme.test');
       return { email, password };
     },
+    spends: true,
   },
   'POST /api/auth/sign-out': { spends: true },
   'POST /api/auth/token': {},

@@ -78,7 +78,10 @@ export class MockUpstream {
     // In pieces of three code points, so that every identifier is cut.
     const pieces = [...lastText(body)];
     for (let at = 0; at < pieces.length; at += 3) {
-      if (body.model === 'cuts' && at >= 12) return response.destroy();
+      if (body.model === 'cuts' && at >= 12) {
+        await delay(100);  // what was sent has arrived by then
+        return response.destroy();
+      }
       delta({ content: pieces.slice(at, at + 3).join('') });
     }
     chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]);

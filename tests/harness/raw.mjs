@@ -4,6 +4,8 @@ import net from 'node:net';
 import { Reply } from './http.mjs';
 
 const limit = 30_000;
+// The server may close while we write, and we may have read enough.
+const harmless = ['ECONNRESET', 'EPIPE', 'ABORT_ERR'];
 
 export async function connect(url) {
   const { hostname, port } = new URL(url);
@@ -17,7 +19,7 @@ export async function raw(url, bytes, { end = true, enough = () => false } = {})
   const socket = await connect(url);
   socket.setTimeout(limit, () => socket.destroy(new Error('the server neither answered nor closed')));
   let received = Buffer.alloc(0);
-  socket.on('error', (error) => { if (!['ECONNRESET', 'EPIPE'].includes(error.code)) throw error; });
+  socket.on('error', (error) => { if (!harmless.includes(error.code)) throw error; });
   socket.write(bytes);
   if (end) socket.end();
   try {
@@ -26,7 +28,7 @@ export async function raw(url, bytes, { end = true, enough = () => false } = {})
       if (enough(received)) break;
     }
   } catch (error) {
-    if (!['ECONNRESET', 'EPIPE'].includes(error.code)) throw error;
+    if (!harmless.includes(error.code)) throw error;
   }
   socket.destroy();
   return received;
