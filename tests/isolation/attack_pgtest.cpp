@@ -258,6 +258,34 @@ TEST_F(IsolationAttack, AColleagueCannotWriteIntoAWorkspaceWithoutAccess) {
   expect_refused(attack(kColleague, message), message);
 }
 
+TEST_F(IsolationAttack, AColleagueOfTheSameWorkspaceStillSeesAndWritesOnlyTheirOwnChats) {
+  auto membership = Uuid::v7().to_string();
+  world().superuser.script(fmt::format(
+      "insert into workspace_users (organization_id, id, workspace_id, user_id)"
+      " select organization_id, '{}', workspace_id, '{}' from workspace_users where organization_id = '{}'",
+      membership, kColleagueInA, kA));
+  for (std::string table : {"chats", "messages"}) {
+    EXPECT_EQ(attack(kColleague, "select 'x' from " + table).affected, 0U) << table;
+    auto sql = insert_of(table, row_of(table, "organization_id", kA,
+                                       fmt::format(R"({{"id": "{}"}})", Uuid::v7().to_string())));
+    expect_refused(attack(kColleague, sql), sql);
+  }
+  auto own = insert_of("chats", row_of("chats", "organization_id", kA,
+                                       fmt::format(R"({{"id": "{}", "user_id": "{}"}})",
+                                                   Uuid::v7().to_string(), kColleagueInA)));
+  EXPECT_EQ(attack(kColleague, own).sqlstate, "");
+  auto give = fmt::format("update chats set user_id = '{}'", kAdminOfA);
+  expect_refused(attack(kColleague, give), give);
+  auto into_anothers = insert_of("messages", row_of("messages", "organization_id", kA,
+                                                    fmt::format(R"({{"id": "{}", "user_id": "{}"}})",
+                                                                Uuid::v7().to_string(), kColleagueInA)));
+  expect_refused(attack(kColleague, into_anothers), into_anothers);
+  world().superuser.script(
+      fmt::format("delete from chats where user_id = '{0}';"
+                  "delete from workspace_users where id = '{1}'",
+                  kColleagueInA, membership));
+}
+
 TEST_F(IsolationAttack, WithoutAContextThereIsNoRow) {
   auto before = rows_of(kA);
   for (const std::optional<Context>& as :
