@@ -30,6 +30,7 @@ const until = from + options.seconds * 1e6;
 const delays = new Float64Array(options.streams * kPerSecond * (options.seconds + 2));
 const seen = { measured: 0, chunks: 0, done: 0, refused: 0, addresses: 0, bytes: 0 };
 let busy;
+let refusal = '';
 
 function open(index) {
   const socket = connect({ host: options.host, port: options.port, noDelay: true });
@@ -43,7 +44,7 @@ function open(index) {
     if (first) {
       first = false;
       if (!text.startsWith('HTTP/1.1 200')) {
-        if (seen.refused++ === 0) console.error(`stream ${index}: ${text.slice(0, 400)}`);
+        if (seen.refused++ === 0) refusal = text.slice(0, 800);
         return socket.destroy();
       }
     }
@@ -61,7 +62,7 @@ function open(index) {
     tail = text.slice(Math.max(end, text.length - kStampLength + 1));
   });
   socket.on('error', (error) => {
-    if (seen.refused++ === 0) console.error(`stream ${index}: ${error.message}`);
+    if (seen.refused++ === 0) refusal = error.message;
   });
   return new Promise((resolve) => socket.once('close', resolve));
 }
@@ -83,6 +84,7 @@ console.log(
     streams: options.streams,
     expected: options.streams * chunks,
     ...seen,
+    refusal,
     p50_us: percentile(sorted, 0.5),
     p90_us: percentile(sorted, 0.9),
     p99_us: percentile(sorted, 0.99),

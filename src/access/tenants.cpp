@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr auto kPollInterval = 1s;
 constexpr auto kStaleAfter = 2s;
 constexpr auto kReadDeadline = 5s;
+constexpr auto kPollReach = 60s;  // as in the statement below
 constexpr std::size_t kMostTenants = 10'000;
 
 constexpr pg::Statement kTenant{
@@ -49,12 +50,18 @@ Task<std::vector<pg::Rows>> TenantSnapshot::read(pg::Batch batch) const {
   co_return rows;
 }
 
+std::shared_ptr<const TenantSnapshot> TenantCache::find(Region region, OrganizationId organization) {
+  auto found = entries_.find(organization);
+  if (found == entries_.end() || found->second.snapshot->tenant().region != region) return nullptr;
+  auto current_at = std::max(confirmed_[region], found->second.asked);
+  return std::chrono::steady_clock::now() - current_at < kStaleAfter ? found->second.snapshot : nullptr;
+}
+
 Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region region,
                                                                      OrganizationId organization) {
-  if (auto found = entries_.find(organization);
-      found != entries_.end() && std::chrono::steady_clock::now() - confirmed_[region] < kStaleAfter &&
-      found->second.snapshot->tenant().region == region)
-    co_return found->second.snapshot;
+  if (auto known = find(region, organization)) co_return known;
+  auto turn = co_await loading_.enter(organization);
+  if (auto known = find(region, organization)) co_return known;
 
   pg::Batch batch;
   add_context(batch,
@@ -77,8 +84,15 @@ Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region regi
                        .data_mode = row.get<DataMode>("data_mode"),
                        .status = row.get<TenantStatus>("status"),
                        .created_at = row.get<Timestamp>("created_at")});
+  auto version = row.get<std::int64_t>("version");
+  // Read again because nobody could confirm it for a while: if nothing changed, what was derived stays good.
+  if (auto known = entries_.find(organization); known != entries_.end() && known->second.version == version &&
+                                                known->second.snapshot->tenant().region == region) {
+    known->second.asked = asked;
+    co_return known->second.snapshot;
+  }
   if (entries_.size() >= kMostTenants) entries_.erase(entries_.begin());
-  entries_[organization] = {snapshot, row.get<std::int64_t>("version")};
+  entries_[organization] = {snapshot, version, asked};
   co_return snapshot;
 }
 
@@ -87,6 +101,11 @@ Task<void> TenantCache::poll(Region region) {
   batch.add(kChangedVersions, pg::params());
   auto asked = std::chrono::steady_clock::now();
   auto rows = co_await reactor_.region(region).platform->run(std::move(batch), asked + kStaleAfter);
+  // What changed between a poll long ago and this one's reach was never seen.
+  if (asked - confirmed_[region] > kPollReach - kReadDeadline)
+    std::erase_if(entries_, [&](const auto& entry) {
+      return entry.second.snapshot->tenant().region == region && entry.second.asked < asked - kReadDeadline;
+    });
   for (const auto& row : rows[0].as<VersionRow>()) {
     auto found = entries_.find(row.organization_id);
     if (found != entries_.end() && found->second.version != row.version) entries_.erase(found);

@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/one_at_a_time.h"
 #include "base/task.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
@@ -49,9 +50,12 @@ class TenantSnapshot : public std::enable_shared_from_this<TenantSnapshot> {
     auto& slot = parts_[typeid(Part)];
     if (!slot) {
       auto self = shared_from_this();
-      std::shared_ptr<Part> made = co_await Part::load(*this);
-      auto& again = parts_[typeid(Part)];
-      if (!again) again = made;
+      auto turn = co_await loading_.enter(typeid(Part));
+      // Not through `slot`: the table may have grown while we waited.
+      if (!parts_[typeid(Part)]) {
+        std::shared_ptr<Part> made = co_await Part::load(*this);
+        parts_[typeid(Part)] = std::move(made);
+      }
     }
     co_return std::static_pointer_cast<Part>(parts_[typeid(Part)]);
   }
@@ -63,6 +67,7 @@ class TenantSnapshot : public std::enable_shared_from_this<TenantSnapshot> {
   Tenant tenant_;
   Reactor& reactor_;
   mutable std::unordered_map<std::type_index, std::shared_ptr<void>> parts_;
+  mutable OneAtATime<std::type_index> loading_;
 };
 
 class TenantCache {
@@ -83,10 +88,14 @@ class TenantCache {
   struct Entry {
     std::shared_ptr<const TenantSnapshot> snapshot;
     std::int64_t version = 0;
+    std::chrono::steady_clock::time_point asked;  // when it was read, at the latest
   };
+  /// Null if it is not known, or not known to be current.
+  std::shared_ptr<const TenantSnapshot> find(Region, OrganizationId);
   Reactor& reactor_;
   std::unordered_map<OrganizationId, Entry> entries_;
   std::map<Region, std::chrono::steady_clock::time_point> confirmed_;
+  OneAtATime<OrganizationId> loading_;
 };
 
 }  // namespace gatehouse::access

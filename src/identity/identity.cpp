@@ -217,10 +217,14 @@ Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, std::string key
   GH_CO_TRY(auto known, co_await known_of(reactor, *region, organization));
   auto record = known->api_key(id);
   if (!record) {
-    auto row = co_await find_api_key(reactor, *region, organization, id);
-    if (!row) co_return unknown();
-    record = std::make_shared<ApiKeyRecord>(*row);
-    known->put(id, record);
+    auto turn = co_await known->turn_for(id);
+    record = known->api_key(id);
+    if (!record) {
+      auto row = co_await find_api_key(reactor, *region, organization, id);
+      if (!row) co_return unknown();
+      record = std::make_shared<ApiKeyRecord>(*row);
+      known->put(id, record);
+    }
   }
   auto now = gatehouse::now();
   if (!crypto::matches(*presented, record->hash)) co_return unknown();

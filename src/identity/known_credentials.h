@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "access/tenants.h"
+#include "base/one_at_a_time.h"
 #include "identity/api_keys_store.h"
 #include "identity/session.h"
 
@@ -22,10 +23,13 @@ class KnownCredentials {
   void put(SessionId, std::shared_ptr<SessionRecord>);
   std::shared_ptr<ApiKeyRecord> api_key(ApiKeyId) const;
   void put(ApiKeyId, std::shared_ptr<ApiKeyRecord>);
+  /// To be taken before the database is asked for a key, and dropped when the answer is put here.
+  Task<OneAtATime<ApiKeyId>::Turn> turn_for(ApiKeyId id) { return turns_.enter(id); }
 
  private:
   std::unordered_map<SessionId, std::shared_ptr<SessionRecord>> sessions_;
   std::unordered_map<ApiKeyId, std::shared_ptr<ApiKeyRecord>> api_keys_;
+  OneAtATime<ApiKeyId> turns_;
 };
 
 }  // namespace gatehouse::identity

@@ -60,12 +60,18 @@ Keyring::Keyring(KeyWrapper& wrapper, pg::Pool& pool)
       organization_keys_(kCachedOrganizations, kTimeToLive),
       person_keys_(kCachedPeople, kTimeToLive) {}
 
+// Which one is the newest may change within the time to live, and both seal.
+std::shared_ptr<const OrganizationKey> Keyring::newest_known(OrganizationId organization) {
+  auto known = newest_.find(organization);
+  if (known == newest_.end()) return nullptr;
+  return organization_keys_.find({organization.value, {}, known->second},
+                                 KeyCache<OrganizationKey>::Clock::now());
+}
+
 Task<std::shared_ptr<const OrganizationKey>> Keyring::organization_key(OrganizationId organization) {
-  // Version 0 stands for "the newest": which one that is may change within the time to live, and both seal.
-  if (auto known = newest_.find(organization); known != newest_.end())
-    if (auto key = organization_keys_.find({organization.value, {}, known->second},
-                                           KeyCache<OrganizationKey>::Clock::now()))
-      co_return key;
+  if (auto key = newest_known(organization)) co_return key;
+  auto turn = co_await loading_organizations_.enter(organization);
+  if (auto key = newest_known(organization)) co_return key;
   auto rows = co_await pool_.run(pg::Batch(kNewestKey, pg::params(organization)), pg::within(kDeadline));
   auto row = rows[0].find_one<KeyRow>();
   if (!row) throw Failure("the organization has no key");
@@ -80,9 +86,13 @@ Task<std::shared_ptr<const OrganizationKey>> Keyring::organization_key(Organizat
 
 Task<std::shared_ptr<const OrganizationKey>> Keyring::organization_key(OrganizationId organization,
                                                                        std::uint32_t version) {
-  if (auto key =
-          organization_keys_.find({organization.value, {}, version}, KeyCache<OrganizationKey>::Clock::now()))
-    co_return key;
+  auto known = [&] {
+    return organization_keys_.find({organization.value, {}, version},
+                                   KeyCache<OrganizationKey>::Clock::now());
+  };
+  if (auto key = known()) co_return key;
+  auto turn = co_await loading_organizations_.enter(organization);
+  if (auto key = known()) co_return key;
   auto rows = co_await pool_.run(
       pg::Batch(kKeyByVersion, pg::params(organization, static_cast<int>(version))), pg::within(kDeadline));
   auto row = rows[0].find_one<KeyRow>();
@@ -95,8 +105,13 @@ Task<std::shared_ptr<const OrganizationKey>> Keyring::organization_key(Organizat
 }
 
 Task<std::shared_ptr<const PersonKey>> Keyring::person_key(OrganizationId organization, UserId user) {
+  auto known = [&] {
+    return person_keys_.find({organization.value, user.value, 1}, KeyCache<PersonKey>::Clock::now());
+  };
+  if (auto key = known()) co_return key;
+  auto turn = co_await loading_people_.enter(user);
+  if (auto key = known()) co_return key;
   auto clock = KeyCache<PersonKey>::Clock::now();
-  if (auto key = person_keys_.find({organization.value, user.value, 1}, clock)) co_return key;
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto rows =
         co_await pool_.run(pg::Batch(kPersonKey, pg::params(organization, user)), pg::within(kDeadline));

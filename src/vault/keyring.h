@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/one_at_a_time.h"
 #include "base/task.h"
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
@@ -46,6 +47,10 @@ class Keyring {
   KeyCache<OrganizationKey> organization_keys_;
   KeyCache<PersonKey> person_keys_;
   std::unordered_map<OrganizationId, std::uint32_t> newest_;
+  OneAtATime<OrganizationId> loading_organizations_;
+  OneAtATime<UserId> loading_people_;
+
+  std::shared_ptr<const OrganizationKey> newest_known(OrganizationId);
 };
 
 }  // namespace gatehouse::vault
