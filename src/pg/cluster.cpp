@@ -216,11 +216,13 @@ void EmbeddedCluster::create() {
 void EmbeddedCluster::stop_leftover() {
   // We hold the directory's lock, so whoever stands in it lost its parent.
   auto data = options_.directory / "data";
-  if (processes_in(data).empty()) {
-    // Its process id may by now be another program's, which would make the new server refuse to start.
+  // Their process id may by now be another program's, or a zombie's, which would make the new server refuse
+  // to start.
+  auto remove_locks = [&] {
     fs::remove(data / "postmaster.pid");
-    return;
-  }
+    fs::remove(options_.directory / "socket/.s.PGSQL.5432.lock");
+  };
+  if (processes_in(data).empty()) return remove_locks();
   log::warn("pg.cluster_leftover", {{"directory", options_.directory.string()}});
   auto signal_all = [&](int signal) {
     for (pid_t pid : processes_in(data)) kill(pid, signal);
@@ -232,7 +234,7 @@ void EmbeddedCluster::stop_leftover() {
   if (!wait_until(5s, gone)) signal_all(SIGQUIT);
   if (!wait_until(5s, gone)) signal_all(SIGKILL);
   if (!wait_until(5s, gone)) throw Failure("a leftover PostgreSQL does not stop");
-  fs::remove(data / "postmaster.pid");
+  remove_locks();
 }
 
 void EmbeddedCluster::launch() {
