@@ -56,7 +56,7 @@ test_api() {
 
 test_isolation() {
   install_packages "${packages_build[@]}" "${packages_database[@]}"
-  run_node_suite isolation
+  run_ctest isolation
 }
 
 test_chaos() {
