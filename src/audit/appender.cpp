@@ -20,6 +20,10 @@ constexpr std::size_t kMaxTogether = 4096;
 constexpr std::size_t kMaxBatchBytes = 4 << 20;
 constexpr std::chrono::seconds kMaxTry{5};
 constexpr std::chrono::milliseconds kFirstPause{10}, kLongestPause{500};
+// Commits that chained several events follow each other no faster than this: a commit of a few costs nearly
+// as much as one of many.
+constexpr std::chrono::microseconds kPace{1'000};
+constexpr std::size_t kSeveral = 4;
 
 struct Submission {
   std::vector<Prepared> events;
@@ -133,7 +137,15 @@ struct Appender::State : std::enable_shared_from_this<State> {
     while (!self->aborted) {
       self->take_incoming();
       if (!self->waiting.empty()) {
-        co_await write(self, self->next_batch());
+        using Clock = std::chrono::steady_clock;
+        if (auto pause = self->paced_until - Clock::now(); pause > Clock::duration::zero()) {
+          co_await sleep_for(pause);
+          self->take_incoming();
+        }
+        auto started = Clock::now();
+        auto batch = self->next_batch();
+        if (batch.size() >= kSeveral) self->paced_until = started + kPace;
+        co_await write(self, std::move(batch));
       } else if (self->closing && self->events == 0) {
         break;
       } else {
@@ -191,8 +203,9 @@ struct Appender::State : std::enable_shared_from_this<State> {
   Executor reactor;
   Timer idle;
   ChainWriter writer;
-  std::deque<std::unique_ptr<Submission>> waiting;  // the writer's
-  bool aborted = false;                             // the writer's
+  std::deque<std::unique_ptr<Submission>> waiting;      // the writer's
+  std::chrono::steady_clock::time_point paced_until{};  // the writer's
+  bool aborted = false;                                 // the writer's
   std::atomic<Submission*> incoming{nullptr};
   std::atomic<std::size_t> events{0};  // submitted and not finished
   std::atomic<std::size_t> bytes{0};
