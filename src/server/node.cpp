@@ -264,6 +264,11 @@ void Node::State::stop() {
   // The order of what happened: model calls settle, then the outbox empties, then the chains close.
   auto flush_deadline = std::max(deadline, pg::within(5s));
   background.await(services->stop(flush_deadline));
+  try {
+    reactors.front()->await(services->hits.flush(*reactors.front()->reactor));
+  } catch (const std::exception& error) {
+    log::warn("node.hits_not_flushed", {{"error", error.what()}});
+  }
   for (auto& [region, drain] : drains) {
     if (!background.await(drain->flush(flush_deadline)))
       log::warn("node.outbox_not_empty", {{"region", to_string(region)}});
