@@ -4,10 +4,16 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
+#include "base/failpoint.h"
+
 namespace gatehouse::policy {
 namespace {
 
-constexpr std::size_t kTrimAt = 64;  // symbols beyond the context that must stay
+constexpr std::size_t kTrimAt = 8;  // symbols beyond the context that must stay
+
+// Numbers that JSON readers understand are shorter; what is replaced within a longer one blocks.
+constexpr std::size_t kMaxToken = 40;
+static_assert(kMaxToken < kLeftContext);
 
 std::string in_json(const std::string& text, bool outside) {
   std::string quoted = boost::json::serialize(boost::json::string(text));
@@ -18,23 +24,37 @@ std::string in_json(const std::string& text, bool outside) {
 
 void Channel::emit_until(std::uint32_t offset, std::string& out) {
   const std::uint32_t count = offset - raw_begin_;
-  out.append(raw_, 0, count);
-  raw_.erase(0, count);
+  out.append(raw_, raw_at_, count);
+  raw_at_ += count;
   raw_begin_ = offset;
 }
 
 void Channel::remove_until(std::size_t symbol) {
   cursor_.removed_until = symbol;
-  const std::uint32_t end = symbols_.ends[symbol - 1];
-  raw_.erase(0, end - raw_begin_);
+  const std::uint32_t end = symbols_.end(symbol - 1);
+  raw_at_ += end - raw_begin_;
   raw_begin_ = end;
+}
+
+/// Where the number begins that `symbol` goes on with, as far as it was not removed; looks back no further
+/// than kMaxToken + 1.
+std::size_t Channel::token_begin(std::size_t symbol) const {
+  std::size_t begin = symbol;
+  while (begin > cursor_.removed_until && symbol - begin <= kMaxToken && is_bare(symbols_, begin - 1))
+    --begin;
+  return begin;
+}
+
+bool Channel::token_goes_on() const {
+  return encoding_ == Encoding::json_source &&
+         (cursor_.next == symbols_.size() || is_bare(symbols_, cursor_.next));
 }
 
 void Channel::note(const Finding& finding) {
   const auto& rules = ledger_->rules();
   Match match{.source = std::string(rules.name_of(finding.source)),
               .begin = symbols_.begins[finding.begin],
-              .end = symbols_.ends[finding.end - 1],
+              .end = symbols_.end(finding.end - 1),
               .score = finding.score};
   if (finding.source < kDetectors) match.stamp = detectors()[finding.source].stamp;
   if (const auto* rule = ledger_->strongest(finding)) {
@@ -53,7 +73,7 @@ bool Channel::act(std::span<const Finding> found, std::string& out) {
     for (const Finding& finding : found) note(finding);
   }
   const std::size_t begin = found.front().begin;
-  drop_rest_of_number(begin);
+  drop_rest_of_token(begin);
   if (ledger_->blocks()) {
     if (begin >= cursor_.removed_until) emit_until(symbols_.begins[begin], out);
     return false;
@@ -64,14 +84,20 @@ bool Channel::act(std::span<const Finding> found, std::string& out) {
     if (finding.tail != Tail::none) tail_removed_ = true;
     if (finding.end <= cursor_.removed_until) continue;
     // What begins within a removed value belongs to it: its rest vanishes too, without a mask of its own.
-    if (begin >= cursor_.removed_until) {
-      emit_until(symbols_.begins[begin], out);
+    if (begin >= cursor_.removed_until && !(in_token_ && is_bare(symbols_, begin))) {
+      const bool outside = encoding_ == Encoding::json_source && symbols_.outside[begin];
+      const std::size_t from = outside ? token_begin(begin) : begin;
+      if (begin - from > kMaxToken) {
+        ledger_->block_because("cannot be made clean");
+        emit_until(symbols_.begins[begin], out);
+        return false;
+      }
+      emit_until(symbols_.begins[from], out);
       const auto value =
           std::span<const char32_t>(symbols_.values).subspan(begin, finding.end - finding.begin);
       const std::string text = ledger_->replacement(*rule, finding, value);
-      const bool outside = encoding_ == Encoding::json_source && symbols_.outside[begin];
       out += encoding_ == Encoding::json_source ? in_json(text, outside) : text;
-      in_number_ = outside;
+      in_token_ = outside;
     }
     remove_until(finding.end);
   }
@@ -79,15 +105,15 @@ bool Channel::act(std::span<const Finding> found, std::string& out) {
 }
 
 // `52998224725.0` outside of a JSON string was one number; `"[CPF_1]".0` would be no JSON.
-void Channel::drop_rest_of_number(std::size_t settled) {
-  while (in_number_ && cursor_.removed_until < settled) {
-    const char32_t c = symbols_.values[cursor_.removed_until];
-    in_number_ = is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
-    if (in_number_) remove_until(cursor_.removed_until + 1);
+void Channel::drop_rest_of_token(std::size_t settled) {
+  while (in_token_ && cursor_.removed_until < settled) {
+    in_token_ = is_bare(symbols_, cursor_.removed_until);
+    if (in_token_) remove_until(cursor_.removed_until + 1);
   }
 }
 
 void Channel::settle(bool complete, std::string& out) {
+  GH_FAILPOINT("policy.scan");
   Scanner scanner(ledger_->rules());
   const std::span<const char32_t> text(symbols_.values);
   while (true) {
@@ -101,12 +127,17 @@ void Channel::settle(bool complete, std::string& out) {
       break;
     }
   }
-  drop_rest_of_number(cursor_.next);
-  if (cursor_.next > cursor_.removed_until) emit_until(symbols_.ends[cursor_.next - 1], out);
+  drop_rest_of_token(cursor_.next);
+  // `-` and `1.` are not let go before it is known that nothing in the number they begin is replaced.
+  std::size_t until = cursor_.next;
+  if (!complete && token_goes_on() && until - token_begin(until) <= kMaxToken) until = token_begin(until);
+  if (until > cursor_.removed_until) emit_until(symbols_.end(until - 1), out);
   trim();
 }
 
 void Channel::trim() {
+  raw_.erase(0, raw_at_);
+  raw_at_ = 0;
   const std::size_t settled = std::min(cursor_.next, symbols_.size());
   if (settled < kLeftContext + kTrimAt) return;
   const std::size_t count = settled - kLeftContext;
@@ -128,7 +159,7 @@ std::string Channel::finish() {
   if (ledger_->blocks()) return out;
   normalizer_.finish(symbols_);
   settle(true, out);
-  if (!ledger_->blocks()) emit_until(raw_begin_ + static_cast<std::uint32_t>(raw_.size()), out);
+  if (!ledger_->blocks()) emit_until(raw_begin_ + static_cast<std::uint32_t>(raw_.size() - raw_at_), out);
   return out;
 }
 

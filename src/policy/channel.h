@@ -18,14 +18,15 @@ class Channel {
 
   std::string push(std::string_view chunk);
   std::string finish();
-  bool holds_nothing() const { return raw_.empty(); }
   /// Keeps a list of all findings, with offsets in the original text below 4 GiB.
   void record(std::vector<Match>* matches) { matches_ = matches; }
 
  private:
   void settle(bool complete, std::string& out);
   bool act(std::span<const Finding>, std::string& out);
-  void drop_rest_of_number(std::size_t settled);
+  void drop_rest_of_token(std::size_t settled);
+  std::size_t token_begin(std::size_t symbol) const;
+  bool token_goes_on() const;
   void remove_until(std::size_t symbol);
   void emit_until(std::uint32_t offset, std::string& out);
   void note(const Finding&);
@@ -37,9 +38,10 @@ class Channel {
   Symbols symbols_;
   Cursor cursor_;
   bool tail_removed_ = false;
-  bool in_number_ = false;  // JSON source: the rest of a number whose beginning was replaced
-  std::string raw_;         // original bytes from raw_begin_ on
-  std::uint32_t raw_begin_ = 0;
+  bool in_token_ = false;  // JSON source: the rest of a number whose beginning was replaced
+  std::string raw_;        // original bytes; those before raw_at_ are done with
+  std::size_t raw_at_ = 0;
+  std::uint32_t raw_begin_ = 0;  // offset in the text of the byte at raw_at_
   std::vector<Match>* matches_ = nullptr;
 };
 

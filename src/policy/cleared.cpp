@@ -34,7 +34,6 @@ Clearance clear(boost::json::value document, Subject subject, Owner owner, Targe
 ClearedStream::ClearedStream(const Cleared& request)
     : subject_(request.subject_),
       rules_(request.rules_),
-      numbering_(request.numbering_),
       filter_(request.rules_, request.subject_, request.numbering_) {}
 
 std::vector<std::pair<ChannelKey, ClearedText>> ClearedStream::finish_all() {
@@ -44,10 +43,12 @@ std::vector<std::pair<ChannelKey, ClearedText>> ClearedStream::finish_all() {
 }
 
 std::optional<boost::json::value> ClearedStream::document(boost::json::value answer) {
-  Evaluated evaluated = evaluate_document(answer, subject_, *rules_, numbering_);
-  numbering_ = std::move(evaluated.numbering);
-  document_decision_ = std::move(evaluated.decision);
-  if (document_decision_->outcome >= Outcome::require_approval) return std::nullopt;
+  Evaluated evaluated = evaluate_document(answer, subject_, *rules_, filter_.take_numbering());
+  filter_.keep_numbering(std::move(evaluated.numbering));
+  const bool passes = evaluated.decision.outcome < Outcome::require_approval;
+  document_decision_ =
+      document_decision_ ? combined(*document_decision_, evaluated.decision) : std::move(evaluated.decision);
+  if (!passes) return std::nullopt;
   return answer;
 }
 
@@ -57,7 +58,7 @@ bool ClearedStream::blocked() const {
 }
 
 Decision ClearedStream::decision() const {
-  return document_decision_ ? *document_decision_ : filter_.decision();
+  return document_decision_ ? combined(filter_.decision(), *document_decision_) : filter_.decision();
 }
 
 }  // namespace gatehouse::policy

@@ -102,13 +102,12 @@ class ClearedStream {
   /// prompts, under the response rules. Returns what may be sent, or nullopt if blocked.
   std::optional<boost::json::value> document(boost::json::value answer);
   bool blocked() const;
-  /// Of the answer so far; of the whole document if it came as one.
+  /// Of the answer so far, deltas and document together.
   Decision decision() const;
 
  private:
   Subject subject_;
   std::shared_ptr<const RuleSet> rules_;
-  Numbering numbering_;
   ResponseFilter filter_;
   std::optional<Decision> document_decision_;
 };

@@ -66,6 +66,10 @@ struct Decision {
 BOOST_DESCRIBE_STRUCT(Decision, (),
                       (outcome, hits, stamps, detectors, redactions, unscannable, rule_set_version))
 
+/// The decision about two parts of one text, made under one rule set: the stronger outcome, the counts added
+/// up. Hits of rules in the order of both, those that come from no rule last.
+Decision combined(const Decision&, const Decision&);
+
 /// One finding with its place, for the playground and the console. Holds no text either.
 struct Match {
   std::string source;     // detector name, `phrase` or `regex`

@@ -47,14 +47,17 @@ constexpr Country kCountries[] = {
     {"YE", 30},
 };
 
-std::size_t iban_length(char32_t a, char32_t b) {
+// By the two letters, as every word of a text asks.
+constexpr auto kIbanLengths = [] {
+  std::array<std::uint8_t, 26 * 26> lengths{};
   for (const Country& country : kCountries) {
-    if (static_cast<char32_t>(country.code[0]) == (a & ~0x20U) &&
-        static_cast<char32_t>(country.code[1]) == (b & ~0x20U)) {
-      return country.length;
-    }
+    lengths[static_cast<std::size_t>((country.code[0] - 'A') * 26 + country.code[1] - 'A')] = country.length;
   }
-  return 0;
+  return lengths;
+}();
+
+std::size_t iban_length(char32_t a, char32_t b) {
+  return kIbanLengths[(to_lower(a) - 'a') * 26 + to_lower(b) - 'a'];
 }
 
 // ISO 13616: the first four moved to the end, letters as 10 to 35, modulo 97 is 1.

@@ -43,6 +43,11 @@ struct Joint {
 
 struct Uncleanable {};
 
+bool may_be_json(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != text.npos && (text[first] == '{' || text[first] == '[');
+}
+
 class Pass {
  public:
   Pass(Ledger& ledger) : ledger_(ledger) {}
@@ -145,8 +150,7 @@ class Pass {
   void add(std::string_view bytes, std::string_view key) {
     Text text{.bytes = std::string(bytes)};
     // JSON within a string (arguments of a tool call): what its escapes mean counts.
-    const bool source =
-        bytes.size() > 1 && (bytes[0] == '{' || bytes[0] == '[') && bytes.find('\\') != bytes.npos;
+    const bool source = may_be_json(bytes) && bytes.find('\\') != bytes.npos;
     text.encoding = source ? Encoding::json_source : Encoding::plain;
     text.symbols = normalize(bytes, text.encoding);
     is_key_.push_back(key.data() == nullptr);
@@ -190,20 +194,43 @@ class Pass {
     return text.symbols.outside[finding.begin] ? quoted : quoted.substr(1, quoted.size() - 2);
   }
 
+  // JSON without a backslash reads the same either way, but a number in it must not become a bare mask.
+  static void notice_json(Text& text) {
+    if (text.encoding != Encoding::plain || text.found.empty() || !may_be_json(text.bytes)) return;
+    js::error_code error;
+    js::parse(text.bytes, error);
+    if (error) return;
+    text.symbols.outside = normalize(text.bytes, Encoding::json_source).outside;
+    text.encoding = Encoding::json_source;
+  }
+
+  /// The symbols that give way for a finding: outside of a string literal the whole number.
+  static std::pair<std::size_t, std::size_t> extent(const Text& text, const Finding& finding) {
+    std::size_t begin = finding.begin;
+    std::size_t end = finding.end;
+    if (text.encoding == Encoding::json_source && text.symbols.outside[begin]) {
+      while (begin > 0 && is_bare(text.symbols, begin - 1)) --begin;
+      while (end < text.symbols.size() && is_bare(text.symbols, end)) ++end;
+    }
+    return {begin, end};
+  }
+
   bool plan_text(Text& text) {
+    notice_json(text);
     std::size_t removed_until = 0;
     for (const Finding& finding : text.found) {
       const CompiledRule* rule = ledger_.redactor(finding);
       if (rule == nullptr || finding.end <= removed_until) continue;
-      const std::size_t end = text.symbols.ends[finding.end - 1];
+      const auto [begin, last] = extent(text, finding);
+      const std::size_t end = text.symbols.end(last - 1);
       if (finding.begin < removed_until) {
         text.cuts.back().end = end;
       } else {
         const auto value = std::span(text.symbols.values).subspan(finding.begin, finding.end - finding.begin);
-        text.cuts.push_back({text.symbols.begins[finding.begin], end,
+        text.cuts.push_back({text.symbols.begins[begin], end,
                              rendered(text, finding, ledger_.replacement(*rule, finding, value))});
       }
-      removed_until = finding.end;
+      removed_until = last;
     }
     return !text.cuts.empty();
   }
@@ -222,7 +249,7 @@ class Pass {
         value.append(text.symbols.values.begin() + static_cast<std::ptrdiff_t>(begin - offset),
                      text.symbols.values.begin() + static_cast<std::ptrdiff_t>(end - offset));
         pieces.push_back(
-            {&text, {text.symbols.begins[begin - offset], text.symbols.ends[end - 1 - offset], {}}});
+            {&text, {text.symbols.begins[begin - offset], text.symbols.end(end - 1 - offset), {}}});
       }
       offset += text.symbols.size();
     }

@@ -19,16 +19,6 @@ bool names_detector(const DetectorCondition& condition, const Detector& row) {
   });
 }
 
-// Hyperscan sees folded ASCII and counts underscores as letters, so it gets the expression without \b; one
-// with an accent, which only our own parser folds, becomes the expression that every text matches.
-std::string for_hyperscan(std::string text) {
-  if (std::ranges::any_of(text, [](char c) { return c <= 0 || c == 0x7F; })) return ".*";
-  const std::size_t begin = text.starts_with("(?i)") ? 4 : 0;
-  if (text.compare(begin, 2, "\\b") == 0) text.erase(begin, 2);
-  if (text.size() > begin + 2 && text.ends_with("\\b")) text.erase(text.size() - 2);
-  return text;
-}
-
 class Compiler {
  public:
   explicit Compiler(CompiledRules& out) : out_(out) {
@@ -91,6 +81,7 @@ class Compiler {
     return static_cast<std::uint32_t>(out_.leaves.size() - 1);
   }
   void pattern(ParsedPattern parsed, bool is_regex, std::uint32_t of_leaf) {
+    expressions_.push_back(Prefilter::of(parsed));
     parsed_.push_back(std::move(parsed));
     out_.is_regex.push_back(is_regex);
     out_.subscribers.push_back({of_leaf});
@@ -123,7 +114,6 @@ class Compiler {
       const auto index = leaf(0, c.phrases->min_count, positive);
       for (const std::string& text : c.phrases->texts) {
         pattern(parse_phrase(text, c.phrases->whole_word), false, index);
-        expressions_.push_back(Prefilter::phrase(text));
       }
       made.parts.push_back(node({.kind = ConditionNode::Kind::leaf, .leaf = index}));
     }
@@ -131,7 +121,6 @@ class Compiler {
       const auto index = leaf(0, c.regexes->min_count, positive);
       for (const std::string& text : c.regexes->patterns) {
         pattern(parse_regex(text, c.regexes->case_sensitive), true, index);
-        expressions_.push_back({for_hyperscan(text), c.regexes->case_sensitive});
       }
       made.parts.push_back(node({.kind = ConditionNode::Kind::leaf, .leaf = index}));
     }

@@ -10,7 +10,7 @@ namespace {
 Match to_match(const Ledger& ledger, const Symbols& symbols, const Finding& finding) {
   Match match{.source = std::string(ledger.rules().name_of(finding.source)),
               .begin = symbols.begins[finding.begin],
-              .end = symbols.ends[finding.end - 1],
+              .end = symbols.end(finding.end - 1),
               .score = finding.score};
   if (finding.source < kDetectors) match.stamp = detectors()[finding.source].stamp;
   if (const auto* rule = ledger.strongest(finding)) {
@@ -42,7 +42,7 @@ Evaluation evaluate_whole(const CompiledRules& rules, std::string_view text, con
         result.text += ledger.replacement(*rule, finding, value);
       }
       removed_until = finding.end;
-      copied = symbols.ends[finding.end - 1];
+      copied = symbols.end(finding.end - 1);
     }
     result.text.append(text, copied);
   }

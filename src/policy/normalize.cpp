@@ -3,25 +3,39 @@
 
 namespace gatehouse::policy {
 
-void Symbols::clear() {
-  values.clear();
-  begins.clear();
-  ends.clear();
-  outside.clear();
+namespace {
+
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c - 0x20) < 0x5F;
 }
+
+// Printable ASCII from the beginning, sixteen bytes at a time.
+std::size_t plain_run(std::string_view bytes) {
+  std::size_t run = 0;
+  while (bytes.size() - run >= 16) {
+    bool all = true;
+    for (std::size_t k = 0; k < 16; ++k) all &= is_plain(bytes[run + k]);
+    if (!all) break;
+    run += 16;
+  }
+  while (run < bytes.size() && is_plain(bytes[run])) ++run;
+  return run;
+}
+
+}  // namespace
 
 void Symbols::erase_front(std::size_t count) {
   const auto n = static_cast<std::ptrdiff_t>(count);
   values.erase(values.begin(), values.begin() + n);
   begins.erase(begins.begin(), begins.begin() + n);
-  ends.erase(ends.begin(), ends.begin() + n);
+  lengths.erase(lengths.begin(), lengths.begin() + n);
   if (!outside.empty()) outside.erase(outside.begin(), outside.begin() + n);
 }
 
 void Normalizer::put(char32_t symbol, std::uint32_t begin, std::uint32_t end, Symbols& out) {
   out.values.push_back(symbol);
   out.begins.push_back(begin);
-  out.ends.push_back(end);
+  out.lengths.push_back(static_cast<std::uint8_t>(end - begin));
   if (encoding_ == Encoding::json_source) out.outside.push_back(!in_string_);
 }
 
@@ -43,6 +57,15 @@ void Normalizer::settle_surrogate(Symbols& out) {
   surrogate_ = 0;
   invisible_ = 0;
   put(kBreak, surrogate_begin_, surrogate_end_, out);
+}
+
+// Not an escape after all; its pieces are no text either.
+void Normalizer::settle_escape(std::uint32_t end, Symbols& out) {
+  settle_surrogate(out);
+  if (escape_ == Escape::none) return;
+  escape_ = Escape::none;
+  invisible_ = 0;
+  put(kBreak, escape_begin_, end, out);
 }
 
 void Normalizer::escape_symbol(char32_t c, std::uint32_t end, Symbols& out) {
@@ -95,11 +118,7 @@ void Normalizer::source_symbol(char32_t c, std::uint32_t begin, std::uint32_t en
       if (++hex_digits_ == 4) escape_symbol(hex_, end, out);
       return;
     }
-    // Not an escape after all; its pieces are no text either.
-    escape_ = Escape::none;
-    settle_surrogate(out);
-    invisible_ = 0;
-    put(kBreak, escape_begin_, begin, out);
+    settle_escape(begin, out);
   }
   if (in_string_ && c == '\\') {
     escape_ = Escape::backslash;
@@ -121,7 +140,7 @@ void Normalizer::flush_partial(Symbols& out) {
   if (wanted_ == 0) return;
   const std::uint32_t count = seen_;
   wanted_ = 0;
-  settle_surrogate(out);
+  settle_escape(partial_begin_, out);
   invisible_ = 0;
   for (std::uint32_t i = 0; i < count; ++i) put(kBreak, partial_begin_ + i, partial_begin_ + i + 1, out);
 }
@@ -153,7 +172,7 @@ void Normalizer::byte(unsigned char b, Symbols& out) {
     return;
   }
   if (b < 0xC2 || b > 0xF4) {
-    settle_surrogate(out);
+    settle_escape(begin, out);
     invisible_ = 0;
     put(kBreak, begin, begin + 1, out);
     return;
@@ -171,22 +190,20 @@ void Normalizer::push(std::string_view bytes, Symbols& out) {
   while (i < bytes.size()) {
     if (encoding_ == Encoding::plain && wanted_ == 0) {
       // The common run: printable ASCII stands for itself.
-      std::size_t run = i;
-      while (run < bytes.size() && bytes[run] >= 0x20 && bytes[run] < 0x7F) ++run;
-      if (run > i) {
+      const std::size_t count = plain_run(bytes.substr(i));
+      if (count > 0) {
         const std::size_t old = out.size();
-        const std::size_t count = run - i;
         out.values.resize(old + count);
         out.begins.resize(old + count);
-        out.ends.resize(old + count);
-        for (std::size_t k = 0; k < count; ++k) {
-          out.values[old + k] = static_cast<unsigned char>(bytes[i + k]);
-          out.begins[old + k] = offset_ + static_cast<std::uint32_t>(k);
-          out.ends[old + k] = offset_ + static_cast<std::uint32_t>(k) + 1;
-        }
+        out.lengths.resize(old + count, 1);
+        char32_t* const values = out.values.data() + old;
+        std::uint32_t* const begins = out.begins.data() + old;
+        const char* const source = bytes.data() + i;
+        for (std::size_t k = 0; k < count; ++k) values[k] = static_cast<unsigned char>(source[k]);
+        for (std::size_t k = 0; k < count; ++k) begins[k] = offset_ + static_cast<std::uint32_t>(k);
         offset_ += static_cast<std::uint32_t>(count);
         invisible_ = 0;
-        i = run;
+        i += count;
         continue;
       }
     }
@@ -196,18 +213,14 @@ void Normalizer::push(std::string_view bytes, Symbols& out) {
 
 void Normalizer::finish(Symbols& out) {
   flush_partial(out);
-  settle_surrogate(out);
-  if (escape_ != Escape::none) {
-    escape_ = Escape::none;
-    put(kBreak, escape_begin_, offset_, out);
-  }
+  settle_escape(offset_, out);
 }
 
 Symbols normalize(std::string_view text, Encoding encoding) {
   Symbols symbols;
   symbols.values.reserve(text.size());
   symbols.begins.reserve(text.size());
-  symbols.ends.reserve(text.size());
+  symbols.lengths.reserve(text.size());
   Normalizer normalizer(encoding);
   normalizer.push(text, symbols);
   normalizer.finish(symbols);

@@ -29,11 +29,11 @@ inline constexpr std::uint32_t kMaxInvisible = 64;
 struct Symbols {
   std::vector<char32_t> values;
   std::vector<std::uint32_t> begins;
-  std::vector<std::uint32_t> ends;
-  std::vector<bool> outside;  // JSON source only: the symbol stands outside of a string literal
+  std::vector<std::uint8_t> lengths;  // in original bytes, at most 12: two JSON escapes
+  std::vector<bool> outside;          // JSON source only: the symbol stands outside of a string literal
 
   std::size_t size() const { return values.size(); }
-  void clear();
+  std::uint32_t end(std::size_t i) const { return begins[i] + lengths[i]; }
   void erase_front(std::size_t count);
 };
 
@@ -75,6 +75,7 @@ class Normalizer {
   void source_symbol(char32_t, std::uint32_t begin, std::uint32_t end, Symbols&);
   void escape_symbol(char32_t, std::uint32_t end, Symbols&);
   void settle_surrogate(Symbols&);
+  void settle_escape(std::uint32_t end, Symbols&);
   void put(char32_t, std::uint32_t begin, std::uint32_t end, Symbols&);
   void byte(unsigned char, Symbols&);
   void flush_partial(Symbols&);
@@ -102,6 +103,12 @@ class Normalizer {
   std::uint32_t surrogate_begin_ = 0;
   std::uint32_t surrogate_end_ = 0;
 };
+
+/// In JSON source, a symbol of a number or of a literal name. What replaces one replaces the whole token.
+inline bool is_bare(const Symbols& symbols, std::size_t i) {
+  const char32_t c = symbols.values[i];
+  return symbols.outside[i] && (is_alnum(c) || c == '+' || c == '-' || c == '.');
+}
 
 /// The symbols of a whole text.
 Symbols normalize(std::string_view, Encoding = Encoding::plain);

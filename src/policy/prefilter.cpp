@@ -1,9 +1,13 @@
-// Hyperscan in block mode: compile once, scan with the thread's scratch.
+// Hyperscan in block mode: compile once, scan with the thread's scratch, mark what the matches' ends reach
+// back to.
 #include "policy/prefilter.h"
 
+#include <algorithm>
 #include <atomic>
-#include <cstdint>
+#include <iterator>
+#include <utility>
 
+#include <fmt/format.h>
 #include <hs/hs.h>
 
 #include "policy/normalize.h"
@@ -35,8 +39,84 @@ class Scratch {
   std::uint64_t freed_ = 0;
 };
 
-int stop_at_first(unsigned, unsigned long long, unsigned long long, unsigned, void*) {
-  return 1;
+// Symbols beyond ASCII are one byte to hyperscan; what matches nothing is a byte that no set has.
+constexpr char kBeyondAscii = '\x80';
+constexpr char kNothing = '\0';
+
+std::string to_bytes(std::span<const char32_t> text) {
+  std::string bytes;
+  // What the string offers may be more than was asked for.
+  bytes.resize_and_overwrite(text.size(), [&](char* out, std::size_t) {
+    const char32_t* const symbols = text.data();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char32_t c = symbols[i];
+      const char other = c >= kBreak ? kNothing : kBeyondAscii;
+      out[i] = c < 0x80 ? static_cast<char>(c) : other;
+    }
+    return text.size();
+  });
+  return bytes;
+}
+
+struct Reports {
+  Candidates& places;
+  const std::vector<std::size_t>& reaches;
+  std::size_t left;
+};
+
+// An expression that matches at every other place would cost more than it saves: then all is looked at.
+int report(unsigned expression, unsigned long long, unsigned long long to, unsigned, void* context) {
+  auto& reports = *static_cast<Reports*>(context);
+  if (reports.left-- == 0) return 1;
+  const std::size_t reach = reports.reaches[expression];
+  reports.places.add(to > reach ? to - reach : 0, to);
+  return 0;
+}
+
+void render(const Expression& e, std::string& out) {
+  switch (e.kind) {
+    case Expression::Kind::set: {
+      out += '[';
+      bool beyond = e.set.empty();  // hyperscan takes no empty class
+      for (const auto& [low, high] : e.set) {
+        if (low < 0x80) {
+          fmt::format_to(std::back_inserter(out), "\\x{:02x}-\\x{:02x}", static_cast<unsigned>(low),
+                         static_cast<unsigned>(std::min(high, U'\x7F')));
+        }
+        beyond = beyond || high >= 0x80;
+      }
+      out += beyond ? "\\x80-\\xff]" : "]";
+      return;
+    }
+    case Expression::Kind::sequence:
+    case Expression::Kind::choice: {
+      out += "(?:";
+      bool first = true;
+      for (const Expression& part : e.parts) {
+        if (!std::exchange(first, false) && e.kind == Expression::Kind::choice) out += '|';
+        render(part, out);
+      }
+      out += ')';
+      return;
+    }
+    case Expression::Kind::repeat:
+      out += "(?:";
+      render(e.parts[0], out);
+      fmt::format_to(std::back_inserter(out), "){{{},", e.least);
+      if (e.most != 0) fmt::format_to(std::back_inserter(out), "{}", e.most);
+      out += '}';
+  }
+}
+
+/// Symbols of the longest match, at most kMaxRegexWidth.
+std::size_t width(const Expression& e) {
+  std::size_t result = e.kind == Expression::Kind::set ? 1 : 0;
+  for (const Expression& part : e.parts) {
+    const std::size_t inner = width(part);
+    result = e.kind == Expression::Kind::choice ? std::max(result, inner) : result + inner;
+  }
+  if (e.kind == Expression::Kind::repeat) result = e.most == 0 ? kMaxRegexWidth : result * e.most;
+  return std::min(result, kMaxRegexWidth);
 }
 
 }  // namespace
@@ -51,9 +131,9 @@ Prefilter::Prefilter(std::span<const Expression> expressions) {
   std::vector<unsigned> ids;
   for (const Expression& expression : expressions) {
     patterns.push_back(expression.pattern.c_str());
-    flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | HS_FLAG_DOTALL |
-                    (expression.case_sensitive ? 0U : HS_FLAG_CASELESS));
+    flags.push_back(HS_FLAG_PREFILTER | (expression.case_sensitive ? 0U : HS_FLAG_CASELESS));
     ids.push_back(static_cast<unsigned>(ids.size()));
+    reaches_.push_back(expression.reach);
   }
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
@@ -65,55 +145,48 @@ Prefilter::Prefilter(std::span<const Expression> expressions) {
   database_.reset(database);
 }
 
-bool Prefilter::may_match(std::string_view folded) const {
-  if (!database_) return true;
+Candidates Prefilter::candidates(std::span<const char32_t> text) const {
+  if (!database_) return {text.size(), true};
   thread_local Scratch scratch;
   hs_scratch_t* space = scratch.fit(database_.get());
-  if (space == nullptr) return true;
-  const auto verdict = hs_scan(database_.get(), folded.data(), static_cast<unsigned>(folded.size()), 0, space,
-                               stop_at_first, nullptr);
-  return verdict != HS_SUCCESS;
+  if (space == nullptr) return {text.size(), true};
+  Candidates places(text.size(), false);
+  const std::string bytes = to_bytes(text);
+  Reports reports{places, reaches_, 64 + text.size() / 16};
+  const auto verdict =
+      hs_scan(database_.get(), bytes.data(), static_cast<unsigned>(bytes.size()), 0, space, report, &reports);
+  if (verdict != HS_SUCCESS) return {text.size(), true};
+  add_lettered_numbers(bytes, places);
+  return places;
 }
 
+// The reach of each is the longest way from the beginning of a value to the end of a match that there must
+// be.
 std::vector<Prefilter::Expression> Prefilter::detectors() {
   return {
-      {R"(@[^@]{0,64}\.)"},
-      {R"(\d(?:[ ./_()-]{0,3}\d){7})"},
-      // CNPJ with letters, set in groups or not at all.
-      {R"([a-z0-9]{2}[ ./_-]{0,3}[a-z0-9]{3}[ ./_-]{0,3}[a-z0-9]{3}[ ./_-]{0,3}[a-z0-9]{4}[ ./_-]{0,3}\d\d)"},
-      {R"([a-z]{2}(?:[ .-]{0,2}\d){2}(?:[ .-]{0,2}[a-z0-9]){11})"},
-      {R"(sk-[a-z0-9_-]{20})"},
-      {R"((?:AKIA|ASIA)[A-Z0-9]{16})", true},
-      {R"(gh[pousr]_[a-z0-9]{36})"},
-      {R"(github_pat_)"},
-      {R"(gh_(?:us|eu)_)"},
-      {R"(xox[a-z][.-])"},
-      {R"(xapp-)"},
-      {R"(AIza)", true},
-      {R"([sr]k_(?:live|test)_)"},
-      {R"(whsec_)"},
-      {R"(eyJ[a-z0-9_-]{7})"},
-      {R"(-----BEGIN )"},
+      // 64 symbols, the @, a label of 63, the dot.
+      {R"(@[a-z0-9\x80-\xff-]{1,63}\.)", 129},
+      // A plus or parenthesis may come before the first digit.
+      {R"(\d(?:[ ./_()-]{0,3}\d){7})", 30},
+      {R"(sk-[A-Za-z0-9_-]{20})", 23, true},
+      {R"((?:AKIA|ASIA)[A-Z0-9]{16})", 20, true},
+      {R"(gh[pousr]_[A-Za-z0-9]{36})", 40, true},
+      {R"(github_pat_)", 11, true},
+      {R"(gh_(?:us|eu)_)", 6, true},
+      {R"(xox[a-z][.-])", 5, true},
+      {R"(xapp-)", 5, true},
+      {R"(AIza)", 4, true},
+      {R"([sr]k_(?:live|test)_)", 8, true},
+      {R"(whsec_)", 6, true},
+      {R"(eyJ[A-Za-z0-9_-]{7})", 10, true},
+      {R"(-----BEGIN )", 11, true},
   };
 }
 
-Prefilter::Expression Prefilter::phrase(std::string_view text) {
-  const Symbols symbols = normalize(text);
-  std::string pattern;
-  bool gap = false;
-  for (const char32_t c : symbols.values) {
-    if (c == ' ' || c == '-' || c == '_') {
-      gap = true;
-      continue;
-    }
-    if (gap && !pattern.empty()) pattern += "[ _-]{0,17}";
-    gap = false;
-    // Beyond ASCII the exact matcher looks in any case; a text with such characters is not prefiltered.
-    pattern += is_alnum(c) ? std::string(1, static_cast<char>(c))
-               : c < 0x80  ? std::string{'\\', static_cast<char>(c)}
-                           : std::string(".");
-  }
-  return {pattern.empty() ? std::string(".") : pattern};
+Prefilter::Expression Prefilter::of(const ParsedPattern& parsed) {
+  Expression made{.reach = width(parsed.expression), .case_sensitive = true};
+  render(parsed.expression, made.pattern);
+  return made;
 }
 
 }  // namespace gatehouse::policy

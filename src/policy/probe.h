@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -15,6 +16,11 @@ namespace gatehouse::policy {
 
 inline constexpr std::size_t kLeftContext = 48;
 inline constexpr std::size_t kRightContext = 32;
+
+#ifdef GATEHOUSE_FAILPOINTS
+/// How many symbols this thread has read, for tests of how cost grows.
+inline thread_local std::uint64_t symbols_read = 0;
+#endif
 
 class Probe {
  public:
@@ -26,6 +32,9 @@ class Probe {
   bool starved() const { return starved_; }
 
   char32_t at(std::size_t i) {
+#ifdef GATEHOUSE_FAILPOINTS
+    ++symbols_read;
+#endif
     if (i < text_.size()) return text_[i];
     if (!complete_) starved_ = true;
     return kEdge;

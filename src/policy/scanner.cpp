@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/failpoint.h"
+
 namespace gatehouse::policy {
 
 void Cursor::shift(std::size_t count) {
@@ -98,8 +100,10 @@ bool Scanner::look(std::span<const char32_t> text, bool complete, Cursor& cursor
   return true;
 }
 
-Scanner::Step Scanner::next(std::span<const char32_t> text, bool complete, Cursor& cursor) {
-  while (cursor.next < text.size()) {
+Scanner::Step Scanner::next(std::span<const char32_t> text, bool complete, Cursor& cursor,
+                            std::size_t limit) {
+  limit = std::min(limit, text.size());
+  while (cursor.next < limit) {
     const std::size_t at = cursor.next;
     if (cursor.tail != Tail::none && at >= cursor.tail_at) {
       while (cursor.tail != Tail::none && cursor.tail_at < text.size() &&
@@ -140,26 +144,26 @@ Scanner::Step Scanner::next(std::span<const char32_t> text, bool complete, Curso
 }
 
 std::vector<Finding> find_all(const CompiledRules& rules, std::span<const char32_t> text, std::size_t begin) {
-  if (std::ranges::all_of(text, [](char32_t c) { return c < 128; })) {
-    thread_local std::string folded;
-    folded.resize(text.size());
-    std::ranges::transform(text, folded.begin(), [](char32_t c) { return static_cast<char>(c); });
-    if (!rules.prefilter.may_match(folded)) return {};
-  }
+  GH_FAILPOINT("policy.scan");
   std::vector<Finding> all;
+  const Candidates places = rules.prefilter.candidates(text);
   Scanner scanner(rules);
   Cursor cursor{.next = begin};
   std::size_t with_tail = 0;
   while (true) {
-    const auto step = scanner.next(text, true, cursor);
-    if (step == Scanner::Step::done) return all;
+    std::size_t from = places.next(cursor.next);
+    // A tail is followed wherever it leads.
+    if (cursor.tail != Tail::none) from = std::min(from, std::max(cursor.next, cursor.tail_at));
+    if (from >= text.size()) return all;
+    cursor.next = from;
+    const auto step = scanner.next(text, true, cursor, std::max(from + 1, places.end_of(from)));
     if (step == Scanner::Step::tail) {
       all[with_tail].end = cursor.tail_at;
-      continue;
-    }
-    for (const Finding& finding : scanner.found()) {
-      if (finding.tail != Tail::none) with_tail = all.size();
-      all.push_back(finding);
+    } else if (step == Scanner::Step::found) {
+      for (const Finding& finding : scanner.found()) {
+        if (finding.tail != Tail::none) with_tail = all.size();
+        all.push_back(finding);
+      }
     }
   }
 }

@@ -42,8 +42,8 @@ class Scanner {
     tail,   // the value with a tail reaches to cursor.tail_at by now
     done,   // all is settled, or more text is needed
   };
-  /// Settles symbols until there is something to tell.
-  Step next(std::span<const char32_t> text, bool complete, Cursor&);
+  /// Settles symbols until there is something to tell, or those before `limit` are settled.
+  Step next(std::span<const char32_t> text, bool complete, Cursor&, std::size_t limit = SIZE_MAX);
   /// The longest first.
   std::span<const Finding> found() const { return found_; }
 

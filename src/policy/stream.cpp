@@ -79,6 +79,13 @@ std::vector<std::pair<ChannelKey, std::string>> ResponseFilter::finish_all() {
   return rests;
 }
 
+Numbering ResponseFilter::take_numbering() {
+  return ledger_->take_numbering();
+}
+void ResponseFilter::keep_numbering(Numbering numbering) {
+  ledger_->keep_numbering(std::move(numbering));
+}
+
 bool ResponseFilter::blocked() const {
   return ledger_->blocks();
 }

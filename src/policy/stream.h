@@ -64,6 +64,9 @@ class ResponseFilter {
   ResponseFilter(ResponseFilter&&) noexcept;
 
   std::string push(ChannelKey, std::string_view chunk);
+  /// For evaluating other texts of the answer in between with the same numbers.
+  Numbering take_numbering();
+  void keep_numbering(Numbering);
   /// The rest of one channel (the part ended). A later push to it begins a new text.
   std::string finish(ChannelKey);
   /// The rests of all channels that hold something, in the order of their keys.

@@ -187,6 +187,57 @@ TEST(Stream, KeepsToolArgumentsWellFormed) {
   }
 }
 
+TEST(Stream, ReplacesANumberInToolArgumentsWholeWhereverItIsCut) {
+  const std::pair<std::string, std::string> cases[] = {
+      {R"({"n":-52998224725,"m":-1})", R"({"n":"[CPF_1]","m":-1})"},
+      {R"([-52998224725.5e3,-2.5])", R"(["[CPF_1]",-2.5])"},
+      {R"({"cpf":-1.52998224725})", R"({"cpf":"[CPF_1]"})"},
+      {R"([52998224725.4111111111111111])", R"(["[CPF_1]"])"},
+      {R"([-52998224725,-11144477735])", R"(["[CPF_1]","[CPF_2]"])"},
+      {R"({"s":"-52998224725"})", R"({"s":"-[CPF_1]"})"},
+  };
+  for (const auto& [source, expected] : cases) {
+    for (std::size_t a = 0; a <= source.size(); ++a) {
+      for (std::size_t b = a; b <= source.size(); ++b) {
+        StreamFilter filter(demo(), kResponse, Encoding::json_source);
+        std::string out = filter.push(source.substr(0, a)) + filter.push(source.substr(a, b - a)) +
+                          filter.push(source.substr(b));
+        out += filter.finish();
+        ASSERT_EQ(out, expected) << a << ' ' << b;
+      }
+    }
+    EXPECT_NO_THROW(boost::json::parse(expected));
+  }
+}
+
+TEST(Stream, BlocksWhatItCannotReplaceInANumberThatIsTooLong) {
+  const auto rules = compiled({rule("r", Outcome::redact, regexes({"9{5}"}))});
+  const std::string source = R"({"n":)" + std::string(60, '7') + "99999}";
+  std::string first;
+  for (const std::size_t step : {1U, 7U, 100U}) {
+    StreamFilter filter(rules, kResponse, Encoding::json_source);
+    std::string out;
+    for (std::size_t at = 0; at < source.size(); at += step) out += filter.push(source.substr(at, step));
+    out += filter.finish();
+    EXPECT_TRUE(filter.blocked());
+    EXPECT_EQ(out.find("99999"), out.npos);
+    if (first.empty()) first = out;
+    EXPECT_EQ(out, first);
+  }
+}
+
+TEST(Stream, KeepsItsPlaceWhenAnEscapeIsCutOffByInvalidBytes) {
+  const std::string source = "{\"s\":\"\\\xFF\xFF\\u12\xFFn 52998224725 \\";
+  std::string first;
+  for (std::size_t step = source.size(); step > 0; --step) {
+    StreamFilter filter(demo(), kResponse, Encoding::json_source);
+    std::string out;
+    for (std::size_t at = 0; at < source.size(); at += step) out += filter.push(source.substr(at, step));
+    out += filter.finish();
+    ASSERT_EQ(out, "{\"s\":\"\\\xFF\xFF\\u12\xFFn [CPF_1] \\") << step;
+  }
+}
+
 TEST(Stream, SharesNumbersAndBlocksAcrossChannels) {
   ResponseFilter filter(demo(), kResponse);
   const ChannelKey text{};
