@@ -1,5 +1,5 @@
 // nginx twice: as the model server that answers at once, and as the proxy in front of it.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { becomes, freePort, start } from './processes.mjs';
@@ -51,6 +51,7 @@ http {
 }
 `,
   );
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const child = start(name, '/usr/sbin/nginx', ['-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
   const url = `http://127.0.0.1:${port}`;
   await becomes(child, async () => ((await fetch(`${url}/healthz`)).ok ? true : undefined));

@@ -1,5 +1,6 @@
-// ./dev bench [a|b|c|d|e …]: our figures beside our peers', measured in one run. See README.md.
-import { writeFileSync, mkdirSync } from 'node:fs';
+// ./dev bench [--readme] [a|b|c|d|e …]: our figures beside our peers', measured in one run. See README.md.
+// --readme writes them into it.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureAudit } from './audit.mjs';
 import { save } from './figures.mjs';
@@ -19,10 +20,11 @@ const kParts = {
   e: ['Policy', measurePolicy],
 };
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((argument) => argument !== '--readme');
+const intoReadme = process.argv.includes('--readme');
 const unknown = asked.find((part) => !(part in kParts));
 if (unknown) {
-  console.error(`no part ${unknown}; usage: ./dev bench [${Object.keys(kParts).join('|')}]…`);
+  console.error(`no part ${unknown}; usage: ./dev bench [--readme] [${Object.keys(kParts).join('|')}]…`);
   process.exit(2);
 }
 
@@ -60,4 +62,10 @@ for (const [part, [title, measure]] of Object.entries(kParts)) {
 }
 mkdirSync(kResults, { recursive: true });
 writeFileSync(join(kResults, 'figures.md'), `${page.join('\n')}\n`);
+if (intoReadme && !failed) {
+  const readme = join(import.meta.dirname, 'README.md');
+  const marked = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/;
+  const text = readFileSync(readme, 'utf8').replace(marked, (_, begin, end) => `${begin}\n${page.join('\n')}\n\n${end}`);
+  writeFileSync(readme, text);
+}
 process.exit(failed ? 1 : 0);
