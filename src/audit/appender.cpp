@@ -76,12 +76,14 @@ struct Appender::State : std::enable_shared_from_this<State> {
 
   void submit(std::unique_ptr<Submission> submission) {
     auto* one = submission.release();
-    one->next = incoming.load(std::memory_order_relaxed);
-    while (!incoming.compare_exchange_weak(one->next, one, std::memory_order_release,
-                                           std::memory_order_relaxed)) {
-    }
+    // Kept apart: once published, the submission is the writer's and may be gone.
+    Submission* before = incoming.load(std::memory_order_relaxed);
+    do {
+      one->next = before;
+    } while (
+        !incoming.compare_exchange_weak(before, one, std::memory_order_release, std::memory_order_relaxed));
     // Whoever finds the list empty wakes the writer; the others' events are found with it.
-    if (!one->next) wake();
+    if (!before) wake();
   }
 
   void wake() {
