@@ -42,13 +42,16 @@ void pretty(std::string& out, const Value& value, int depth) {
 }
 
 /// Path and query types are described structs: their members become parameters.
-void add_parameters(Array& parameters, std::string_view in, Value (*schema)(json::Components&)) {
+/// What those refer to is added to `referred`.
+void add_parameters(Array& parameters, std::string_view in, Value (*schema)(json::Components&),
+                    Object& referred) {
   if (!schema) return;
   json::Components own;
   Value reference = schema(own);
   auto schemas = own.schemas();
   std::string name(reference.at("$ref").as_string());
-  const Object& type = schemas.at(name.substr(name.rfind('/') + 1)).as_object();
+  std::string own_name = name.substr(name.rfind('/') + 1);
+  const Object& type = schemas.at(own_name).as_object();
   auto required = [&](std::string_view member) {
     auto list = type.if_contains("required");
     return list &&
@@ -59,13 +62,15 @@ void add_parameters(Array& parameters, std::string_view in, Value (*schema)(json
                                 {"in", in},
                                 {"required", in == "path" || required(member.key())},
                                 {"schema", member.value()}});
+  schemas.erase(own_name);
+  for (auto& one : schemas) referred.emplace(one.key(), std::move(one.value()));
 }
 
 Object json_content(Value schema) {
   return {{"application/json", Object{{"schema", std::move(schema)}}}};
 }
 
-Object describe(const Operation& operation, json::Components& components) {
+Object describe(const Operation& operation, json::Components& components, Object& referred) {
   const auto& [info, schemas, invoke] = operation;
   Object one{{"operationId", info.id}, {"summary", info.summary}, {"tags", Array{Value(info.tag)}}};
   one["x-permission"] = to_string(info.permission);
@@ -73,8 +78,8 @@ Object describe(const Operation& operation, json::Components& components) {
   if (info.critical) one["x-critical"] = true;
   if (info.permission == Permission::anyone) one["security"] = Array{};
   Array parameters;
-  add_parameters(parameters, "path", schemas.path);
-  add_parameters(parameters, "query", schemas.query);
+  add_parameters(parameters, "path", schemas.path, referred);
+  add_parameters(parameters, "query", schemas.query, referred);
   if (info.idempotent)
     parameters.push_back(Object{{"name", "Idempotency-Key"},
                                 {"in", "header"},
@@ -123,15 +128,17 @@ Object problem_schema() {
 std::string openapi_document(const Operations& operations, std::string_view version) {
   json::Components components;
   Object paths;
+  Object referred;
   for (const auto& operation : operations.all()) {
     auto& path = paths[operation->info.path];
     if (path.is_null()) path = Object{};
     std::string method(http::to_string(operation->info.method));
     std::ranges::transform(method, method.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    path.as_object()[method] = describe(*operation, components);
+    path.as_object()[method] = describe(*operation, components, referred);
   }
   Object schemas = components.schemas();
+  for (auto& one : referred) schemas.emplace(one.key(), std::move(one.value()));
   schemas["Problem"] = problem_schema();
   Object document{
       {"openapi", "3.1.0"},
