@@ -38,9 +38,9 @@ test('an answer under way goes on after a reload and can be stopped', async () =
   assert.equal(await page.locator('article').count(), 2);
   await page.keyboard.press('Escape');
   const last = await answered(page);
-  await last.getByText('Stopped').waitFor();
+  await last.getByText('Stopped', { exact: true }).waitFor();
   await page.reload();
-  await page.locator('article[data-role=assistant]').getByText('Stopped').waitFor();
+  await page.locator('article[data-role=assistant]').getByText('Stopped', { exact: true }).waitFor();
   await done();
 });
 

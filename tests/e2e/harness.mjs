@@ -1,11 +1,12 @@
-// A browser at a running server. GATEHOUSE_READY_FILE names the file that the server wrote when it was ready.
+// A browser at a demo of its own, or at the running server whose ready file GATEHOUSE_READY_FILE names.
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { Demo } from '../harness/demo.mjs';
 
 const file = process.env.GATEHOUSE_READY_FILE;
-if (!file) throw new Error('GATEHOUSE_READY_FILE names no file: start a server with --ready-file first.');
-const ready = JSON.parse(readFileSync(file, 'utf8'));
+const demo = file ? null : await Demo.start({ console: true });
+const ready = demo ? demo.ready : JSON.parse(readFileSync(file, 'utf8'));
 
 export const url = ready.url.replace(/\/$/, '');
 
@@ -19,15 +20,17 @@ let running;
 
 export async function browser() {
   running ??= chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.GATEHOUSE_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   return running;
 }
 
+/** Ends the browser and the demo, and fails if that did not end well. */
 export async function close() {
   if (running) await (await running).close();
   running = undefined;
+  await demo?.stop();
 }
 
 /** Refusals the tests provoke; the browser notes every answer of 400 and above. */

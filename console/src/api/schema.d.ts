@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process lives */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether it can serve: the databases answer and it is not stopping */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prometheus metrics */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every error code and what it means */
+        get: operations["getErrorDocumentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/info": {
         parameters: {
             query?: never;
@@ -11,7 +96,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["info"];
+        /** What this server is; in the demo also its accounts */
+        get: operations["getInfo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +115,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["sign_in"];
+        /** Sign in with e-mail and password; sets the session cookie */
+        post: operations["signIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -45,7 +132,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["sign_out"];
+        /** End the current session */
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -59,13 +147,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_me"];
+        /** Who is signed in, where, and what they may do */
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["update_me"];
+        /** Change one's own name, language or theme */
+        patch: operations["updateMe"];
         trace?: never;
     };
     "/api/auth/switch": {
@@ -77,7 +167,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["switch_organization"];
+        /** Make another of one's organizations the active one; replaces the session */
+        post: operations["switchOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -93,7 +184,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["create_token"];
+        /** A short-lived signed bearer token for the current session */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys that verify bearer tokens (RFC 7517) */
+        get: operations["getJwks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -107,7 +216,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_sessions"];
+        /** Where one is signed in to the active organization, newest first */
+        get: operations["listSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -126,55 +236,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["revoke_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_organization"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workspaces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_workspaces"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_members"];
-        put?: never;
-        post?: never;
-        delete?: never;
+        /** End one of one's own sessions */
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -187,9 +250,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_api_keys"];
+        /** One's own API keys, or everybody's for administrators, newest first */
+        get: operations["listApiKeys"];
         put?: never;
-        post: operations["create_api_key"];
+        /** Make an API key that acts for oneself; its secret is shown once */
+        post: operations["createApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -206,7 +271,93 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["revoke_api_key"];
+        /** Revoke an API key, for good and at once */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The active organization */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspaces that the caller may use, by name */
+        get: operations["listWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's people, by name; for managers those who share a workspace */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a model through policy, as OpenAI's API does */
+        post: operations["createChatCompletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that an API key may call, as OpenAI's API lists them */
+        get: operations["listGatewayModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -219,13 +370,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_models"];
+        /** The models that the organization may call */
+        get: operations["listModels"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's model providers */
+        get: operations["listProviders"];
+        put?: never;
+        /** Add an OpenAI-compatible provider */
+        post: operations["createProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One provider with its models; its key is never shown */
+        get: operations["getProvider"];
+        put?: never;
+        post?: never;
+        /** Remove a provider, its key and its models */
+        delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        /** Change a provider, its models or its key */
+        patch: operations["updateProvider"];
         trace?: never;
     };
     "/api/chats": {
@@ -235,9 +424,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_chats"];
+        /** Your chats, newest activity first */
+        get: operations["listChats"];
         put?: never;
-        post: operations["create_chat"];
+        /** Begin a chat */
+        post: operations["createChat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -251,13 +442,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_chat"];
+        /** One chat with its messages */
+        get: operations["getChat"];
         put?: never;
         post?: never;
-        delete: operations["delete_chat"];
+        /** Delete a chat and its messages */
+        delete: operations["deleteChat"];
         options?: never;
         head?: never;
-        patch: operations["update_chat"];
+        /** Rename, pin, archive or tag a chat */
+        patch: operations["updateChat"];
         trace?: never;
     };
     "/api/chats/{chat_id}/messages": {
@@ -269,7 +463,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["send_message"];
+        /** Send a message and stream the answer as the AI SDK's UI message stream */
+        post: operations["sendChatMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -283,7 +478,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["resume_stream"];
+        /** Take up the stream of an answer again, from its start; 204 if there is none */
+        get: operations["resumeChatStream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -301,7 +497,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["stop_stream"];
+        /** Stop the answer that is being streamed */
+        post: operations["stopChatStream"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,9 +512,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_policies"];
+        /** List the rules in the order in which they are judged */
+        get: operations["listPolicies"];
         put?: never;
-        post: operations["create_policy"];
+        /** Add a rule at the end of the order */
+        post: operations["createPolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -331,13 +530,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_policy"];
+        /** Get a rule and its ETag */
+        get: operations["getPolicy"];
         put?: never;
         post?: never;
-        delete: operations["delete_policy"];
+        /** Delete a rule */
+        delete: operations["deletePolicy"];
         options?: never;
         head?: never;
-        patch: operations["update_policy"];
+        /** Change a rule */
+        patch: operations["updatePolicy"];
         trace?: never;
     };
     "/api/policies/order": {
@@ -349,7 +551,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["order_policies"];
+        /** Put the rules into another order */
+        post: operations["orderPolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -365,7 +568,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["evaluate_policies"];
+        /** Try a text against the rules in force or against drafts; stores nothing */
+        post: operations["evaluatePolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -379,7 +583,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_detectors"];
+        /** List what rules can detect */
+        get: operations["listDetectors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -395,7 +600,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_audit_events"];
+        /** List the organization's audit events, newest first */
+        get: operations["listAuditEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,7 +617,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_audit_event"];
+        /** Get an audit event with its exact record */
+        get: operations["getAuditEvent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,7 +636,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["verify_audit"];
+        /** Verify the organization's chain of audit events */
+        post: operations["verifyAudit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -443,7 +651,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["export_audit"];
+        /** Download audit events as CSV, JSON or JSON Lines */
+        get: operations["exportAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -456,100 +665,450 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            instance?: string;
-            code: string;
-            request_id: string;
-            errors?: {
-                pointer: string;
-                code: string;
-                message: string;
-            }[];
-            decision?: components["schemas"]["DecisionView"];
-        };
-        Info: {
-            name: string;
-            version: string;
-            demo: boolean;
-            demo_accounts?: {
-                email: string;
-                password: string;
-                organization: string | null;
-                role: string;
-            }[];
-        };
-        SignIn: {
-            email: string;
-            password: string;
-        };
-        SwitchOrganization: {
-            /** Format: uuid */
-            organization_id: string;
-        };
-        UpdateMe: {
-            name?: string;
-            /** @enum {string} */
-            language?: "en" | "pt-BR";
-            /** @enum {string} */
-            theme?: "light" | "dark" | "system";
-        };
-        Me: {
-            user: {
-                /** Format: uuid */
-                id: string;
-                email: string;
-                name: string;
-                /** @enum {string} */
-                language: "en" | "pt-BR";
-                /** @enum {string} */
-                theme: "light" | "dark" | "system";
-            };
-            is_super_admin: boolean;
-            csrf_token: string;
-            /** Format: uuid */
-            session_id: string;
-            organization: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                slug: string;
-                region: string;
-                /** @enum {string} */
-                data_mode: "metadata_only" | "full_content";
-                status: string;
-            } | null;
-            role_code: ("MS" | "OA" | "WM" | "UR") | null;
-            permissions: string[];
-            workspaces: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** @enum {string} */
-                workspace_type: "PERSONAL" | "FUNCTIONAL";
-                is_default: boolean;
-            }[];
-            /** Format: uuid */
-            default_workspace_id: string | null;
-            memberships: {
-                /** Format: uuid */
-                organization_id: string;
-                name: string;
-                slug: string;
-                region: string;
-                /** @enum {string} */
-                role_code: "MS" | "OA" | "WM" | "UR";
-                is_owner: boolean;
-            }[];
-            demo: boolean;
-        };
         AccessToken: {
             access_token: string;
             token_type: string;
+            /** Format: int64 */
             expires_in: number;
+        };
+        /** @enum {string} */
+        ActorType: "user" | "api_key" | "service_account" | "system" | "anonymous";
+        ApiKeyView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            user_id: string;
+            last_four: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
+        AuditEventView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            sequence: number;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            sealed_at: string;
+            actor_type: components["schemas"]["ActorType"];
+            /** Format: uuid */
+            actor_id?: string | null;
+            actor_name?: string | null;
+            action: string;
+            resource_type: string;
+            resource_id: string;
+            outcome: components["schemas"]["EventOutcome"];
+            decision?: string | null;
+            /** Format: uuid */
+            workspace_id?: string | null;
+            request_id: string;
+            ip?: string | null;
+            user_agent?: string | null;
+            payload: Record<string, never>;
+            hash: string;
+            prev_hash: string;
+        };
+        AuditRecordView: {
+            event: components["schemas"]["AuditEventView"];
+            record: string;
+        };
+        ChatDetail: {
+            chat: components["schemas"]["ChatView"];
+            messages: components["schemas"]["MessageView"][];
+        };
+        ChatView: {
+            /** Format: uuid */
+            id: string;
+            title?: string | null;
+            model: string;
+            /** Format: uuid */
+            workspace_id: string;
+            /** Format: uuid */
+            user_id: string;
+            is_pinned: boolean;
+            is_archived: boolean;
+            tags: string[];
+            /** Format: int64 */
+            message_count: number;
+            /** Format: int64 */
+            total_tokens: number;
+            /** Format: int64 */
+            total_cost: number;
+            is_streaming: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CreateApiKey: {
+            name: string;
+            /** Format: uuid */
+            workspace_id?: string | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
+        CreateChat: {
+            /** Format: uuid */
+            id?: string | null;
+            title?: string | null;
+            model?: string | null;
+            /** Format: uuid */
+            workspace_id?: string | null;
+        };
+        CreateProvider: {
+            name: string;
+            base_url: string;
+            api_key: string;
+            models: components["schemas"]["ModelDraft"][];
+        };
+        /** @enum {string} */
+        DataMode: "metadata_only" | "full_content";
+        DecisionView: {
+            outcome: components["schemas"]["Outcome"];
+            rules: components["schemas"]["RuleHitView"][];
+            detectors: components["schemas"]["DetectorCountView"][];
+            stamps: components["schemas"]["Stamp"][];
+        };
+        DemoAccount: {
+            email: string;
+            password: string;
+            organization: string;
+            role: string;
+        };
+        DetectorCountView: {
+            name: string;
+            count: number;
+        };
+        DetectorView: {
+            name: string;
+            description: string;
+            stamp?: components["schemas"]["Stamp"] | null;
+            is_group: boolean;
+        };
+        /** @enum {string} */
+        Direction: "prompt" | "response";
+        EvaluateText: {
+            text: string;
+            /** @default prompt */
+            direction: components["schemas"]["Direction"];
+            model?: string | null;
+            provider?: string | null;
+            rules?: components["schemas"]["RuleDraft"][] | null;
+        };
+        EvaluationView: {
+            outcome: components["schemas"]["Outcome"];
+            redacted_text: string;
+            decision: components["schemas"]["DecisionView"];
+            matches: components["schemas"]["MatchView"][];
+        };
+        /** @enum {string} */
+        EventOutcome: "success" | "denied" | "failed" | "unknown";
+        Health: {
+            status: string;
+        };
+        MatchView: {
+            rule_name?: string | null;
+            detector: string;
+            begin: number;
+            end: number;
+            score: number;
+            outcome: components["schemas"]["Outcome"];
+        };
+        Me: {
+            user: components["schemas"]["MeUser"];
+            is_super_admin: boolean;
+            csrf_token?: string | null;
+            /** Format: uuid */
+            session_id?: string | null;
+            organization?: components["schemas"]["MeOrganization"] | null;
+            role_code?: components["schemas"]["RoleCode"] | null;
+            permissions: string[];
+            workspaces: components["schemas"]["UsableWorkspace"][];
+            /** Format: uuid */
+            default_workspace_id?: string | null;
+            memberships: components["schemas"]["MeMembership"][];
+            demo: boolean;
+        };
+        MeMembership: {
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            role_code: components["schemas"]["RoleCode"];
+            is_owner: boolean;
+        };
+        MeOrganization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            data_mode: components["schemas"]["DataMode"];
+            status: components["schemas"]["TenantStatus"];
+        };
+        MeUser: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {string} */
+            language: "en" | "pt-BR";
+            theme: components["schemas"]["Theme"];
+        };
+        MemberView: {
+            /** Format: uuid */
+            user_id: string;
+            name: string;
+            email: string;
+            role_code: components["schemas"]["RoleCode"];
+            is_owner: boolean;
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @enum {string} */
+        MessageRole: "user" | "assistant";
+        /** @enum {string} */
+        MessageStatus: "complete" | "streaming" | "stopped" | "failed" | "blocked" | "unknown";
+        MessageView: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["MessageRole"];
+            status: components["schemas"]["MessageStatus"];
+            text?: string | null;
+            model: string;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** Format: int64 */
+            cost: number;
+            decision?: components["schemas"]["DecisionView"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ModelDraft: {
+            name: string;
+            display_name?: string | null;
+            /** @default 0 */
+            input_price: number;
+            /** @default 0 */
+            output_price: number;
+        };
+        ModelView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            display_name: string;
+            provider_name: string;
+            is_demo: boolean;
+            /** Format: int64 */
+            input_price: number;
+            /** Format: int64 */
+            output_price: number;
+        };
+        NewKeyView: {
+            api_key: components["schemas"]["ApiKeyView"];
+            secret: string;
+        };
+        OrderRules: {
+            rule_ids: string[];
+        };
+        OrganizationView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            data_mode: components["schemas"]["DataMode"];
+            status: components["schemas"]["TenantStatus"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @enum {string} */
+        Outcome: "allow" | "warn" | "redact" | "require_approval" | "block";
+        Page_ApiKeyView: {
+            data: components["schemas"]["ApiKeyView"][];
+            next_page_token?: string | null;
+        };
+        Page_AuditEventView: {
+            data: components["schemas"]["AuditEventView"][];
+            next_page_token?: string | null;
+        };
+        Page_ChatView: {
+            data: components["schemas"]["ChatView"][];
+            next_page_token?: string | null;
+        };
+        Page_MemberView: {
+            data: components["schemas"]["MemberView"][];
+            next_page_token?: string | null;
+        };
+        Page_SessionView: {
+            data: components["schemas"]["SessionView"][];
+            next_page_token?: string | null;
+        };
+        Page_WorkspaceView: {
+            data: components["schemas"]["WorkspaceView"][];
+            next_page_token?: string | null;
+        };
+        /** @enum {string} */
+        ProblemKind: "unreadable" | "hash_mismatch" | "column_mismatch" | "missing" | "out_of_order" | "chain_broken" | "duplicate_id" | "time_backwards" | "wrong_region" | "wrong_organization" | "truncated" | "head_mismatch" | "expected_mismatch";
+        ProblemView: {
+            /** Format: int64 */
+            sequence: number;
+            kind: components["schemas"]["ProblemKind"];
+            message: string;
+        };
+        /** @enum {string} */
+        ProviderKind: "demo" | "openai_compatible";
+        ProviderView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["ProviderKind"];
+            base_url: string;
+            key_last_four?: string | null;
+            is_active: boolean;
+            /** Format: int64 */
+            version: number;
+            models: components["schemas"]["ModelView"][];
+        };
+        /** @enum {string} */
+        RedactionOperator: "mask" | "partial" | "replace" | "hash";
+        /** @enum {string} */
+        Region: "us" | "eu";
+        /** @enum {string} */
+        RoleCode: "MS" | "OA" | "WM" | "UR";
+        RuleCondition: {
+            all?: components["schemas"]["RuleCondition"][];
+            any?: components["schemas"]["RuleCondition"][];
+            none?: components["schemas"]["RuleCondition"][];
+            detectors?: components["schemas"]["RuleDetectors"];
+            phrases?: components["schemas"]["RulePhrases"];
+            regexes?: components["schemas"]["RuleRegexes"];
+            roles?: string[];
+            workspaces?: string[];
+            models?: string[];
+            providers?: string[];
+            stamps?: components["schemas"]["Stamp"][];
+        };
+        RuleDetectors: {
+            names: string[];
+            /** @default 0.4 */
+            min_score: number;
+            /**
+             * Format: int64
+             * @default 1
+             */
+            min_count: number;
+        };
+        RuleDraft: {
+            name: string;
+            /** @default enabled */
+            state: components["schemas"]["RuleState"];
+            /**
+             * @default [
+             *       "prompt",
+             *       "response"
+             *     ]
+             */
+            directions: components["schemas"]["Direction"][];
+            condition: components["schemas"]["RuleCondition"];
+            outcome: components["schemas"]["Outcome"];
+            /** @default  */
+            message: string;
+            /**
+             * @default {
+             *       "operation": "mask",
+             *       "replacement": "",
+             *       "keep": 4
+             *     }
+             */
+            redaction: components["schemas"]["RuleRedaction"];
+            /** @default [] */
+            stamps: components["schemas"]["Stamp"][];
+            /** Format: uuid */
+            workspace_id?: string | null;
+        };
+        RuleHitView: {
+            /** Format: uuid */
+            rule_id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+            outcome: components["schemas"]["Outcome"];
+            message: string;
+            count: number;
+            direction: components["schemas"]["Direction"];
+            shadow: boolean;
+        };
+        RulePhrases: {
+            texts: string[];
+            /** @default true */
+            whole_word: boolean;
+            /**
+             * Format: int64
+             * @default 1
+             */
+            min_count: number;
+        };
+        RuleRedaction: {
+            /** @default mask */
+            operation: components["schemas"]["RedactionOperator"];
+            /** @default  */
+            replacement: string;
+            /**
+             * Format: int64
+             * @default 4
+             */
+            keep: number;
+        };
+        RuleRegexes: {
+            patterns: string[];
+            /** @default false */
+            case_sensitive: boolean;
+            /**
+             * Format: int64
+             * @default 1
+             */
+            min_count: number;
+        };
+        /** @enum {string} */
+        RuleState: "enabled" | "shadow" | "disabled";
+        RuleView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            position: number;
+            state: components["schemas"]["RuleState"];
+            directions: components["schemas"]["Direction"][];
+            condition: components["schemas"]["RuleCondition"];
+            outcome: components["schemas"]["Outcome"];
+            message: string;
+            redaction: components["schemas"]["RuleRedaction"];
+            stamps: components["schemas"]["Stamp"][];
+            /** Format: uuid */
+            workspace_id?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            hits_30d: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         SessionView: {
             /** Format: uuid */
@@ -560,337 +1119,147 @@ export interface components {
             last_seen_at: string;
             /** Format: date-time */
             expires_at: string;
-            ip: string | null;
-            user_agent: string | null;
+            ip?: string | null;
+            user_agent?: string | null;
             is_current: boolean;
         };
-        OrganizationView: {
+        SignIn: {
+            /** Format: email */
+            email: string;
+            password: string;
+        };
+        /** @enum {string} */
+        Stamp: "PII" | "FIN" | "COF";
+        SwitchOrganization: {
+            /** Format: uuid */
+            organization_id: string;
+        };
+        SystemInfo: {
+            name: string;
+            version: string;
+            demo: boolean;
+            demo_accounts: components["schemas"]["DemoAccount"][];
+        };
+        /** @enum {string} */
+        TenantStatus: "active" | "suspended" | "cancelled";
+        /** @enum {string} */
+        Theme: "light" | "dark" | "system";
+        UpdateChat: {
+            title?: string | null;
+            is_pinned?: boolean | null;
+            is_archived?: boolean | null;
+            tags?: string[] | null;
+        };
+        UpdateMe: {
+            name?: string | null;
+            /** @enum {string|null} */
+            language?: "en" | "pt-BR" | null;
+            theme?: components["schemas"]["Theme"] | null;
+        };
+        UpdateProvider: {
+            base_url?: string | null;
+            api_key?: string | null;
+            is_active?: boolean | null;
+            models?: components["schemas"]["ModelDraft"][] | null;
+        };
+        UpdateRule: {
+            name?: string | null;
+            state?: components["schemas"]["RuleState"] | null;
+            directions?: components["schemas"]["Direction"][] | null;
+            condition?: components["schemas"]["RuleCondition"] | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+            message?: string | null;
+            redaction?: components["schemas"]["RuleRedaction"] | null;
+            stamps?: components["schemas"]["Stamp"][] | null;
+            /** Format: uuid */
+            workspace_id?: string | null;
+        };
+        UsableWorkspace: {
             /** Format: uuid */
             id: string;
             name: string;
-            slug: string;
-            region: string;
-            /** @enum {string} */
-            data_mode: "metadata_only" | "full_content";
-            status: string;
-            /** Format: date-time */
-            created_at: string;
+            workspace_type: components["schemas"]["WorkspaceType"];
+            is_default: boolean;
         };
+        V1Model: {
+            id: string;
+            object: string;
+            /** Format: int64 */
+            created: number;
+            owned_by: string;
+        };
+        V1Models: {
+            object: string;
+            data: components["schemas"]["V1Model"][];
+        };
+        VerificationView: {
+            ok: boolean;
+            /** Format: int64 */
+            events: number;
+            /** Format: int64 */
+            first_sequence: number;
+            /** Format: int64 */
+            last_sequence: number;
+            head_hash?: string | null;
+            /** Format: date-time */
+            checked_at: string;
+            /** Format: int64 */
+            problem_count: number;
+            problems: components["schemas"]["ProblemView"][];
+        };
+        Whole_DetectorView: {
+            data: components["schemas"]["DetectorView"][];
+        };
+        Whole_ModelView: {
+            data: components["schemas"]["ModelView"][];
+        };
+        Whole_ProviderView: {
+            data: components["schemas"]["ProviderView"][];
+        };
+        Whole_RuleView: {
+            data: components["schemas"]["RuleView"][];
+        };
+        /** @enum {string} */
+        WorkspaceType: "PERSONAL" | "FUNCTIONAL";
         WorkspaceView: {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @enum {string} */
-            workspace_type: "PERSONAL" | "FUNCTIONAL";
+            workspace_type: components["schemas"]["WorkspaceType"];
             is_default: boolean;
             visibility: string;
             /** Format: date-time */
             created_at: string;
         };
-        MemberView: {
-            /** Format: uuid */
-            user_id: string;
-            name: string;
-            email: string;
+        /** @enum {string} */
+        ExportFormat: "csv" | "json" | "jsonl";
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            instance?: string;
             /** @enum {string} */
-            role_code: "MS" | "OA" | "WM" | "UR";
-            is_owner: boolean;
-            is_active: boolean;
-            /** Format: date-time */
-            created_at: string;
-        };
-        ApiKeyView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** Format: uuid */
-            workspace_id: string | null;
-            /** Format: uuid */
-            user_id: string | null;
-            last_four: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
-            /** Format: date-time */
-            revoked_at: string | null;
-        };
-        CreateApiKey: {
-            name: string;
-            /** Format: uuid */
-            workspace_id?: string;
-            /** Format: date-time */
-            expires_at?: string;
-        };
-        CreatedApiKey: {
-            api_key: components["schemas"]["ApiKeyView"];
-            secret: string;
-        };
-        ModelView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            display_name: string;
-            provider_name: string;
-            is_demo: boolean;
-            input_price: number;
-            output_price: number;
-        };
-        ModelList: {
-            data: components["schemas"]["ModelView"][];
-        };
-        ChatView: {
-            /** Format: uuid */
-            id: string;
-            title: string | null;
-            model: string;
-            /** Format: uuid */
-            workspace_id: string;
-            /** Format: uuid */
-            user_id: string;
-            is_pinned: boolean;
-            is_archived: boolean;
-            tags: string[];
-            message_count: number;
-            total_tokens: number;
-            total_cost: number;
-            is_streaming: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        CreateChat: {
-            /** Format: uuid */
-            id?: string;
-            title?: string;
-            model?: string;
-            /** Format: uuid */
-            workspace_id?: string;
-        };
-        UpdateChat: {
-            title?: string;
-            is_pinned?: boolean;
-            is_archived?: boolean;
-            tags?: string[];
-        };
-        DecisionView: {
-            /** @enum {string} */
-            outcome: "allow" | "warn" | "redact" | "block";
-            rules: {
-                /** Format: uuid */
-                rule_id: string;
-                name: string;
-                version: number;
-                /** @enum {string} */
-                outcome: "allow" | "warn" | "redact" | "block";
-                message: string;
-                count: number;
-                /** @enum {string} */
-                direction: "prompt" | "response";
-            }[];
-            detectors: {
-                name: string;
-                count: number;
-            }[];
-            stamps: string[];
-        };
-        MessageView: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            role: "user" | "assistant";
-            /** @enum {string} */
-            status: "complete" | "streaming" | "stopped" | "failed" | "blocked" | "unknown";
-            text: string | null;
-            model: string | null;
-            input_tokens: number | null;
-            output_tokens: number | null;
-            cost: number | null;
-            decision: components["schemas"]["DecisionView"] | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        ChatDetail: {
-            chat: components["schemas"]["ChatView"];
-            messages: components["schemas"]["MessageView"][];
-        };
-        SendMessages: {
-            /** Format: uuid */
-            id: string;
-            messages: {
-                [key: string]: unknown;
-            }[];
-            /** @enum {string} */
-            trigger: "submit-message" | "regenerate-message";
-            messageId?: string;
-            model?: string;
-        };
-        Condition: {
-            all?: components["schemas"]["Condition"][];
-            any?: components["schemas"]["Condition"][];
-            not?: components["schemas"]["Condition"];
-            detectors?: {
-                names: string[];
-                min_score?: number;
-                min_count?: number;
-            };
-            phrases?: {
-                any: string[];
-                whole_word?: boolean;
-            };
-            regex?: {
-                pattern: string;
-            };
-            role?: {
-                any: string[];
-            };
-            model?: {
-                any: string[];
-            };
-            workspace?: {
-                any: string[];
-            };
-        };
-        Redaction: {
-            /** @enum {string} */
-            operator: "mask" | "partial" | "replace" | "hash";
-            replacement?: string;
-        };
-        RuleView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            position: number;
-            /** @enum {string} */
-            state: "enabled" | "shadow" | "disabled";
-            directions: ("prompt" | "response")[];
-            condition: components["schemas"]["Condition"];
-            /** @enum {string} */
-            outcome: "allow" | "warn" | "redact" | "block";
-            message: string;
-            redaction: components["schemas"]["Redaction"];
-            /** Format: uuid */
-            workspace_id: string | null;
-            version: number;
-            hits_30d: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        RuleDraft: {
-            name: string;
-            position?: number;
-            /** @enum {string} */
-            state: "enabled" | "shadow" | "disabled";
-            directions: ("prompt" | "response")[];
-            condition: components["schemas"]["Condition"];
-            /** @enum {string} */
-            outcome: "allow" | "warn" | "redact" | "block";
-            message: string;
-            redaction?: components["schemas"]["Redaction"];
-            /** Format: uuid */
-            workspace_id?: string | null;
-        };
-        UpdateRule: {
-            name?: string;
-            position?: number;
-            /** @enum {string} */
-            state?: "enabled" | "shadow" | "disabled";
-            directions?: ("prompt" | "response")[];
-            condition?: components["schemas"]["Condition"];
-            /** @enum {string} */
-            outcome?: "allow" | "warn" | "redact" | "block";
-            message?: string;
-            redaction?: components["schemas"]["Redaction"];
-            /** Format: uuid */
-            workspace_id?: string | null;
-        };
-        RuleList: {
-            data: components["schemas"]["RuleView"][];
-        };
-        RuleOrder: {
-            rule_ids: string[];
-        };
-        Evaluate: {
-            text: string;
-            /** @enum {string} */
-            direction: "prompt" | "response";
-            model?: string;
-            rules?: components["schemas"]["RuleDraft"][];
-        };
-        Evaluation: {
-            /** @enum {string} */
-            outcome: "allow" | "warn" | "redact" | "block";
-            redacted_text: string;
-            decision: components["schemas"]["DecisionView"];
-            matches: {
-                rule_name: string;
-                detector: string;
-                begin: number;
-                end: number;
-                score: number;
-            }[];
-        };
-        DetectorList: {
-            data: {
-                name: string;
-                description: string;
-                stamp: string;
-            }[];
-        };
-        AuditEventView: {
-            /** Format: uuid */
-            id: string;
-            sequence: number;
-            /** Format: date-time */
-            recorded_at: string;
-            /** Format: date-time */
-            sealed_at: string;
-            /** @enum {string} */
-            actor_type: "user" | "api_key" | "system" | "anonymous";
-            actor_id: string | null;
-            actor_name: string | null;
-            action: string;
-            resource_type: string | null;
-            resource_id: string | null;
-            /** @enum {string} */
-            outcome: "success" | "denied" | "failed" | "unknown";
-            decision: string | null;
-            /** Format: uuid */
-            workspace_id: string | null;
-            request_id: string | null;
-            ip: string | null;
-            user_agent: string | null;
-            payload: {
-                [key: string]: unknown;
-            };
-            hash: string;
-            prev_hash: string;
-        };
-        AuditRecord: {
-            event: components["schemas"]["AuditEventView"];
-            record: string;
-        };
-        AuditVerification: {
-            ok: boolean;
-            events: number;
-            first_sequence: number | null;
-            last_sequence: number | null;
-            head_hash: string | null;
-            /** Format: date-time */
-            checked_at: string;
-            problems: {
-                sequence: number | null;
-                kind: string;
+            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unauthenticated" | "invalid_credentials" | "session_expired" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
+            request_id: string;
+            errors?: {
+                pointer: string;
+                code: string;
                 message: string;
             }[];
         };
     };
-    responses: never;
+    responses: {
+        /** @description A failure (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -898,7 +1267,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    info: {
+    getHealth: {
         parameters: {
             query?: never;
             header?: never;
@@ -907,27 +1276,119 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Info"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description problem */
-            default: {
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
+            503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    sign_in: {
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream, or the content as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream, or the content as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getErrorDocumentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream, or the content as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemInfo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -940,7 +1401,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -949,18 +1410,12 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    sign_out: {
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -969,25 +1424,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    get_me: {
+    getMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -996,7 +1443,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1005,18 +1452,10 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    update_me: {
+    updateMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -1029,7 +1468,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1038,18 +1477,10 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    switch_organization: {
+    switchOrganization: {
         parameters: {
             query?: never;
             header?: never;
@@ -1062,7 +1493,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1071,18 +1502,12 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    create_token: {
+    createToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -1091,7 +1516,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1100,22 +1525,35 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description problem */
-            default: {
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
-    list_sessions: {
+    listSessions: {
         parameters: {
             query?: {
                 limit?: number;
-                page_token?: string;
+                page_token?: string | null;
             };
             header?: never;
             path?: never;
@@ -1123,30 +1561,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["SessionView"][];
-                        next_page_token: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_SessionView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    revoke_session: {
+    revokeSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -1157,162 +1584,46 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
+            default: components["responses"]["Problem"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_ApiKeyView"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
-    get_organization: {
+    createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrganizationView"];
-                };
+            header?: {
+                "Idempotency-Key"?: string;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_workspaces: {
-        parameters: {
-            query?: {
-                limit?: number;
-                page_token?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["WorkspaceView"][];
-                        next_page_token: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_members: {
-        parameters: {
-            query?: {
-                limit?: number;
-                page_token?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["MemberView"][];
-                        next_page_token: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_api_keys: {
-        parameters: {
-            query?: {
-                limit?: number;
-                page_token?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["ApiKeyView"][];
-                        next_page_token: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_api_key: {
-        parameters: {
-            query?: never;
-            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1322,27 +1633,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedApiKey"];
+                    "application/json": components["schemas"]["NewKeyView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    revoke_api_key: {
+    revokeApiKey: {
         parameters: {
             query?: never;
             header?: never;
@@ -1353,25 +1657,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    list_models: {
+    getOrganization: {
         parameters: {
             query?: never;
             header?: never;
@@ -1380,34 +1676,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelList"];
+                    "application/json": components["schemas"]["OrganizationView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    list_chats: {
+    listWorkspaces: {
         parameters: {
             query?: {
-                q?: string;
-                archived?: boolean;
-                tag?: string;
                 limit?: number;
-                page_token?: string;
+                page_token?: string | null;
             };
             header?: never;
             path?: never;
@@ -1415,33 +1700,266 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["ChatView"][];
-                        next_page_token: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_WorkspaceView"];
                 };
             };
-            /** @description problem */
-            default: {
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_MemberView"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
-    create_chat: {
+    createChatCompletion: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description A stream, or the content as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGatewayModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["V1Models"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_ModelView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_ProviderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProvider"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProvider"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChats: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                archived?: boolean;
+                tag?: string | null;
+                limit?: number;
+                page_token?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChatView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1451,7 +1969,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1460,18 +1978,12 @@ export interface operations {
                     "application/json": components["schemas"]["ChatView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    get_chat: {
+    getChat: {
         parameters: {
             query?: never;
             header?: never;
@@ -1482,7 +1994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1491,18 +2003,10 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDetail"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    delete_chat: {
+    deleteChat: {
         parameters: {
             query?: never;
             header?: never;
@@ -1513,25 +2017,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    update_chat: {
+    updateChat: {
         parameters: {
             query?: never;
             header?: never;
@@ -1546,7 +2042,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1555,18 +2051,10 @@ export interface operations {
                     "application/json": components["schemas"]["ChatView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    send_message: {
+    sendChatMessage: {
         parameters: {
             query?: never;
             header?: never;
@@ -1577,31 +2065,24 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendMessages"];
+                "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description ok */
+            /** @description A stream, or the content as it is */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "text/event-stream": string;
-                };
+                content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    resume_stream: {
+    resumeChatStream: {
         parameters: {
             query?: never;
             header?: never;
@@ -1612,27 +2093,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A stream, or the content as it is */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "text/event-stream": string;
-                };
+                content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    stop_stream: {
+    stopChatStream: {
         parameters: {
             query?: never;
             header?: never;
@@ -1643,25 +2114,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    list_policies: {
+    listPolicies: {
         parameters: {
             query?: never;
             header?: never;
@@ -1670,30 +2133,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleList"];
+                    "application/json": components["schemas"]["Whole_RuleView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    create_policy: {
+    createPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1703,7 +2160,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1712,18 +2169,11 @@ export interface operations {
                     "application/json": components["schemas"]["RuleView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    get_policy: {
+    getPolicy: {
         parameters: {
             query?: never;
             header?: never;
@@ -1734,7 +2184,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1743,18 +2193,11 @@ export interface operations {
                     "application/json": components["schemas"]["RuleView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    delete_policy: {
+    deletePolicy: {
         parameters: {
             query?: never;
             header?: never;
@@ -1765,25 +2208,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    update_policy: {
+    updatePolicy: {
         parameters: {
             query?: never;
             header?: never;
@@ -1798,7 +2236,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1807,18 +2245,14 @@ export interface operations {
                     "application/json": components["schemas"]["RuleView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    order_policies: {
+    orderPolicies: {
         parameters: {
             query?: never;
             header?: never;
@@ -1827,31 +2261,23 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RuleOrder"];
+                "application/json": components["schemas"]["OrderRules"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleList"];
+                    "application/json": components["schemas"]["Whole_RuleView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    evaluate_policies: {
+    evaluatePolicies: {
         parameters: {
             query?: never;
             header?: never;
@@ -1860,31 +2286,23 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Evaluate"];
+                "application/json": components["schemas"]["EvaluateText"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Evaluation"];
+                    "application/json": components["schemas"]["EvaluationView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    list_detectors: {
+    listDetectors: {
         parameters: {
             query?: never;
             header?: never;
@@ -1893,37 +2311,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DetectorList"];
+                    "application/json": components["schemas"]["Whole_DetectorView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
-    list_audit_events: {
+    listAuditEvents: {
         parameters: {
             query?: {
-                actor_id?: string;
-                action?: string;
-                resource?: string;
-                outcome?: "success" | "denied" | "failed" | "unknown";
-                from?: string;
-                to?: string;
+                actor_id?: string | null;
+                action?: string | null;
+                resource?: string | null;
+                outcome?: components["schemas"]["EventOutcome"] | null;
+                from?: string | null;
+                to?: string | null;
                 limit?: number;
-                page_token?: string;
+                page_token?: string | null;
             };
             header?: never;
             path?: never;
@@ -1931,30 +2341,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["AuditEventView"][];
-                        next_page_token: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_AuditEventView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    get_audit_event: {
+    getAuditEvent: {
         parameters: {
             query?: never;
             header?: never;
@@ -1965,27 +2365,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditRecord"];
+                    "application/json": components["schemas"]["AuditRecordView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    verify_audit: {
+    verifyAudit: {
         parameters: {
             query?: never;
             header?: never;
@@ -1994,36 +2387,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Success */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditVerification"];
+                    "application/json": components["schemas"]["VerificationView"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            408: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
-    export_audit: {
+    exportAudit: {
         parameters: {
-            query?: {
-                format?: "csv" | "json" | "jsonl";
-                actor_id?: string;
-                action?: string;
-                resource?: string;
-                outcome?: "success" | "denied" | "failed" | "unknown";
-                from?: string;
-                to?: string;
+            query: {
+                actor_id?: string | null;
+                action?: string | null;
+                resource?: string | null;
+                outcome?: components["schemas"]["EventOutcome"] | null;
+                from?: string | null;
+                to?: string | null;
+                format: components["schemas"]["ExportFormat"];
             };
             header?: never;
             path?: never;
@@ -2031,24 +2417,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A stream, or the content as it is */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/octet-stream": string;
-                };
+                content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Problem"];
         };
     };
 }

@@ -11,11 +11,11 @@ const workspaceKey = (organization: string) => `gatehouse.workspace.${organizati
 export function chosenWorkspace(me: Me): string | null {
   if (!me.organization) return null;
   const kept = localStorage.getItem(workspaceKey(me.organization.id));
-  return me.workspaces.some((workspace) => workspace.id === kept) ? kept : me.default_workspace_id;
+  return me.workspaces.some((workspace) => workspace.id === kept) ? kept : (me.default_workspace_id ?? null);
 }
 
 export function adopt(me: Me): Me {
-  identify({ csrf_token: me.csrf_token, organization_id: me.organization?.id ?? null, workspace_id: chosenWorkspace(me) });
+  identify({ csrf_token: me.csrf_token ?? '', organization_id: me.organization?.id ?? null, workspace_id: chosenWorkspace(me) });
   return me;
 }
 

@@ -1,5 +1,5 @@
 // What the policy did to one message, shown where it happened.
-import { EyeOff, Info, OctagonX, ShieldAlert } from 'lucide-react';
+import { EyeOff, Hourglass, Info, OctagonX, ShieldAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Decision, Direction } from '@/api/types';
 import { cx } from '@/ui/classes';
@@ -8,6 +8,7 @@ import { summarise } from './decision';
 const looks = {
   warn: { icon: ShieldAlert, tone: 'text-warn', card: 'border-warn/30 bg-warn-soft' },
   redact: { icon: EyeOff, tone: 'text-redact', card: 'border-redact/25 bg-redact-soft' },
+  require_approval: { icon: Hourglass, tone: 'text-warn', card: 'border-warn/30 bg-warn-soft' },
   block: { icon: OctagonX, tone: 'text-danger', card: 'border-danger/30 bg-danger-soft' },
 } as const;
 
@@ -31,8 +32,8 @@ export function DecisionNote({ decision, direction, original = false }: Props) {
         {found.length > 0 && <span className="font-normal">· {found.map(({ name, count }) => t('decision.found', { name: name.toUpperCase(), count })).join(', ')}</span>}
       </p>
       <ul className="mt-0.5 flex flex-col gap-0.5 pl-5 text-ink-soft">
-        {rules.map((rule) => (
-          <li key={`${rule.rule_id}-${rule.outcome}`}>
+        {rules.map((rule, at) => (
+          <li key={at}>
             <span className="font-medium text-ink">{rule.name}</span>
             {rule.message && <> — {rule.message}</>}
           </li>

@@ -3,7 +3,7 @@ import type { Decision, RuleMatch } from '@/api/types';
 import { strongest, summarise } from './decision';
 import { rehypeRedactions, segmentsOf } from './redactions';
 
-const rule = (name: string, outcome: RuleMatch['outcome'], direction: RuleMatch['direction']): RuleMatch => ({ rule_id: name, name, version: 1, outcome, message: '', count: 1, direction });
+const rule = (name: string, outcome: RuleMatch['outcome'], direction: RuleMatch['direction']): RuleMatch => ({ rule_id: name, name, version: 1, outcome, message: '', count: 1, direction, shadow: false });
 
 describe('what a decision says about one direction', () => {
   const decision: Decision = {
@@ -26,6 +26,11 @@ describe('what a decision says about one direction', () => {
 
   it('stands as it is when no rule is named, as after a failure to evaluate', () => {
     expect(summarise({ outcome: 'block', rules: [], detectors: [], stamps: [] }, 'prompt').outcome).toBe('block');
+  });
+
+  it('leaves out rules that only watch', () => {
+    const watching = { ...rule('watching', 'block', 'prompt'), shadow: true };
+    expect(summarise({ ...decision, rules: [watching] }, 'prompt')).toMatchObject({ outcome: 'allow', rules: [] });
   });
 
   it('is the strongest of all outcomes', () => {

@@ -8,7 +8,7 @@ export interface Summary {
   found: { name: string; count: number }[];
 }
 
-const strength: Record<Outcome, number> = { allow: 0, warn: 1, redact: 2, block: 3 };
+const strength: Record<Outcome, number> = { allow: 0, warn: 1, redact: 2, require_approval: 3, block: 4 };
 
 export function strongest(outcomes: readonly Outcome[]): Outcome {
   return outcomes.reduce<Outcome>((most, one) => (strength[one] > strength[most] ? one : most), 'allow');
@@ -16,7 +16,7 @@ export function strongest(outcomes: readonly Outcome[]): Outcome {
 
 export function summarise(decision: Decision, direction: Direction): Summary {
   const rules = decision.rules
-    .filter((rule) => rule.direction === direction && rule.outcome !== 'allow')
+    .filter((rule) => !rule.shadow && rule.direction === direction && rule.outcome !== 'allow')
     .sort((a, b) => strength[b.outcome] - strength[a.outcome]);
   // A decision without rules (the default, or a failure while evaluating) speaks for itself.
   const outcome = decision.rules.length === 0 ? decision.outcome : strongest(rules.map((rule) => rule.outcome));

@@ -89,12 +89,12 @@ export function withKeptTexts(messages: readonly Message[], kept: readonly KeptM
     if (same) left.delete(same.id);
     return same;
   };
-  const merged = messages.map((message) => (message.text === null ? { ...message, text: claim(message)?.text ?? null } : message));
+  const merged = messages.map((message) => (message.text == null ? { ...message, text: claim(message)?.text ?? null } : message));
   const blocked = [...left.values()].filter((one) => one.status === 'blocked').map(asMessage);
   return [...merged, ...blocked].sort((a, b) => (blocked.includes(a) || blocked.includes(b) ? Date.parse(a.created_at) - Date.parse(b.created_at) : 0));
 }
 
 function asMessage(kept: KeptMessage): Message {
   const { id, role, text, status, decision, created_at } = kept;
-  return { id, role, text, status, decision, created_at, model: null, input_tokens: null, output_tokens: null, cost: null };
+  return { id, role, text, status, decision, created_at, model: '', input_tokens: 0, output_tokens: 0, cost: 0 };
 }

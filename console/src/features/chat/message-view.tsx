@@ -1,4 +1,4 @@
-import { EyeOff, OctagonX, RefreshCw, ShieldAlert } from 'lucide-react';
+import { EyeOff, Hourglass, OctagonX, RefreshCw, ShieldAlert } from 'lucide-react';
 import { lazy, memo, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '@/api/types';
@@ -98,6 +98,7 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
 const badges = {
   warn: { icon: ShieldAlert, tone: 'warn' },
   redact: { icon: EyeOff, tone: 'redact' },
+  require_approval: { icon: Hourglass, tone: 'warn' },
   block: { icon: OctagonX, tone: 'danger' },
 } as const;
 

@@ -52,7 +52,7 @@ describe('the decision on a message', () => {
 
 describe('a stored message', () => {
   it('without text is marked as lost and has no usage before it is metered', () => {
-    const shown = toShown({ id: 'm', role: 'user', status: 'complete', text: null, model: null, input_tokens: null, output_tokens: null, cost: null, decision: null, created_at: '2026-01-01T00:00:00Z' });
+    const shown = toShown({ id: 'm', role: 'user', status: 'complete', text: null, model: '', input_tokens: 0, output_tokens: 0, cost: 0, decision: null, created_at: '2026-01-01T00:00:00Z' });
     expect(shown.metadata?.lost).toBe(true);
     expect(usageOf(shown)).toBeNull();
   });

@@ -23,14 +23,15 @@ export type ShownMessage = UIMessage<Partial<Metadata>, { decision: Decision; us
 
 export function toShown(message: Message): ShownMessage {
   const usage: Usage | null =
-    message.input_tokens === null || message.output_tokens === null || message.cost === null
+    message.role === 'user' || message.input_tokens + message.output_tokens === 0
       ? null
-      : { input_tokens: message.input_tokens, output_tokens: message.output_tokens, cost: message.cost, model: message.model ?? '', latency_ms: null };
+      : { input_tokens: message.input_tokens, output_tokens: message.output_tokens, cost: message.cost, model: message.model, latency_ms: null };
+  const text = message.text ?? null;
   return {
     id: message.id,
     role: message.role,
-    parts: message.text === null ? [] : [{ type: 'text', text: message.text }],
-    metadata: { status: message.status, decision: message.decision, usage, created_at: message.created_at, lost: message.text === null },
+    parts: text === null ? [] : [{ type: 'text', text }],
+    metadata: { status: message.status, decision: message.decision ?? null, usage, created_at: message.created_at, lost: text === null },
   };
 }
 

@@ -65,7 +65,7 @@ export function useConversation(me: Me, initial: ChatDetail, model: string) {
     if (!first?.text) return;
     if (keeping && keepTitle) {
       if (!(await keeping.titles()).has(chat)) await keepTitle(chat, titleFrom(first.text));
-    } else if (detail.chat.title === null) {
+    } else if (detail.chat.title == null) {
       showChat(client, await body(api.PATCH('/api/chats/{chat_id}', { params: { path: { chat_id: chat } }, body: { title: titleFrom(first.text) } })));
     }
   }

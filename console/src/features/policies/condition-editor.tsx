@@ -8,7 +8,7 @@ import { cx } from '@/ui/classes';
 import { Checkbox, Input, Select } from '@/ui/field';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 import { Segmented } from '@/ui/segmented';
-import { emptyGroup, emptyLeaf, leafKinds, type Group, type GroupMode, type Leaf, type LeafKind, type Node } from './condition';
+import { defaultCount, defaultScore, emptyGroup, emptyLeaf, groupModes, isAlways, leafKinds, type Group, type GroupMode, type Leaf, type LeafKind, type Node } from './condition';
 import { detectorsQuery } from './queries';
 import { WordsInput } from './words-input';
 
@@ -34,13 +34,10 @@ interface NodeProps<T extends Node> {
 }
 
 const maxDepth = 3;
-type GroupChoice = GroupMode | 'none';
 
 function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: number; onRemove?: () => void }) {
   const { t } = useTranslation();
   const { node, onChange, disabled, missing, me } = props;
-  const choice: GroupChoice = node.negated ? 'none' : node.mode;
-  const choose = (next: GroupChoice) => onChange({ ...node, negated: next === 'none', mode: next === 'all' ? 'all' : 'any' });
   const replace = (at: number, child: Node) => onChange({ ...node, children: node.children.map((one, index) => (index === at ? child : one)) });
   const remove = (at: number) => onChange({ ...node, children: node.children.filter((_, index) => index !== at) });
   return (
@@ -48,12 +45,12 @@ function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: 
       <legend className="sr-only">{t('condition.group')}</legend>
       <div className="flex items-center gap-2">
         <span className="text-xs text-ink-faint">{t('condition.when')}</span>
-        <Segmented<GroupChoice>
+        <Segmented<GroupMode>
           label={t('condition.mode')}
-          value={choice}
-          onChange={choose}
+          value={node.mode}
+          onChange={(mode) => onChange({ ...node, mode })}
           disabled={disabled}
-          options={(['all', 'any', 'none'] as const).map((value) => ({ value, label: t(`condition.mode_${value}`) }))}
+          options={groupModes.map((value) => ({ value, label: t(`condition.mode_${value}`) }))}
         />
         <span className="text-xs text-ink-faint max-sm:hidden">{t('condition.hold')}</span>
         <span className="flex-1" />
@@ -64,6 +61,7 @@ function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: 
         )}
       </div>
       <div className="flex flex-col gap-2 border-l-2 border-line pl-3">
+        {depth === 0 && isAlways(node) && <p className="text-xs text-ink-faint">{t('condition.always')}</p>}
         {node.children.map((child, at) =>
           child.kind === 'group' ? (
             <GroupEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} depth={depth + 1} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
@@ -135,34 +133,54 @@ function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'mis
     case 'phrases':
       return (
         <>
-          <WordsInput label={t('condition.phrases')} placeholder={t('condition.phrases_placeholder')} values={node.any} disabled={disabled} onChange={(any) => onChange({ ...node, any })} />
-          <Checkbox label={t('condition.whole_word')} checked={node.whole_word} disabled={disabled} onChange={(event) => onChange({ ...node, whole_word: event.target.checked })} />
+          <WordsInput label={t('condition.phrases')} placeholder={t('condition.phrases_placeholder')} values={node.texts} disabled={disabled} onChange={(texts) => onChange({ ...node, texts })} />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Checkbox label={t('condition.whole_word')} checked={node.whole_word} disabled={disabled} onChange={(event) => onChange({ ...node, whole_word: event.target.checked })} />
+            <CountField value={node.min_count} onChange={(min_count) => onChange({ ...node, min_count })} />
+          </div>
         </>
       );
-    case 'regex':
+    case 'regexes':
       return (
-        <Input aria-label={t('condition.pattern')} value={node.pattern} spellCheck={false} placeholder="\d{3}-\d{4}" className="font-mono" onChange={(event) => onChange({ ...node, pattern: event.target.value })} />
+        <>
+          <WordsInput commas label={t('condition.patterns')} placeholder={t('condition.patterns_placeholder')} values={node.patterns} disabled={disabled} onChange={(patterns) => onChange({ ...node, patterns })} />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Checkbox label={t('condition.case_sensitive')} checked={node.case_sensitive} disabled={disabled} onChange={(event) => onChange({ ...node, case_sensitive: event.target.checked })} />
+            <CountField value={node.min_count} onChange={(min_count) => onChange({ ...node, min_count })} />
+          </div>
+        </>
       );
-    case 'role':
+    case 'roles':
       return (
         <Choices
-          label={t('condition.kind_role')}
+          label={t('condition.kind_roles')}
           options={(['OA', 'WM', 'UR'] as const).map((role) => ({ value: role, label: t(`roles.${role}`) }))}
-          chosen={node.any}
+          chosen={node.values}
           disabled={disabled}
-          onChange={(any) => onChange({ ...node, any })}
+          onChange={(values) => onChange({ ...node, values })}
         />
       );
-    case 'model':
-      return <ModelFields chosen={node.any} disabled={disabled} onChange={(any) => onChange({ ...node, any })} />;
-    case 'workspace':
+    case 'stamps':
       return (
         <Choices
-          label={t('condition.kind_workspace')}
-          options={me.workspaces.map(({ id, name }) => ({ value: id, label: name }))}
-          chosen={node.any}
+          label={t('condition.kind_stamps')}
+          options={(['PII', 'FIN', 'COF'] as const).map((stamp) => ({ value: stamp, label: t(`condition.stamp_${stamp}`) }))}
+          chosen={node.values}
           disabled={disabled}
-          onChange={(any) => onChange({ ...node, any })}
+          onChange={(values) => onChange({ ...node, values })}
+        />
+      );
+    case 'models':
+    case 'providers':
+      return <ModelFields kind={node.kind} chosen={node.values} disabled={disabled} onChange={(values) => onChange({ ...node, values })} />;
+    case 'workspaces':
+      return (
+        <Choices
+          label={t('condition.kind_workspaces')}
+          options={me.workspaces.map(({ id, name }) => ({ value: id, label: name }))}
+          chosen={node.values}
+          disabled={disabled}
+          onChange={(values) => onChange({ ...node, values })}
         />
       );
   }
@@ -185,21 +203,36 @@ function DetectorFields({ node, onChange, disabled }: { node: Leaf & { kind: 'de
       <div className="flex flex-wrap gap-x-4 gap-y-2 text-xs text-ink-soft">
         <label className="inline-flex items-center gap-2">
           {t('condition.min_score')}
-          <Input type="number" min={0.4} max={1} step={0.05} placeholder="0.4" value={node.min_score ?? ''} onChange={(event) => onChange({ ...node, min_score: optional(event.target.value) })} className="!w-20" />
+          <Input type="number" min={0.4} max={1} step={0.05} placeholder={String(defaultScore)} value={node.min_score ?? ''} onChange={(event) => onChange({ ...node, min_score: optional(event.target.value) })} className="!w-20" />
         </label>
-        <label className="inline-flex items-center gap-2">
-          {t('condition.min_count')}
-          <Input type="number" min={1} step={1} placeholder="1" value={node.min_count ?? ''} onChange={(event) => onChange({ ...node, min_count: optional(event.target.value) })} className="!w-20" />
-        </label>
+        <CountField value={node.min_count} onChange={(min_count) => onChange({ ...node, min_count })} />
       </div>
     </>
   );
 }
 
-function ModelFields({ chosen, disabled, onChange }: { chosen: readonly string[]; disabled: boolean; onChange: (any: string[]) => void }) {
+function CountField({ value, onChange }: { value: number | null; onChange: (value: number | null) => void }) {
+  const { t } = useTranslation();
+  return (
+    <label className="inline-flex items-center gap-2 text-xs text-ink-soft">
+      {t('condition.min_count')}
+      <Input type="number" min={1} step={1} placeholder={String(defaultCount)} value={value ?? ''} onChange={(event) => onChange(optional(event.target.value))} className="!w-20" />
+    </label>
+  );
+}
+
+interface ModelProps {
+  kind: 'models' | 'providers';
+  chosen: readonly string[];
+  disabled: boolean;
+  onChange: (values: string[]) => void;
+}
+
+function ModelFields({ kind, chosen, disabled, onChange }: ModelProps) {
   const { t } = useTranslation();
   const { data: models = [] } = useQuery(modelsQuery);
-  return <Choices label={t('condition.kind_model')} options={models.map(({ name }) => ({ value: name, label: name }))} chosen={chosen} disabled={disabled} onChange={onChange} />;
+  const values = new Set(models.map(({ name }) => (kind === 'models' ? name : (name.split('/')[0] ?? name))));
+  return <Choices label={t(`condition.kind_${kind}`)} options={[...values].map((value) => ({ value, label: value }))} chosen={chosen} disabled={disabled} onChange={onChange} />;
 }
 
 interface ChoicesProps {

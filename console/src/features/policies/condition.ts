@@ -1,90 +1,97 @@
-// A rule's condition as the form edits it: groups of statements, each of which may be negated. The wire's tree has a node
-// for every "not"; here it is a switch, so that nobody has to nest boxes to say "is not".
+// A rule's condition as the form edits it: groups of statements, each of which says one thing and may be negated. On the
+// wire one object may say several things, all of which must hold; here each is a statement of its own.
 import type { Condition } from '@/api/types';
 
-export type GroupMode = 'all' | 'any';
-export const leafKinds = ['detectors', 'phrases', 'regex', 'role', 'model', 'workspace'] as const;
+export const groupModes = ['all', 'any', 'none'] as const;
+export type GroupMode = (typeof groupModes)[number];
+export const valueKinds = ['roles', 'models', 'providers', 'workspaces', 'stamps'] as const;
+export type ValueKind = (typeof valueKinds)[number];
+export const leafKinds = ['detectors', 'phrases', 'regexes', ...valueKinds] as const;
 export type LeafKind = (typeof leafKinds)[number];
 
-interface Common {
-  id: string;
-  negated: boolean;
-}
+export const defaultScore = 0.4;
+export const defaultCount = 1;
 
-export type Group = Common & { kind: 'group'; mode: GroupMode; children: Node[] };
-export type Leaf = Common &
-  (
-    | { kind: 'detectors'; names: string[]; min_score: number | null; min_count: number | null }
-    | { kind: 'phrases'; any: string[]; whole_word: boolean }
-    | { kind: 'regex'; pattern: string }
-    | { kind: 'role' | 'model' | 'workspace'; any: string[] }
-  );
+export interface Group {
+  id: string;
+  kind: 'group';
+  mode: GroupMode;
+  children: Node[];
+}
+/** Null stands for the default while the field is empty. */
+type Counted = { min_count: number | null };
+export type Leaf = { id: string; negated: boolean } & (
+  | ({ kind: 'detectors'; names: string[]; min_score: number | null } & Counted)
+  | ({ kind: 'phrases'; texts: string[]; whole_word: boolean } & Counted)
+  | ({ kind: 'regexes'; patterns: string[]; case_sensitive: boolean } & Counted)
+  | { kind: ValueKind; values: string[] }
+);
 export type Node = Group | Leaf;
 
 let serial = 0;
-const identity = (negated: boolean): Common => ({ id: `node-${++serial}`, negated });
+const identity = () => `node-${++serial}`;
 
 export function emptyLeaf(kind: LeafKind): Leaf {
-  const common = identity(false);
+  const common = { id: identity(), negated: false };
   switch (kind) {
     case 'detectors':
       return { ...common, kind, names: [], min_score: null, min_count: null };
     case 'phrases':
-      return { ...common, kind, any: [], whole_word: true };
-    case 'regex':
-      return { ...common, kind, pattern: '' };
+      return { ...common, kind, texts: [], whole_word: true, min_count: null };
+    case 'regexes':
+      return { ...common, kind, patterns: [], case_sensitive: false, min_count: null };
     default:
-      return { ...common, kind, any: [] };
+      return { ...common, kind, values: [] };
   }
 }
 
 export function emptyGroup(mode: GroupMode, children: Node[] = []): Group {
-  return { ...identity(false), kind: 'group', mode, children };
+  return { id: identity(), kind: 'group', mode, children };
 }
 
-export function fromCondition(condition: Condition, negated = false): Node {
-  if (condition.not) return fromCondition(condition.not, !negated);
-  const common = identity(negated);
-  if (condition.all) return { ...common, kind: 'group', mode: 'all', children: condition.all.map((child) => fromCondition(child)) };
-  if (condition.any) return { ...common, kind: 'group', mode: 'any', children: condition.any.map((child) => fromCondition(child)) };
-  if (condition.detectors) {
-    const { names, min_score, min_count } = condition.detectors;
-    return { ...common, kind: 'detectors', names, min_score: min_score ?? null, min_count: min_count ?? null };
+function partsOf(condition: Condition): Node[] {
+  const { detectors, phrases, regexes } = condition;
+  const parts: Node[] = [];
+  for (const mode of groupModes) {
+    const children = condition[mode]?.map(fromCondition);
+    if (!children) continue;
+    const [only, ...rest] = children;
+    const negatable = mode === 'none' && only && rest.length === 0 && only.kind !== 'group';
+    parts.push(negatable ? { ...only, negated: !only.negated } : emptyGroup(mode, children));
   }
-  if (condition.phrases) return { ...common, kind: 'phrases', any: condition.phrases.any, whole_word: condition.phrases.whole_word ?? false };
-  if (condition.regex) return { ...common, kind: 'regex', pattern: condition.regex.pattern };
-  if (condition.role) return { ...common, kind: 'role', any: condition.role.any };
-  if (condition.model) return { ...common, kind: 'model', any: condition.model.any };
-  return { ...common, kind: 'workspace', any: condition.workspace?.any ?? [] };
+  const common = () => ({ id: identity(), negated: false });
+  if (detectors) parts.push({ ...common(), kind: 'detectors', ...detectors });
+  if (phrases) parts.push({ ...common(), kind: 'phrases', ...phrases });
+  if (regexes) parts.push({ ...common(), kind: 'regexes', ...regexes });
+  for (const kind of valueKinds) {
+    const values = condition[kind];
+    if (values) parts.push({ ...common(), kind, values });
+  }
+  return parts;
+}
+
+export function fromCondition(condition: Condition): Node {
+  const parts = partsOf(condition);
+  const [only, ...rest] = parts;
+  return only && rest.length === 0 ? only : emptyGroup('all', parts);
 }
 
 export function toCondition(node: Node): Condition {
+  if (node.kind === 'group') return node.mode === 'all' && node.children.length === 0 ? {} : { [node.mode]: node.children.map(toCondition) };
   const positive = positiveOf(node);
-  return node.negated ? { not: positive } : positive;
+  return node.negated ? { none: [positive] } : positive;
 }
 
-function positiveOf(node: Node): Condition {
-  switch (node.kind) {
-    case 'group':
-      return node.mode === 'all' ? { all: node.children.map(toCondition) } : { any: node.children.map(toCondition) };
+function positiveOf(leaf: Leaf): Condition {
+  switch (leaf.kind) {
     case 'detectors':
-      return {
-        detectors: {
-          names: node.names,
-          ...(node.min_score === null ? {} : { min_score: node.min_score }),
-          ...(node.min_count === null ? {} : { min_count: node.min_count }),
-        },
-      };
+      return { detectors: { names: leaf.names, min_score: leaf.min_score ?? defaultScore, min_count: leaf.min_count ?? defaultCount } };
     case 'phrases':
-      return { phrases: { any: node.any, whole_word: node.whole_word } };
-    case 'regex':
-      return { regex: { pattern: node.pattern } };
-    case 'role':
-      return { role: { any: node.any } };
-    case 'model':
-      return { model: { any: node.any } };
-    case 'workspace':
-      return { workspace: { any: node.any } };
+      return { phrases: { texts: leaf.texts, whole_word: leaf.whole_word, min_count: leaf.min_count ?? defaultCount } };
+    case 'regexes':
+      return { regexes: { patterns: leaf.patterns, case_sensitive: leaf.case_sensitive, min_count: leaf.min_count ?? defaultCount } };
+    default:
+      return { [leaf.kind]: leaf.values };
   }
 }
 
@@ -97,19 +104,31 @@ export function toRoot(condition: Condition): Group {
 /** The tree without the group the form put around a single statement. */
 export function fromRoot(root: Group): Condition {
   const [only, ...rest] = root.children;
-  return only && rest.length === 0 && !root.negated ? toCondition(only) : toCondition(root);
+  return only && rest.length === 0 && root.mode !== 'none' ? toCondition(only) : toCondition(root);
+}
+
+/** A rule without a condition holds for every message. */
+export function isAlways(root: Group): boolean {
+  return root.mode === 'all' && root.children.length === 0;
 }
 
 /** The ids of the nodes that say nothing yet. */
-export function incomplete(node: Node): string[] {
+export function incomplete(root: Group): string[] {
+  return isAlways(root) ? [] : saysNothing(root);
+}
+
+function saysNothing(node: Node): string[] {
+  const nothing = (list: readonly unknown[]) => (list.length === 0 ? [node.id] : []);
   switch (node.kind) {
     case 'group':
-      return node.children.length === 0 ? [node.id] : node.children.flatMap(incomplete);
+      return node.children.length === 0 ? [node.id] : node.children.flatMap(saysNothing);
     case 'detectors':
-      return node.names.length === 0 ? [node.id] : [];
-    case 'regex':
-      return node.pattern === '' ? [node.id] : [];
+      return nothing(node.names);
+    case 'phrases':
+      return nothing(node.texts);
+    case 'regexes':
+      return nothing(node.patterns);
     default:
-      return node.any.length === 0 ? [node.id] : [];
+      return nothing(node.values);
   }
 }

@@ -4,8 +4,9 @@ import { emptyGroup, emptyLeaf, fromRoot, incomplete, toRoot, type Group } from 
 
 export interface Draft extends Omit<RuleDraft, 'condition' | 'redaction'> {
   root: Group;
-  operator: Rule['redaction']['operator'];
+  operation: Rule['redaction']['operation'];
   replacement: string;
+  keep: number;
 }
 
 export function newDraft(): Draft {
@@ -15,20 +16,22 @@ export function newDraft(): Draft {
     directions: ['prompt', 'response'],
     outcome: 'redact',
     message: '',
-    operator: 'mask',
+    operation: 'mask',
     replacement: '',
+    keep: 4,
+    stamps: [],
     workspace_id: null,
     root: emptyGroup('all', [emptyLeaf('detectors')]),
   };
 }
 
 export function draftOf(rule: Rule): Draft {
-  const { name, state, directions, outcome, message, workspace_id, redaction, condition } = rule;
-  return { name, state, directions, outcome, message, workspace_id, operator: redaction.operator, replacement: redaction.replacement ?? '', root: toRoot(condition) };
+  const { name, state, directions, outcome, message, workspace_id, redaction, stamps, condition } = rule;
+  return { name, state, directions, outcome, message, workspace_id, stamps, ...redaction, root: toRoot(condition) };
 }
 
 export function toWire(draft: Draft): RuleDraft {
-  const { name, state, directions, outcome, message, workspace_id, operator, replacement, root } = draft;
+  const { name, state, directions, outcome, message, workspace_id, stamps, operation, replacement, keep, root } = draft;
   return {
     name: name.trim(),
     state,
@@ -36,7 +39,8 @@ export function toWire(draft: Draft): RuleDraft {
     outcome,
     message: message.trim(),
     workspace_id: workspace_id ?? null,
-    redaction: operator === 'replace' ? { operator, replacement } : { operator },
+    stamps,
+    redaction: { operation, replacement, keep },
     condition: fromRoot(root),
   };
 }

@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, EyeOff, ShieldAlert } from 'lucide-react';
+import { Ban, CircleCheck, EyeOff, Hourglass, ShieldAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Outcome, Rule } from '@/api/types';
 import { Badge, type Tone } from '@/ui/badge';
@@ -10,6 +10,7 @@ const looks: Record<Outcome, { tone: Tone; icon: typeof Ban }> = {
   allow: { tone: 'ok', icon: CircleCheck },
   warn: { tone: 'warn', icon: ShieldAlert },
   redact: { tone: 'redact', icon: EyeOff },
+  require_approval: { tone: 'warn', icon: Hourglass },
   block: { tone: 'danger', icon: Ban },
 };
 

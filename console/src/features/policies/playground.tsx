@@ -10,7 +10,7 @@ import { useFailureText } from '@/ui/failure';
 import { formatNumber } from '@/ui/format';
 import { Segmented } from '@/ui/segmented';
 import { Tooltip } from '@/ui/tooltip';
-import { OutcomeBadge } from './outcome';
+import { OutcomeBadge, StateBadge } from './outcome';
 import { spansOf } from './spans';
 
 function useSettled<T>(value: T, ms: number): T {
@@ -68,7 +68,7 @@ export function Playground({ rules }: { rules?: RuleDraft[] | undefined }) {
 
 function Result({ text, result }: { text: string; result: Evaluation }) {
   const { t, i18n } = useTranslation();
-  const deciding = result.decision.rules.find((rule) => rule.outcome === result.outcome);
+  const deciding = result.decision.rules.find((rule) => !rule.shadow && rule.outcome === result.outcome);
   return (
     <>
       <div className="flex flex-col gap-1">
@@ -85,7 +85,7 @@ function Result({ text, result }: { text: string; result: Evaluation }) {
           ) : (
             <Tooltip
               key={at}
-              text={span.matches.map((match) => t('playground.match', { what: match.detector || match.rule_name, score: formatNumber(match.score, i18n.language) })).join(' · ')}
+              text={span.matches.map((match) => t('playground.match', { what: match.detector, score: formatNumber(match.score, i18n.language) })).join(' · ')}
             >
               <mark tabIndex={0} className="rounded-sm bg-warn-soft px-0.5 text-warn underline decoration-warn decoration-dotted underline-offset-3">
                 {span.text}
@@ -103,9 +103,10 @@ function Result({ text, result }: { text: string; result: Evaluation }) {
         <div>
           <h3 className="mb-1 text-2xs font-medium text-ink-faint">{t('playground.all_matching')}</h3>
           <ul className="flex flex-col divide-y divide-line rounded-md border border-line">
-            {result.decision.rules.map((rule) => (
-              <li key={rule.rule_id} className="flex min-h-8 items-center gap-2 px-2.5 text-xs">
+            {result.decision.rules.map((rule, at) => (
+              <li key={at} className="flex min-h-8 items-center gap-2 px-2.5 text-xs">
                 <span className="min-w-0 flex-1 truncate">{rule.name}</span>
+                {rule.shadow && <StateBadge state="shadow" />}
                 <OutcomeBadge outcome={rule.outcome} />
               </li>
             ))}

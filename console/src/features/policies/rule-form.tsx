@@ -18,7 +18,7 @@ interface Props {
 }
 
 const directions: readonly Direction[] = ['prompt', 'response'];
-const operators: readonly Draft['operator'][] = ['mask', 'partial', 'replace', 'hash'];
+const operations: readonly Draft['operation'][] = ['mask', 'partial', 'replace', 'hash'];
 
 export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: Props) {
   const { t } = useTranslation();
@@ -82,18 +82,25 @@ export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: P
           </div>
           {draft.outcome === 'redact' && (
             <div className="grid gap-4 sm:grid-cols-2">
-              <Field label={t('policies.operator')} hint={t(`policies.operator_hint_${draft.operator}`)}>
+              <Field label={t('policies.operation')} hint={t(`policies.operation_hint_${draft.operation}`)}>
                 {(wiring) => (
-                  <Select {...wiring} value={draft.operator} disabled={disabled} onChange={(event) => set({ operator: event.target.value as Draft['operator'] })}>
-                    {operators.map((operator) => (
-                      <option key={operator} value={operator}>
-                        {t(`policies.operator_${operator}`)}
+                  <Select {...wiring} value={draft.operation} disabled={disabled} onChange={(event) => set({ operation: event.target.value as Draft['operation'] })}>
+                    {operations.map((operation) => (
+                      <option key={operation} value={operation}>
+                        {t(`policies.operation_${operation}`)}
                       </option>
                     ))}
                   </Select>
                 )}
               </Field>
-              {draft.operator === 'replace' && (
+              {draft.operation === 'partial' && (
+                <Field label={t('policies.keep')}>
+                  {(wiring) => (
+                    <Input {...wiring} type="number" min={0} max={8} value={draft.keep} disabled={disabled} onChange={(event) => set({ keep: Math.min(8, Math.max(0, Math.trunc(Number(event.target.value)))) })} className="!w-20" />
+                  )}
+                </Field>
+              )}
+              {draft.operation === 'replace' && (
                 <Field label={t('policies.replacement')}>
                   {(wiring) => <Input {...wiring} value={draft.replacement} disabled={disabled} onChange={(event) => set({ replacement: event.target.value })} />}
                 </Field>
@@ -101,7 +108,7 @@ export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: P
             </div>
           )}
           <Field label={t('policies.message')} hint={t('policies.message_hint')}>
-            {(wiring) => <Textarea {...wiring} rows={2} maxLength={500} value={draft.message} disabled={disabled} onChange={(event) => set({ message: event.target.value })} />}
+            {(wiring) => <Textarea {...wiring} rows={2} maxLength={1000} value={draft.message} disabled={disabled} onChange={(event) => set({ message: event.target.value })} />}
           </Field>
         </div>
       </Card>

@@ -1,7 +1,7 @@
 // The matches of an evaluation laid over its text. The server counts Unicode code points, JavaScript UTF-16 units.
 
 export interface Match {
-  rule_name: string;
+  rule_name?: string | null;
   detector: string;
   begin: number;
   end: number;

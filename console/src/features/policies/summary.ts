@@ -5,17 +5,27 @@ import type { Condition } from '@/api/types';
 const list = (language: string, values: readonly string[]) => new Intl.ListFormat(language, { type: 'disjunction' }).format(values);
 
 export function summaryOf(condition: Condition, t: TFunction, language: string): string {
-  const inner = (child: Condition) => {
-    const text = summaryOf(child, t, language);
-    return child.all || child.any ? `(${text})` : text;
-  };
-  if (condition.all) return condition.all.map(inner).join(` ${t('condition.and')} `);
-  if (condition.any) return condition.any.map(inner).join(` ${t('condition.or')} `);
-  if (condition.not) return t('condition.summary_not', { what: inner(condition.not) });
-  if (condition.detectors) return t('condition.summary_detectors', { names: list(language, condition.detectors.names) });
-  if (condition.phrases) return t('condition.summary_phrases', { phrases: list(language, condition.phrases.any.map((phrase) => `“${phrase}”`)) });
-  if (condition.regex) return t('condition.summary_regex', { pattern: condition.regex.pattern });
-  if (condition.role) return t('condition.summary_role', { roles: list(language, condition.role.any) });
-  if (condition.model) return t('condition.summary_model', { models: list(language, condition.model.any) });
-  return t('condition.summary_workspace', { count: condition.workspace?.any.length ?? 0 });
+  const joined = (children: readonly Condition[], by: string) =>
+    children.map((child) => (children.length > 1 && isCompound(child) ? `(${summaryOf(child, t, language)})` : summaryOf(child, t, language))).join(` ${by} `);
+  const { all, any, none, detectors, phrases, regexes, roles, models, providers, workspaces, stamps } = condition;
+  const parts: string[] = [];
+  if (all) parts.push(joined(all, t('condition.and')));
+  if (any) parts.push(joined(any, t('condition.or')));
+  if (none) {
+    const what = joined(none, t('condition.or'));
+    parts.push(t('condition.summary_not', { what: none.length > 1 || none.some(isCompound) ? `(${what})` : what }));
+  }
+  if (detectors) parts.push(t('condition.summary_detectors', { names: list(language, detectors.names) }));
+  if (phrases) parts.push(t('condition.summary_phrases', { phrases: list(language, phrases.texts.map((phrase) => `“${phrase}”`)) }));
+  if (regexes) parts.push(t('condition.summary_regexes', { patterns: list(language, regexes.patterns) }));
+  if (roles) parts.push(t('condition.summary_roles', { roles: list(language, roles) }));
+  if (models) parts.push(t('condition.summary_models', { models: list(language, models) }));
+  if (providers) parts.push(t('condition.summary_providers', { providers: list(language, providers) }));
+  if (workspaces) parts.push(t('condition.summary_workspaces', { count: workspaces.length }));
+  if (stamps) parts.push(t('condition.summary_stamps', { stamps: list(language, stamps.map((stamp) => t(`condition.stamp_${stamp}`))) }));
+  return parts.length === 0 ? t('condition.summary_always') : parts.join(` ${t('condition.and')} `);
+}
+
+function isCompound(condition: Condition): boolean {
+  return Object.keys(condition).length > 1 || (condition.all ?? condition.any ?? []).length > 1;
 }

@@ -8,11 +8,13 @@ interface Props {
   values: readonly string[];
   placeholder: string;
   disabled: boolean;
+  /** A comma is part of a word. */
+  commas?: boolean;
   onChange: (values: string[]) => void;
 }
 
-/** A list of words: Enter or a comma adds one, Backspace on an empty line takes the last away. */
-export function WordsInput({ id, label, values, placeholder, disabled, onChange }: Props) {
+/** A list of words: Enter adds one, as a comma does unless words have commas, Backspace on an empty line takes the last away. */
+export function WordsInput({ id, label, values, placeholder, disabled, commas = false, onChange }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const add = () => {
@@ -41,7 +43,7 @@ export function WordsInput({ id, label, values, placeholder, disabled, onChange 
         onChange={(event) => setTyped(event.target.value)}
         onBlur={add}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' || event.key === ',') {
+          if (event.key === 'Enter' || (event.key === ',' && !commas)) {
             event.preventDefault();
             add();
           } else if (event.key === 'Backspace' && typed === '') onChange(values.slice(0, -1));
