@@ -1,7 +1,7 @@
 // Starts the real binary's demo in a folder of its own, and stops what it started.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,21 @@ import { until } from './until.mjs';
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const binary = process.env.GATEHOUSE_BINARY ?? join(root, 'build/asan/gatehouse');
 
+// In memory where there is room: processes are killed here, not machines, so a disk would prove nothing more.
+const memory = '/dev/shm';
+const memoryNeeded = 2 ** 31;
+function placeForData() {
+  if (process.env.TMPDIR) return tmpdir();
+  try {
+    accessSync(memory, constants.W_OK);
+    const { bavail, bsize } = statfsSync(memory);
+    return bavail * bsize > memoryNeeded ? memory : tmpdir();
+  } catch (error) {
+    if (!['ENOENT', 'EACCES'].includes(error.code)) throw error;
+    return tmpdir();
+  }
+}
+
 const startLimit = 120_000;
 const stopLimit = 60_000;
 const sanitizerReport = /ERROR: (Address|Leak)Sanitizer|SUMMARY: \w+Sanitizer|runtime error:/;
@@ -24,7 +39,7 @@ export const hasFailpoints = () => readFileSync(binary).includes('GATEHOUSE_FAIL
 export class Demo {
   #child;
   #actors = new Map();
-  #folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  #folder = mkdtempSync(join(placeForData(), 'gatehouse-'));
   data = join(this.#folder, 'data');
   outputs = [];
 
@@ -52,7 +67,7 @@ export class Demo {
     const child = this.#child;
     child.once('error', (error) => (child.failure = error));
     await until(() => existsSync(readyFile) || !this.running, { within: startLimit, what: 'the demo to get ready' });
-    if (!existsSync(readyFile)) throw new Error(`the demo ended instead of getting ready:\n${this.output()}`);
+    if (!existsSync(readyFile)) throw new Error(`the demo ended instead of getting ready:\n${this.output().slice(-2000)}`);
     this.ready = JSON.parse(readFileSync(readyFile, 'utf8'));
     this.http = new Http(this.ready.url);
     this.contract = new Contract(await this.http.send('GET', '/api/openapi.json').then((reply) => reply.json()));
