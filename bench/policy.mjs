@@ -1,5 +1,5 @@
 // (e) What judging a text costs: one core, the demo's rules.
-import { judged, spread, table } from './figures.mjs';
+import { judged, number, spread, table } from './figures.mjs';
 import { of, runNative } from './native.mjs';
 
 export async function measurePolicy() {
@@ -17,7 +17,7 @@ export async function measurePolicy() {
   const prompt = of(measured, 'clean_prompt/2048').cpu_time.median / 1e3;
   const personal = of(measured, 'prompt_with_personal_data').cpu_time.median / 1e3;
   const lines = [
-    `- a prompt of 2 KB: ${judged(prompt, 20, { most: true, unit: ' µs' })}; with personal data: ${judged(personal, 20, { most: true, unit: ' µs' })}`,
+    `- a prompt of 2 KB: ${judged(prompt, 20, { most: true, unit: ' µs' })}; with personal data to redact: ${number(personal)} µs`,
     '',
     table(['', 'µs', 'MB/s a core'], rows),
   ];
