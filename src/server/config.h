@@ -102,8 +102,9 @@ BOOST_DESCRIBE_STRUCT(LogSection, (), (level, file))
 
 struct DemoSection {
   Defaulted<bool> enabled = false;
+  Defaulted<Int<0, 5'000>> pace_ms = 30;  // between two pieces of a demo model's answer
 };
-BOOST_DESCRIBE_STRUCT(DemoSection, (), (enabled))
+BOOST_DESCRIBE_STRUCT(DemoSection, (), (enabled, pace_ms))
 
 struct Config {
   Defaulted<ServerSection> server;

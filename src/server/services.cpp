@@ -53,6 +53,8 @@ models::GatewayOptions gateway_options(const Installation& installation, Executo
     options.regions[region] = {.database = {.dsn = installation.regions.at(region).platform},
                                .appender = appender.get()};
   options.egress = egress_policy(installation.config);
+  options.demo_pace =
+      std::chrono::milliseconds(static_cast<std::int64_t>(*installation.config.demo->pace_ms));
   options.on_decision = [&hits](OrganizationId organization, const policy::Decision& decision) {
     hits.record(organization, decision);
   };
