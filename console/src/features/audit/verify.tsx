@@ -58,7 +58,7 @@ function Result({ ok, events, first_sequence, last_sequence, head_hash, checked_
           {problems.map((problem, at) => (
             <li key={at} className="flex flex-col gap-0.5 px-3 py-2 text-xs">
               <span className="font-medium">
-                {problem.sequence !== null && `#${problem.sequence} · `}
+                {`#${problem.sequence} · `}
                 <span className="font-mono">{problem.kind}</span>
               </span>
               <span className="text-ink-soft">{problem.message}</span>
@@ -68,7 +68,7 @@ function Result({ ok, events, first_sequence, last_sequence, head_hash, checked_
       )}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5 text-xs">
         <dt className="text-ink-faint">{t('audit.verify_range')}</dt>
-        <dd className="tabular">{first_sequence !== null && last_sequence !== null ? `${number(first_sequence)} – ${number(last_sequence)}` : '—'}</dd>
+        <dd className="tabular">{events > 0 ? `${number(first_sequence)} – ${number(last_sequence)}` : '—'}</dd>
         <dt className="text-ink-faint">{t('audit.verify_head')}</dt>
         <dd>{head_hash ? <CopyId value={head_hash} whole /> : '—'}</dd>
         <dt className="text-ink-faint">{t('audit.verify_at')}</dt>

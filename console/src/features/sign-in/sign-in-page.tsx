@@ -74,7 +74,7 @@ export function SignInPage() {
             {t('sign_in.action')}
           </button>
         </form>
-        {info?.demo && info.demo_accounts && (
+        {info?.demo && (
           <DemoAccounts
             accounts={info.demo_accounts}
             onChoose={(account) => {
