@@ -341,10 +341,13 @@ Task<std::size_t> Journal::recover(audit::Appender& appender) {
     if (intents.empty()) break;
     // The event first: a crash in between finds the intent again, and the appender knows the event's id.
     std::vector<audit::Event> events;
+    events.reserve(intents.size());
     for (const Intent& intent : intents) events.push_back(unknown_event(intent));
     co_await appender.append_all(std::move(events));
     std::vector<Settlement> settlements;
     std::vector<const Settlement*> pointers;
+    settlements.reserve(intents.size());
+    pointers.reserve(intents.size());
     for (const Intent& intent : intents)
       settlements.push_back({.call = intent.call, .is_estimated = true, .outcome = CallOutcome::unknown});
     for (const Settlement& settlement : settlements) pointers.push_back(&settlement);

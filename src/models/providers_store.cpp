@@ -55,6 +55,7 @@ constexpr pg::Statement kInsertKey{
 template <class T>
 std::vector<T> column(const std::vector<ModelRow>& models, T ModelRow::* member) {
   std::vector<T> values;
+  values.reserve(models.size());
   for (const auto& model : models) values.push_back(model.*member);
   return values;
 }

@@ -26,6 +26,7 @@ SystemUser unprivileged_user(const std::string& name) {
 pid_t spawn(const std::vector<std::string>& arguments, SystemUser user, const std::filesystem::path& log,
             bool dies_with_us) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   const char* environment[] = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC", nullptr};

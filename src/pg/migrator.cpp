@@ -194,6 +194,7 @@ Task<std::vector<Migrator::Status>> Migrator::status() {
     all[row.version] = {row.version, row.name, row.applied_at, file && file->checksum != row.checksum, !file};
   }
   std::vector<Status> list;
+  list.reserve(all.size());
   for (auto& [version, status] : all) list.push_back(std::move(status));
   co_return list;
 }
