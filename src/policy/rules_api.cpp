@@ -86,6 +86,7 @@ StoredRule* find(std::vector<StoredRule>& rules, RuleId id) {
 
 std::vector<RuleView> views_of(const std::vector<StoredRule>& rules) {
   std::vector<RuleView> views;
+  views.reserve(rules.size());
   for (const auto& stored : rules) views.push_back(view_of(stored));
   return views;
 }

@@ -6,8 +6,10 @@
 #include "server/commands.h"
 #include "server/demo.h"
 
-int main(int argc, char** argv) {
-  using namespace gatehouse::server;
+namespace gatehouse::server {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app{"Gatehouse: the control plane for a company's AI", "gatehouse"};
   app.set_version_flag("--version", std::string(kVersion));
   app.require_subcommand(1);
@@ -96,4 +98,11 @@ int main(int argc, char** argv) {
     return app.exit(error);
   }
   return exit_code;
+}
+
+}  // namespace
+}  // namespace gatehouse::server
+
+int main(int argc, char** argv) {
+  return gatehouse::server::run(argc, argv);
 }
