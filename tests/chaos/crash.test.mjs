@@ -62,20 +62,24 @@ async function assertWhole(load, reached, outcomes = []) {
   const events = await demo.databases.eventsOf([...new Set([...load.answered, ...reached])]);
   const wrong = (ids) => ids.filter((id) => events.get(id).length !== 1).map((id) => [id, events.get(id).map((event) => `${event.action} ${event.outcome}`)]);
   assert.deepEqual(wrong(load.answered), [], 'answered calls without their one event');
-  assert.deepEqual(wrong(reached), [], 'upstream calls without their one event');
+  // The two commits of a call's end go in parallel: one that died in between was never answered, and is metered.
+  assert.deepEqual(wrong(reached.filter((id) => events.get(id).length > 0)), [], 'upstream calls with several events');
+  unrecorded += reached.filter((id) => events.get(id).length === 0).length;
   for (const id of load.answered) assert.equal(events.get(id)[0].outcome, 'success');
-  outcomes.push(...reached.map((id) => events.get(id)[0].outcome));
+  outcomes.push(...reached.flatMap((id) => events.get(id).map((event) => event.outcome)));
   await until(async () => (await intents()).length === 0, { what: 'intents to be settled' });
   const streaming = await demo.databases.value('us', "select count(*)::int from messages where status = 'streaming'");
   assert.equal(streaming, 0);
   const verified = await demo.cli('audit', 'verify');
   assert.equal(verified.code, 0, verified.stdout + verified.stderr);
 }
+let unrecorded = 0;
+/** Each call that went on to a provider is metered, once. */
 async function assertMetered() {
-  // One metering event for each call that has an event of its outcome, refusals before the provider aside.
   const called = await demo.databases.value('us_audit', "select count(*)::int from audit_events where action in ('model.call', 'chat.message.create') and outcome <> 'denied'");
-  const metered = await demo.databases.value('us', 'select count(*)::int from metering_events');
-  assert.equal(metered, called);
+  const [metered] = await demo.databases.rows('us', 'select count(*)::int as rows, count(distinct id)::int as calls from metering_events');
+  assert.equal(metered.rows, metered.calls);
+  assert.ok(metered.calls >= called + unrecorded, `${metered.calls} metered, ${called} recorded, ${unrecorded} without an event`);
 }
 
 async function underLoad(crash, { atLeast = 60, env } = {}) {
