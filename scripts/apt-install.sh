@@ -5,7 +5,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 # Gatehouse starts its own private cluster; Debian's would sit on port 5432 unused.
 cluster_config=/etc/postgresql-common/createcluster.conf
-if [[ " $* " == *" postgresql "* && ! -e $cluster_config ]]; then
+if [[ " $* " == *" postgresql"* && ! -e $cluster_config ]]; then
   mkdir -p "${cluster_config%/*}"
   echo 'create_main_cluster = false' >"$cluster_config"
 fi

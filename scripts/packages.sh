@@ -7,8 +7,8 @@ debian_release() { (
   echo "${ID:-unknown}-${VERSION_ID:-}"
 ); }
 case $(debian_release) in
-  debian-12) boost=1.81 ;;
-  *) boost=1.83 ;; # Debian 13
+  debian-12) boost=1.81 postgresql=15 ;;
+  *) boost=1.83 postgresql=17 ;; # Debian 13
 esac
 
 packages_build=(
@@ -18,16 +18,23 @@ packages_build=(
   libvectorscan-dev libre2-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
   libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libbrotli-dev libjemalloc-dev
 )
-packages_database=(postgresql)
+packages_database=(postgresql "postgresql-$postgresql")
 packages_lint=(clang-tidy-19 clang-format-19 shellcheck)
 packages_browser=(chromium fonts-liberation)
 packages_bench=(nginx-light wrk)
 
+# An installed package below this is missing too: the server refuses a PostgreSQL that leaks past row-level security.
+declare -A least_version=([postgresql-15]=15.20 [postgresql-17]=17.12)
+
 missing_packages() {
-  local present name
-  present=" $(dpkg-query -W -f='${db:Status-Status} ${Package} ' "$@" 2>/dev/null || true)"
+  local status name version least
+  local -A present=()
+  while read -r status name version; do
+    [[ $status != installed ]] || present[$name]=$version
+  done < <(dpkg-query -W -f='${db:Status-Status} ${Package} ${Version}\n' "$@" 2>/dev/null || true)
   for name in "$@"; do
-    [[ $present == *" installed $name "* ]] || echo "$name"
+    least=${least_version[$name]:-0}
+    [[ -n ${present[$name]:-} ]] && dpkg --compare-versions "${present[$name]}" ge "$least" || echo "$name"
   done
 }
 

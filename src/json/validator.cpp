@@ -35,13 +35,13 @@ bool matches(const std::string& pattern, const std::string& text) {
 }
 
 bool has_format(std::string_view format, std::string_view text) {
-  using namespace gatehouse;
+  using gatehouse::parse_rfc3339;
   if (format == "date-time") return parse_rfc3339(text).has_value();
   if (format == "date")
     return text.size() == 10 && parse_rfc3339(fmt::format("{}T00:00:00Z", text)).has_value();
   if (format == "time") return parse_rfc3339(fmt::format("2000-01-01T{}", text)).has_value();
-  if (format == "uuid") return Uuid::parse(text).has_value();
-  if (format == "email") return json::Email::parse(text).has_value();
+  if (format == "uuid") return gatehouse::Uuid::parse(text).has_value();
+  if (format == "email") return gatehouse::json::Email::parse(text).has_value();
   return true;
 }
 

@@ -1,6 +1,7 @@
 // Every screen, in both themes and both languages: no violation that axe knows of, no word left in the other language's
 // place, and on a phone nothing to scroll sideways.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { answered, ask, chooseModel, close, open, signIn, url, violations, visit } from './harness.mjs';
 
@@ -24,6 +25,11 @@ const layers = [
   { name: 'an event', open: async (page) => (await visit(page, '/audit', '[data-row]'), await page.locator('[data-row] button').first().click(), page.waitForSelector('[data-proof]')) },
   { name: 'verification', open: async (page) => (await visit(page, '/audit', '[data-row]'), await page.locator('header button:has(svg.lucide-badge-check)').click(), page.waitForSelector('[data-verified]')) },
 ];
+
+/** What a text without translation would look like; the audit screen shows names of actions that look alike. */
+const read = (path) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+const key = new RegExp(`^(${Object.keys(read('console/src/i18n/en.json')).join('|')})(\\.[\\w-]+)+$`);
+const actions = new Set(Object.values(read('docs/openapi.json').paths).flatMap(Object.values).map((operation) => operation['x-audit-action']));
 
 async function converse(page) {
   await visit(page, '/chat', 'textarea');
@@ -100,7 +106,7 @@ test('in Portuguese no screen shows a key or an English word of the interface', 
     await visit(page, screen.path, screen.sign);
     assert.equal(await page.getAttribute('html', 'lang'), 'pt-BR');
     const seen = await page.locator('body').innerText();
-    assert.doesNotMatch(seen, /\b(common|nav|chat|audit|policies|states|failure|account|api_keys)\.[a-z]+_?[a-z]*\b(?<!chat\.\w+)(?<!audit\.\w+)/, screen.name);
+    assert.deepEqual(seen.split(/\s+/).filter((word) => key.test(word) && !actions.has(word)), [], screen.name);
     assert.doesNotMatch(seen, /\b(Search|Settings|Policies|Sign out|Any actor|New chat|Create|Loading)\b/, screen.name);
   }
   await done();
