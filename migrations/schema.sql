@@ -746,7 +746,7 @@ CREATE POLICY platform ON public.tenant_versions FOR SELECT TO gatehouse_platfor
 CREATE POLICY platform ON public.users TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.workspace_users TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.workspaces TO gatehouse_platform USING (true) WITH CHECK (true);
-CREATE POLICY platform_insert ON public.audit_outbox FOR INSERT TO gatehouse_platform WITH CHECK ((organization_id IS NULL));
+CREATE POLICY platform_insert ON public.audit_outbox FOR INSERT TO gatehouse_platform WITH CHECK (true);
 ALTER TABLE public.policy_hits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.policy_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;

@@ -1,21 +1,22 @@
 // Appends events to the chains of a region's audit database. Needs no leader: any number of processes may
 // append.
 //
-// One writer coroutine on a reactor of its own choice takes what was submitted from everywhere, gives it
-// sequences and hashes, and commits it as a batch; while it waits for the commit the next batch gathers. If
-// nobody else appended meanwhile, a batch is one round trip and one fsync; else it locks the region's head
-// first (two).
+// Events are given sequences and hashes and committed in batches (pg/group_commit.h). If nobody else appended
+// meanwhile, a batch is one round trip and one fsync; else it locks the region's head first (two).
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "audit/chain_writer.h"
 #include "audit/event.h"
 #include "base/task.h"
 #include "domain/terms.h"
-#include "pg/connection.h"
+#include "pg/group_commit.h"
 
 namespace gatehouse::audit {
 
@@ -33,11 +34,6 @@ class Appender {
  public:
   /// The writer runs on `writer` until `close` or destruction.
   Appender(Executor writer, AppenderOptions);
-  /// Fails what is still waiting.
-  ~Appender();
-  Appender(const Appender&) = delete;
-  Appender& operator=(const Appender&) = delete;
-
   /// Returns when the event is durable and chained. An event whose id is chained already is not chained
   /// again: that is success. Does not listen to cancellation, because its outcome would be unknown.
   /// Throws Failure if the event breaks a limit of event.h, the queue is full, the appender is closed, or the
@@ -47,12 +43,19 @@ class Appender {
   /// The same for up to 4,096 events that share one fate. They are chained in this order.
   Task<void> append_all(std::vector<Event>);
 
+  /// The payloads of those of these events that are chained, as canonical JSON. For recovery after a crash:
+  /// on a connection of its own. Throws what pg/ throws.
+  Task<std::unordered_map<AuditEventId, std::string>> find_payloads(std::vector<AuditEventId>, pg::Deadline);
+
   /// Refuses new events and waits for those submitted. False if some were left at the deadline.
   Task<bool> close(pg::Deadline);
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  /// Events that share one fate.
+  using Together = std::vector<Prepared>;
+
+  AppenderOptions options_;
+  pg::GroupCommit<Together> writer_;
 };
 
 }  // namespace gatehouse::audit

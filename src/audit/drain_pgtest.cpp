@@ -117,7 +117,8 @@ TEST(Outbox, TakesEventsOfTheContextAloneAndShowsThemToNobodyElse) {
   EXPECT_EQ(insert_as("gatehouse_app", mine, foreign), "42501");
   EXPECT_EQ(insert_as("gatehouse_app", std::nullopt, foreign), "42501");
   EXPECT_EQ(insert_as("gatehouse_app", mine, testing::plain_event()), "42501");
-  EXPECT_EQ(insert_as("gatehouse_platform", std::nullopt, foreign), "42501");
+  // The journal of model calls writes for many tenants at once.
+  EXPECT_EQ(insert_as("gatehouse_platform", std::nullopt, foreign), "");
   EXPECT_EQ(insert_as("gatehouse_platform", std::nullopt, testing::plain_event()), "");
   for (auto* sql : {"select count(*) from audit_outbox", "delete from audit_outbox", "truncate audit_outbox",
                     "update audit_outbox set id = id"}) {

@@ -11,8 +11,8 @@
 
 namespace gatehouse::audit {
 
-/// As gatehouse_app: the event's organization has to be the context's, or the insert is refused (42501). As
-/// gatehouse_platform: only events without organization. Inserting an id again is a unique violation.
+/// As gatehouse_app: the event's organization has to be the context's, or the insert is refused (42501).
+/// Inserting an id again is a unique violation.
 extern const pg::Statement kInsertOutbox;
 
 /// Throws Failure if the event breaks a limit of event.h.

@@ -14,17 +14,17 @@ json::Object decision_note(const policy::Decision& decision) {
     if (hit.shadow) rule["shadow"] = true;
     rules.push_back(std::move(rule));
   }
-  json::Object note{{"outcome", policy::to_string(decision.outcome)}, {"rules", std::move(rules)}};
+  json::Object note{{"outcome", policy::to_string(decision.outcome)}};
+  if (!rules.empty()) note["rules"] = std::move(rules);
   if (decision.hits.size() > kMostRules) note["rules_omitted"] = decision.hits.size() - kMostRules;
   json::Object detectors;
   for (const auto& one : decision.detectors) detectors[one.detector] = one.count;
-  note["detectors"] = std::move(detectors);
+  if (!detectors.empty()) note["detectors"] = std::move(detectors);
   json::Array stamps;
   for (auto stamp : decision.stamps) stamps.emplace_back(policy::to_string(stamp));
-  note["stamps"] = std::move(stamps);
+  if (!stamps.empty()) note["stamps"] = std::move(stamps);
   if (decision.redactions) note["redactions"] = decision.redactions;
   if (decision.unscannable) note["unscannable"] = decision.unscannable;
-  note["rule_set_version"] = decision.rule_set_version;
   return note;
 }
 

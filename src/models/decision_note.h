@@ -8,9 +8,9 @@
 
 namespace gatehouse::models {
 
-/// `{outcome, rules: [{id, version, name, outcome, count, shadow?}], rules_omitted?, detectors: {name:
-/// count}, stamps, redactions, unscannable, rule_set_version}`. At most kMostRules rules, in rule order, so
-/// that two notes fit an event's payload. Nothing of a rule's message: that is the tenant's text.
+/// `{outcome, rules: [{id, version, name, outcome, count, shadow?}], rules_omitted, detectors: {name: count},
+/// stamps, redactions, unscannable}`; what is empty or zero is left out. At most kMostRules rules, in rule
+/// order, so that two notes fit an event's payload. Nothing of a rule's message: that is the tenant's text.
 json::Object decision_note(const policy::Decision&);
 inline constexpr std::size_t kMostRules = 24;
 

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kSweepEvery = 10min;
+constexpr auto kSweepEvery = 1min;
 constexpr auto kWatchEvery = 5ms;
 constexpr auto kSettleWithin = 5s;  // after calls were told to stop
 
@@ -44,7 +44,7 @@ Task<void> Gateway::sweep() {
     co_await sleep_for(kSweepEvery);
     for (auto& [region, journal] : journals_) {
       try {
-        co_await journal->recover(*options_.regions.at(region).appender);
+        co_await journal->recover(*options_.regions.at(region).appender, under_way());
       } catch (const Failure& failure) {
         log::warn("models.sweep_failed", {{"region", to_string(region)}, {"error", failure.what()}});
       }
@@ -58,13 +58,20 @@ Gateway::Running::~Running() {
   gateway_->running_.erase(at_);
 }
 
-Gateway::Running Gateway::enter(Executor reactor, std::function<void()> stop) {
+Gateway::Running Gateway::enter(ModelCallId call, Executor reactor, std::function<void()> stop) {
   Running running;
   std::lock_guard lock(mutex_);
   running.gateway_ = this;
-  running.at_ =
-      running_.insert(running_.end(), {reactor, std::make_shared<std::function<void()>>(std::move(stop))});
+  running.at_ = running_.insert(running_.end(),
+                                {call, reactor, std::make_shared<std::function<void()>>(std::move(stop))});
   return running;
+}
+
+std::vector<ModelCallId> Gateway::under_way() const {
+  std::lock_guard lock(mutex_);
+  std::vector<ModelCallId> calls;
+  for (const auto& entry : running_) calls.push_back(entry.call);
+  return calls;
 }
 
 std::size_t Gateway::running() const {

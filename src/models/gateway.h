@@ -58,7 +58,7 @@ class Gateway {
 
   /// Settles what earlier processes left unfinished (Journal::recover). Before the first request.
   Task<void> recover();
-  /// The same for what other nodes abandoned, every ten minutes, for ever.
+  /// The same every minute, for ever, for what was left since.
   Task<void> sweep();
 
   /// Graceful stop, after the servers have refused new work: waits for the calls under way until `deadline`,
@@ -77,6 +77,7 @@ class Gateway {
    private:
     friend class Gateway;
     struct Entry {
+      ModelCallId call;
       Executor reactor;
       std::shared_ptr<std::function<void()>> stop;
     };
@@ -84,10 +85,12 @@ class Gateway {
     std::list<Entry>::iterator at_;
   };
   /// `stop` is called on `reactor`, if the call still runs then.
-  Running enter(Executor reactor, std::function<void()> stop);
+  Running enter(ModelCallId, Executor reactor, std::function<void()> stop);
   std::size_t running() const;
 
  private:
+  std::vector<ModelCallId> under_way() const;
+
   GatewayOptions options_;
   std::map<Region, std::unique_ptr<Journal>> journals_;
   mutable std::mutex mutex_;

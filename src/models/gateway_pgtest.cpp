@@ -9,10 +9,12 @@ namespace gatehouse::models {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Stack;
+using ::testing::UnorderedElementsAre;
 
 std::string chunk(std::string_view text, std::string_view finish = "null") {
   return R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":)" +
@@ -47,7 +49,6 @@ TEST(ModelCalls, SendNothingUpstreamThatPolicyRedactsWhereverItHides) {
     EXPECT_THAT(sent, HasSubstr(R"("model":"m")"));
     EXPECT_THAT(sent, HasSubstr("new_field"));
     EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("completed"));
-    EXPECT_EQ(co_await stack.intents(tenant.id), 0);
     EXPECT_THAT(co_await stack.events(tenant.id), ElementsAre("model.call/success/redact"));
     EXPECT_THAT(co_await stack.event_bytes(tenant.id), Not(HasSubstr("529.982")));
   });
@@ -64,7 +65,7 @@ TEST(ModelCalls, HaveTheirIntentDurableBeforeTheProviderHearsOfThem) {
     };
     co_await stack.post(tenant.admin, tenant, "/v1/chat/completions", kWhole);
     EXPECT_EQ(intents, 1);
-    EXPECT_EQ(co_await stack.intents(tenant.id), 0);
+    EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("completed"));
   });
 }
 
@@ -247,19 +248,16 @@ TEST(Journal, SharesCommitsAndMetersEachCallOnce) {
     auto& journal = stack.gateway().journal(Region::us);
     auto executor = stack.reactor().executor();
     std::vector<Intent> intents;
-    std::vector<Pending> pending;
+    std::vector<pg::Pending> pending;
     for (int i = 0; i < 300; ++i) {
       intents.push_back(intent_of(tenant));
       pending.push_back(journal.begin(executor, intents.back()));
     }
     for (auto& one : pending) co_await one.wait();
     EXPECT_EQ(co_await stack.intents(tenant.id), 300);
-    pending.clear();
     for (const auto& intent : intents)
       for (int twice = 0; twice < 2; ++twice)
-        pending.push_back(journal.settle(executor, {.call = intent.call, .input_tokens = 5, .cost = 2}));
-    for (auto& one : pending) co_await one.wait();
-    EXPECT_EQ(co_await stack.intents(tenant.id), 0);
+        journal.settle({.call = intent.call, .input_tokens = 5, .cost = 2});
     EXPECT_EQ((co_await stack.metered(tenant.id)).size(), 300u);
   });
 }
@@ -288,39 +286,91 @@ TEST(Journal, RefusesOneBadCallWithoutTheOthers) {
   });
 }
 
-TEST(Journal, RecordsAsUnknownWhatAnEarlierProcessLeft) {
+TEST(ModelCalls, WhoseEventCannotBeChainedLeaveItInTheOutboxAndAreAnswered) {
+  Stack::run([](Stack& stack) -> Task<void> {
+    auto tenant = co_await stack.tenant();
+    co_await stack.add_provider(tenant);
+    stack.provider = [&](http::Exchange& exchange) -> Task<void> {
+      // From here on the audit database is as good as gone.
+      co_await stack.appender().close(pg::within(10s));
+      co_await exchange.respond(http::json_response(200, kAnswer));
+    };
+    auto answer = co_await stack.post(tenant.admin, tenant, "/v1/chat/completions", kWhole);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("completed"));
+    EXPECT_TRUE((co_await stack.events(tenant.id)).empty());
+    auto rows = co_await stack.as_superuser(
+        "select text from (select convert_from(event, 'UTF8') from audit_outbox where organization_id = $1) "
+        "o (text)"
+        " where position('model.call' in text) > 0",
+        pg::params(tenant.id));
+    auto waiting = rows.as<std::string>();
+    EXPECT_THAT(waiting, ElementsAre(AllOf(HasSubstr(R"("action":"model.call")"),
+                                           HasSubstr(R"("outcome":"success")"))));
+    co_await stack.as_superuser("delete from audit_outbox where organization_id = $1", pg::params(tenant.id));
+  });
+}
+
+TEST(Journal, RecordsOrMetersWhatAnEarlierProcessLeft) {
   Stack::run([](Stack& stack) -> Task<void> {
     auto tenant = co_await stack.tenant();
     auto executor = stack.reactor().executor();
     pg::Config database{.dsn = testing::Databases::instance().platform};
     auto left = intent_of(tenant);
     auto told = intent_of(tenant);
-    {
-      Journal died(executor, {.region = Region::us, .database = database, .node = "n1"});
-      auto one = died.begin(executor, left);
-      auto two = died.begin(executor, told);
-      co_await one.wait();
-      co_await two.wait();
-      co_await died.close(pg::within(10s));
-    }
+    Journal died(executor, {.region = Region::us, .database = database, .node = "n1"});
+    auto one = died.begin(executor, left);
+    auto two = died.begin(executor, told);
+    co_await one.wait();
+    co_await two.wait();
     // One of them had come as far as its audit event.
     auto event = audit::make_event("model.call");
     event.id = told.event;
     event.organization = tenant.id;
     event.resource_type = "model";
+    put_settlement(event.payload.as_object(),
+                   {.call = told.call, .input_tokens = 7, .output_tokens = 11, .cost = 13, .latency_ms = 17});
     co_await stack.appender().append(event);
+    EXPECT_EQ(co_await died.recover(stack.appender()), 0u) << "calls of this process are under way";
+    co_await died.close(pg::within(10s));
 
     Journal elsewhere(executor, {.region = Region::us, .database = database, .node = "n2"});
     EXPECT_EQ(co_await elsewhere.recover(stack.appender()), 0u) << "another node's calls may be under way";
     Journal again(executor, {.region = Region::us, .database = database, .node = "n1"});
     EXPECT_EQ(co_await again.recover(stack.appender()), 2u);
     EXPECT_EQ(co_await again.recover(stack.appender()), 0u);
-    EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("unknown", "unknown"));
-    EXPECT_EQ(co_await stack.intents(tenant.id), 0);
+    auto metered = co_await stack.metered(tenant.id);
+    EXPECT_THAT(metered, UnorderedElementsAre("completed", "unknown"));
+    auto sums = co_await stack.as_superuser(
+        "select sum(input_tokens * 10000 + output_tokens * 100 + cost)::bigint from metering_events where "
+        "organization_id = $1",
+        pg::params(tenant.id));
+    EXPECT_EQ(sums.one<std::int64_t>(), 71113);
     EXPECT_THAT(co_await stack.events(tenant.id),
                 ElementsAre("model.call/success/-", "model.call/unknown/redact"));
     co_await elsewhere.close(pg::within(10s));
     co_await again.close(pg::within(10s));
+  });
+}
+
+TEST(Journal, TakesUpACallOfItsOwnProcessThatIsLeftAndNotUnderWay) {
+  Stack::run([](Stack& stack) -> Task<void> {
+    auto tenant = co_await stack.tenant();
+    auto executor = stack.reactor().executor();
+    auto& journal = stack.gateway().journal(Region::us);
+    auto left = intent_of(tenant);
+    auto running = intent_of(tenant);
+    for (const auto& intent : {left, running}) {
+      auto pending = journal.begin(executor, intent);
+      co_await pending.wait();
+    }
+    co_await stack.as_superuser(
+        "update model_calls set created_at = created_at - interval '90 s' where organization_id = $1",
+        pg::params(tenant.id));
+    EXPECT_EQ(co_await journal.recover(stack.appender(), {running.call.id}), 1u);
+    EXPECT_EQ(co_await stack.intents(tenant.id), 1);
+    journal.settle({.call = running.call});
+    EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("unknown", "completed"));
   });
 }
 

@@ -39,7 +39,17 @@ constexpr pg::Statement kFindAbandoned{
     "models.find_abandoned",
     "select organization_id, id, event_id, workspace_id, actor_type, actor_id, chat_id, message_id, model,"
     " provider, request_id, decision from model_calls"
-    " where (node = $1 and boot <> $2) or created_at < $3 order by organization_id, id limit 500"};
+    " where (node = $1 and boot <> $2) or (boot = $2 and created_at < $3 and id <> all ($5)) or created_at < "
+    "$4"
+    " order by organization_id, id limit 500"};
+
+constexpr pg::Statement kOutboxEvents{
+    "models.outbox_events",
+    "insert into audit_outbox (id, organization_id, recorded_at, event)"
+    " select e.id, c.organization_id, e.recorded_at, e.event"
+    " from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::bytea[])"
+    " as e (organization_id, call_id, id, recorded_at, event)"
+    " join model_calls c on c.organization_id = e.organization_id and c.id = e.call_id"};
 
 constexpr pg::Statement kMarkUnknown{
     "models.mark_messages_unknown",
@@ -98,8 +108,24 @@ void add_settlements(pg::Batch& batch, std::span<const Settlement* const> settle
                                 of([](const Settlement& s) { return to_string(s.outcome); })));
 }
 
-void add_find_abandoned(pg::Batch& batch, const std::string& node, Uuid boot, Timestamp before) {
-  batch.add(kFindAbandoned, pg::params(node, boot, before));
+void add_outbox_events(pg::Batch& batch, std::span<const CallEvent> events) {
+  std::vector<Uuid> organizations, calls, ids;
+  std::vector<Timestamp> times;
+  std::vector<std::vector<std::uint8_t>> records;
+  for (const auto& [call, event] : events) {
+    organizations.push_back(event->organization.value_or(OrganizationId{}).value);
+    calls.push_back(call.value);
+    ids.push_back(event->id.value);
+    times.push_back(event->recorded_at);
+    auto bytes = audit::encode_event(*event);
+    records.emplace_back(bytes.begin(), bytes.end());
+  }
+  batch.add(kOutboxEvents, pg::params(organizations, calls, ids, times, records));
+}
+
+void add_find_abandoned(pg::Batch& batch, const Abandoned& which) {
+  batch.add(kFindAbandoned, pg::params(which.node, which.boot, which.forgotten_before, which.abandoned_before,
+                                       which.under_way));
 }
 
 std::vector<Intent> read_abandoned(const pg::Rows& rows) {

@@ -18,9 +18,24 @@ inline constexpr const char* kJournalSession =
 
 void add_intents(pg::Batch&, std::span<const Intent* const>, const std::string& node, Uuid boot);
 void add_settlements(pg::Batch&, std::span<const Settlement* const>);
+struct CallEvent {
+  ModelCallId call;
+  const audit::Event* event;
+};
+/// In front of the settlements of the same calls: nothing is written for a call whose intent is gone, so a
+/// repeat is harmless.
+void add_outbox_events(pg::Batch&, std::span<const CallEvent>);
 
-/// At most 500 intents that nobody works on any more; see Journal::recover.
-void add_find_abandoned(pg::Batch&, const std::string& node, Uuid boot, Timestamp before);
+/// What add_find_abandoned goes by; see Journal::recover.
+struct Abandoned {
+  std::string node;
+  Uuid boot;
+  Timestamp forgotten_before;
+  Timestamp abandoned_before;
+  std::vector<ModelCallId> under_way;
+};
+/// At most 500 intents that nobody works on any more.
+void add_find_abandoned(pg::Batch&, const Abandoned&);
 std::vector<Intent> read_abandoned(const pg::Rows&);
 /// Answers of chats that were still streaming become `unknown`.
 void add_mark_messages_unknown(pg::Batch&, std::span<const Intent>);

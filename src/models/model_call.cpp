@@ -1,6 +1,7 @@
 #include "models/model_call.h"
 
 #include "base/failpoint.h"
+#include "base/log.h"
 #include "base/metrics.h"
 #include "json/codec.h"
 #include "models/decision_note.h"
@@ -110,6 +111,7 @@ Task<Result<std::unique_ptr<ModelCall>>> ModelCall::clear(access::Call& call, Ga
     note.payload["model"] = order.route->name;
     note.payload["provider"] = order.route->provider;
     if (order.chat) note.payload["chat_id"] = order.chat->to_string();
+    note.payload["rule_set_version"] = clearance.decision.rule_set_version;
     note.payload["prompt"] = decision_note(clearance.decision);
     call.headers().set("gatehouse-decision", *note.decision);
     if (auto ids = rules_header(clearance.decision); !ids.empty()) call.headers().set("gatehouse-rules", ids);
@@ -148,7 +150,7 @@ Task<void> ModelCall::begin() {
   // call.
   event_ = co_await call_.make_event(audit::EventOutcome::success);
   if (!order_.workspace.is_nil()) event_.workspace = order_.workspace;
-  running_.emplace(gateway_.enter(call_.reactor().executor(), [this] { stop(); }));
+  running_.emplace(gateway_.enter(id_, call_.reactor().executor(), [this] { stop(); }));
   measured().under_way.add(1);
   auto pending = gateway_.journal(call_.region())
                      .begin(call_.reactor().executor(),
@@ -275,20 +277,28 @@ std::int64_t ModelCall::latency_ms() const {
   return milliseconds(ended_at_.value_or(Clock::now()) - started_);
 }
 
-json::Object ModelCall::payload() const {
+Settlement ModelCall::settlement() const {
   auto used = usage();
+  return {.call = identity(),
+          .input_tokens = used.input_tokens,
+          .output_tokens = used.output_tokens,
+          .is_estimated = !filter_.usage().has_value(),
+          .cost = cost(),
+          .first_byte_ms =
+              first_byte_ ? std::optional(static_cast<std::int32_t>(milliseconds(*first_byte_ - started_)))
+                          : std::nullopt,
+          .latency_ms = static_cast<std::int32_t>(latency_ms()),
+          .outcome = outcome_};
+}
+
+json::Object ModelCall::payload(const Settlement& settlement) const {
   json::Object payload{{"model", order_.route->name},
                        {"provider", order_.route->provider},
                        {"model_call_id", id_.to_string()},
-                       {"outcome", to_string(outcome_)},
                        {"stream", order_.stream},
-                       {"input_tokens", used.input_tokens},
-                       {"output_tokens", used.output_tokens},
-                       {"is_estimated", !filter_.usage().has_value()},
-                       {"cost", cost()},
-                       {"latency_ms", latency_ms()},
+                       {"rule_set_version", cleared_.rule_set_version()},
                        {"prompt", decision_note(cleared_.decision())}};
-  if (first_byte_) payload["first_byte_ms"] = milliseconds(*first_byte_ - started_);
+  put_settlement(payload, settlement);
   if (answer_.index() != 0) payload["response"] = decision_note(filter_.decision());
   if (order_.chat) payload["chat_id"] = order_.chat->to_string();
   if (order_.message) payload["message_id"] = order_.message->to_string();
@@ -298,31 +308,31 @@ json::Object ModelCall::payload() const {
 
 Task<void> ModelCall::settle() {
   end(CallOutcome::stopped);
-  auto used = usage();
-  auto first = first_byte_ ? std::optional(static_cast<std::int32_t>(milliseconds(*first_byte_ - started_)))
-                           : std::nullopt;
   auto response = filter_.decision();
   measured().call(order_.route->kind, outcome_).add();
   measured().decision("response", response.outcome).add();
   gateway_.decided(call_.organization(), response);
-  GH_FAILPOINT("models.before_settle");
-  // Both at once: two databases, two commits, one wait.
-  auto settled =
-      gateway_.journal(call_.region())
-          .settle(call_.reactor().executor(), {.call = identity(),
-                                               .input_tokens = used.input_tokens,
-                                               .output_tokens = used.output_tokens,
-                                               .is_estimated = !filter_.usage().has_value(),
-                                               .cost = cost(),
-                                               .first_byte_ms = first,
-                                               .latency_ms = static_cast<std::int32_t>(latency_ms()),
-                                               .outcome = outcome_});
+  GH_FAILPOINT("models.before_append");
+  auto settlement = this->settlement();
   event_.outcome = event_outcome(outcome_);
   event_.decision = std::string(policy::to_string(decision()));
-  event_.payload = payload();
-  co_await call_.reactor().region(call_.region()).appender->append(event_);
+  event_.payload = payload(settlement);
+  auto& journal = gateway_.journal(call_.region());
+  bool chained = true;
+  try {
+    co_await call_.reactor().region(call_.region()).appender->append(event_);
+  } catch (const Failure& failure) {
+    log::error("models.event_not_chained", {{"request_id", event_.request_id}, {"error", failure.what()}});
+    chained = false;
+  }
   GH_FAILPOINT("models.after_append");
-  co_await settled.wait();
+  if (chained) {
+    journal.settle(std::move(settlement));
+  } else {
+    // The audit database does not answer: the outbox keeps the event until it does.
+    auto pending = journal.settle(call_.reactor().executor(), std::move(settlement), event_);
+    co_await pending.wait();
+  }
   running_.reset();
   measured().under_way.add(-1);
 }

@@ -4,10 +4,10 @@
 //   begin     the intent is durable
 //   open      the provider has answered with its head; before that, tries may be repeated
 //   next …    the answer, through policy, piece by piece
-//   settle    metering event and audit event are durable; only then may the last byte go out
+//   settle    the audit event is durable, with all that is metered; only then may the last byte go out
 //
-// After begin(), settle() has to be reached whatever happens; if it is not (the process dies, the database
-// fails), the intent stays and is recorded as `unknown` by Journal::recover.
+// After begin(), settle() has to be reached whatever happens; if it is not (the process dies, the databases
+// fail), the intent stays and is recorded as `unknown` by Journal::recover.
 #pragma once
 
 #include <chrono>
@@ -72,7 +72,8 @@ class ModelCall {
   /// Something else failed (storing the answer): no success is recorded.
   void fail_with(Error error);
 
-  /// Throws if it could not be made durable: then the client must not see the end of the answer.
+  /// Throws if it could not be made durable: then the client must not see the end of the answer. While the
+  /// audit database does not answer, the event goes to the product database's outbox.
   Task<void> settle();
   /// After the client has everything: makes the upstream connection reusable.
   Task<void> release();
@@ -97,7 +98,8 @@ class ModelCall {
   bool end(CallOutcome);
   void fail_upstream(UpstreamError);
   CallIdentity identity() const;
-  json::Object payload() const;
+  Settlement settlement() const;
+  json::Object payload(const Settlement&) const;
 
   access::Call& call_;
   Gateway& gateway_;

@@ -192,7 +192,9 @@ class Stack {
                       pg::params(organization));
     co_return rows.one<std::string>();
   }
+  /// Outcomes, once no call is left with its intent.
   Task<std::vector<std::string>> metered(OrganizationId organization) {
+    co_await until([&]() -> Task<bool> { co_return co_await intents(organization) == 0; });
     auto rows = co_await as_superuser(
         "select outcome::text from metering_events where organization_id = $1 order by created_at",
         pg::params(organization));

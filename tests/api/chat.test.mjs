@@ -102,6 +102,7 @@ test('a block in the answer cuts it before the match and ends with an error', as
     const last = (await get(chat)).messages.at(-1);
     assert.equal(last.status, 'blocked');
     assert.ok(!/zeppelin/i.test(last.text ?? ''));
+    await demo.databases.settled('us');
     const outcome = await demo.databases.value('us', 'select outcome from metering_events where chat_id = $1 order by created_at desc limit 1', [chat]);
     assert.equal(outcome, 'blocked');
   } finally {

@@ -23,7 +23,7 @@ const key = demo.withKey(demo.ready.api_keys.acme);
 const client = new OpenAI({ apiKey: demo.ready.api_keys.acme, baseURL: `${demo.url}/v1`, maxRetries: 0 });
 
 const ask = (content, more = {}) => ({ model: 'mock/echo', messages: [{ role: 'user', content }], ...more });
-const meteringOf = (model) => demo.databases.rows('us', 'select * from metering_events where model = $1 order by created_at', [model]);
+const meteringOf = async (model) => (await demo.databases.settled('us'), demo.databases.rows('us', 'select * from metering_events where model = $1 order by created_at', [model]));
 /** The CPF in any spelling: digits alone, wherever they were cut. */
 const contains = (text, number) => digitsOf(text.normalize('NFKC')).includes(digitsOf(number));
 

@@ -64,9 +64,15 @@ export class Databases {
       where nspname = 'public' and relkind in ('r', 'p') and not relispartition order by 1`);
   }
 
+  /** Once the intent of every model call has given way to its metering event. */
+  settled(name) {
+    return until(async () => (await this.value(name, 'select count(*)::int from model_calls')) === 0, { what: `the calls of ${name} to be settled` });
+  }
+
   /** A digest of each table's content, to tell whether anything changed. */
   async snapshot(names = ['control', 'us', 'eu']) {
     const digests = {};
+    for (const name of names) if (name !== 'control') await this.settled(name);
     for (const name of names)
       for (const { table } of await this.tables(name)) {
         if (uncounted.includes(table)) continue;
