@@ -122,7 +122,13 @@ Task<void> AnswerRun::run() {
   active_.append(first);
   browser_there_ = co_await call_.exchange().start_stream(200, std::move(headers), first);
 
-  co_await generate();
+  if (call_.stores_content()) {
+    co_await generate();
+  } else {
+    // Nobody can take the answer up again, and nobody will read it: it goes with the browser.
+    auto watch = call_.exchange().on_disconnect([this] { model_.stop(); });
+    co_await generate();
+  }
   auto usage = model_.usage();
   co_await send(ui_.end_of_answer(policy::view_of(model_.response_decision(), policy::Direction::response),
                                   {.input_tokens = usage.input_tokens,

@@ -215,5 +215,23 @@ TEST(Chats, AreListedByActivitySearchedAndPaged) {
   });
 }
 
+TEST(Chats, StopTheirAnswerWhenTheBrowserLeavesAndNothingIsKept) {
+  run([](Stack& stack) -> Task<void> {
+    auto tenant = co_await stack.tenant(DataMode::metadata_only);
+    auto path = co_await new_chat(stack, tenant, "demo/assistant");
+    {
+      auto gone =
+          co_await stack.send(http::Method::post, tenant.admin, tenant, path + "/messages", message("hello"));
+      if (!gone) throw Failure("no stream");
+      co_await gone->read_some();
+    }
+    co_await stack.until([&]() -> Task<bool> {
+      auto detail = (co_await stack.get(tenant.admin, tenant, path)).json();
+      co_return detail.at("messages").at(1).at("status") == "stopped";
+    });
+    EXPECT_THAT(co_await stack.metered(tenant.id), ::testing::ElementsAre("stopped"));
+  });
+}
+
 }  // namespace
 }  // namespace gatehouse::chat

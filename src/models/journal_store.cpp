@@ -18,22 +18,20 @@ constexpr pg::Statement kBegin{
     " as t (organization_id, id, event_id, workspace_id, actor_type, actor_id, chat_id, message_id, model,"
     " provider, request_id, decision) on conflict do nothing"};
 
-// Only what still has an intent is metered: that makes a repeat harmless.
+// Only what still has an intent is metered: that makes a repeat harmless. Whose call it was, the intent says.
 constexpr pg::Statement kSettle{
     "models.settle_calls",
-    "with settled as (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[],"
-    " $6::uuid[], $7::text[], $8::text[], $9::int8[], $10::int8[], $11::bool[], $12::int8[], $13::int4[],"
-    " $14::int4[], $15::text[]) as t (organization_id, id, workspace_id, actor_type, actor_id, chat_id, "
-    "model,"
-    " provider, input_tokens, output_tokens, is_estimated, cost, first_byte_ms, latency_ms, outcome)),"
-    " gone as (delete from model_calls c using settled s where c.organization_id = s.organization_id"
-    " and c.id = s.id returning c.organization_id, c.id)"
+    "with settled as (delete from model_calls c using unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[],"
+    " $5::bool[], $6::int8[], $7::int4[], $8::int4[], $9::text[]) as s (organization_id, id, input_tokens,"
+    " output_tokens, is_estimated, cost, first_byte_ms, latency_ms, outcome)"
+    " where c.organization_id = s.organization_id and c.id = s.id"
+    " returning c.organization_id, c.id, c.workspace_id, c.actor_type, c.actor_id, c.chat_id, c.model, "
+    "c.provider,"
+    " s.input_tokens, s.output_tokens, s.is_estimated, s.cost, s.first_byte_ms, s.latency_ms, s.outcome)"
     " insert into metering_events (organization_id, id, workspace_id, actor_type, actor_id, chat_id, model,"
     " provider, input_tokens, output_tokens, is_estimated, cost, first_byte_ms, latency_ms, outcome)"
-    " select organization_id, id, workspace_id, actor_type, actor_id,"
-    " nullif(chat_id, '00000000-0000-0000-0000-000000000000'), model, provider, input_tokens, output_tokens,"
-    " is_estimated, cost, nullif(first_byte_ms, -1), latency_ms, outcome"
-    " from settled join gone using (organization_id, id)"};
+    " select organization_id, id, workspace_id, actor_type, actor_id, chat_id, model, provider, input_tokens,"
+    " output_tokens, is_estimated, cost, nullif(first_byte_ms, -1), latency_ms, outcome from settled"};
 
 constexpr pg::Statement kFindAbandoned{
     "models.find_abandoned",
@@ -93,12 +91,6 @@ void add_settlements(pg::Batch& batch, std::span<const Settlement* const> settle
   auto of = [&](auto get) { return column(settlements, get); };
   batch.add(kSettle, pg::params(of([](const Settlement& s) { return s.call.organization.value; }),
                                 of([](const Settlement& s) { return s.call.id.value; }),
-                                of([](const Settlement& s) { return s.call.workspace.value; }),
-                                of([](const Settlement& s) { return audit::to_string(s.call.actor_type); }),
-                                of([](const Settlement& s) { return s.call.actor; }),
-                                of([](const Settlement& s) { return or_nil(s.call.chat); }),
-                                of([](const Settlement& s) { return std::string_view(s.call.model); }),
-                                of([](const Settlement& s) { return std::string_view(s.call.provider); }),
                                 of([](const Settlement& s) { return s.input_tokens; }),
                                 of([](const Settlement& s) { return s.output_tokens; }),
                                 of([](const Settlement& s) { return s.is_estimated; }),
