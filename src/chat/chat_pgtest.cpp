@@ -143,16 +143,18 @@ TEST(Chats, StreamOneAnswerAtATimeWhichCanBeResumedAndStopped) {
   });
 }
 
+Task<void> ask_and_leave(Stack& stack, models::testing::Tenant tenant, std::string path) {
+  auto stream =
+      co_await stack.send(http::Method::post, tenant.admin, tenant, path + "/messages", message("hello"));
+  if (!stream) throw Failure("no stream");
+  co_await stream->read_some();
+}
+
 TEST(Chats, FinishTheirAnswerWhenTheBrowserLeaves) {
   run([](Stack& stack) -> Task<void> {
     auto tenant = co_await stack.tenant();
     auto path = co_await new_chat(stack, tenant, "demo/assistant");
-    {
-      auto gone =
-          co_await stack.send(http::Method::post, tenant.admin, tenant, path + "/messages", message("hello"));
-      if (!gone) throw Failure("no stream");
-      co_await gone->read_some();
-    }
+    co_await ask_and_leave(stack, tenant, path);
     co_await stack.until([&]() -> Task<bool> {
       auto detail = (co_await stack.get(tenant.admin, tenant, path)).json();
       co_return detail.at("messages").at(1).at("status") == "complete";
@@ -219,12 +221,7 @@ TEST(Chats, StopTheirAnswerWhenTheBrowserLeavesAndNothingIsKept) {
   run([](Stack& stack) -> Task<void> {
     auto tenant = co_await stack.tenant(DataMode::metadata_only);
     auto path = co_await new_chat(stack, tenant, "demo/assistant");
-    {
-      auto gone =
-          co_await stack.send(http::Method::post, tenant.admin, tenant, path + "/messages", message("hello"));
-      if (!gone) throw Failure("no stream");
-      co_await gone->read_some();
-    }
+    co_await ask_and_leave(stack, tenant, path);
     co_await stack.until([&]() -> Task<bool> {
       auto detail = (co_await stack.get(tenant.admin, tenant, path)).json();
       co_return detail.at("messages").at(1).at("status") == "stopped";

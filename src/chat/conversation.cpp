@@ -94,15 +94,4 @@ std::string title_of(std::string_view text) {
   return title;
 }
 
-std::string text_of_content(const json::Value& content) {
-  if (content.is_string()) return std::string(content.as_string());
-  std::string text;
-  if (const auto* parts = content.if_array())
-    for (const auto& part : *parts)
-      if (const auto* object = part.if_object())
-        if (const auto* piece = object->if_contains("text"); piece && piece->is_string())
-          text += std::string_view(piece->as_string());
-  return text;
-}
-
 }  // namespace gatehouse::chat

@@ -31,7 +31,4 @@ Conversation from_posted(const std::vector<MessageRow>& stored, const PostedMess
 /// none.
 std::string title_of(std::string_view text);
 
-/// Text of a message's content in a request document: a string, or the text parts of an array.
-std::string text_of_content(const json::Value& content);
-
 }  // namespace gatehouse::chat

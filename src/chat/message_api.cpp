@@ -5,6 +5,7 @@
 #include "chat/ui_message.h"
 #include "http/sse.h"
 #include "json/codec.h"
+#include "models/completion_request.h"
 
 namespace gatehouse::chat {
 namespace {
@@ -64,7 +65,7 @@ Question make_question(Call& call, Found found, const Conversation& conversation
                        json::encode(policy::view_of(model.prompt_decision(), policy::Direction::prompt))}};
     if (call.stores_content()) {
       const auto& sent = model.cleared().document().as_object().at("messages").as_array();
-      auto text = text_of_content(sent.back().as_object().at("content"));
+      auto text = models::content_text(sent.back().as_object().at("content"));
       std::erase(text, '\0');
       if (!found.chat.title)
         if (auto title = title_of(text); !title.empty()) question.title = std::move(title);

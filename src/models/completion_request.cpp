@@ -65,4 +65,15 @@ Result<CompletionRequest> parse_completion_request(std::string_view body) {
   return request;
 }
 
+std::string content_text(const json::Value& content) {
+  if (content.is_string()) return std::string(content.as_string());
+  std::string text;
+  if (const auto* parts = content.if_array())
+    for (const auto& part : *parts)
+      if (const auto* object = part.if_object())
+        if (const auto* piece = object->if_contains("text"); piece && piece->is_string())
+          text += std::string_view(piece->as_string());
+  return text;
+}
+
 }  // namespace gatehouse::models

@@ -23,4 +23,7 @@ inline constexpr std::size_t kMaxCompletionBody = 10 << 20;
 /// field, which becomes `param` in OpenAI's error object.
 Result<CompletionRequest> parse_completion_request(std::string_view body);
 
+/// The text of a message's `content`: a string, or the text parts one after the other.
+std::string content_text(const json::Value& content);
+
 }  // namespace gatehouse::models

@@ -3,6 +3,7 @@
 #include "base/uuid.h"
 #include "json/value.h"
 #include "json/write.h"
+#include "models/completion_request.h"
 #include "models/cost.h"
 
 namespace gatehouse::models {
@@ -48,17 +49,6 @@ std::vector<std::string_view> pieces(std::string_view text) {
     text.remove_prefix(end);
   }
   return found;
-}
-
-std::string content_text(const json::Value& content) {
-  if (content.is_string()) return std::string(content.as_string());
-  std::string text;
-  if (const auto* parts = content.if_array())
-    for (const auto& part : *parts)
-      if (const auto* object = part.if_object())
-        if (const auto* piece = object->if_contains("text"); piece && piece->is_string())
-          text += std::string_view(piece->as_string());
-  return text;
 }
 
 json::Object envelope(std::string_view object, const std::string& id, std::string_view model,
