@@ -37,7 +37,7 @@ std::string changed(const Column& column) {
   if (column.type == "bytea")
     return fmt::format("set_byte({0}, octet_length({0}) / 2, get_byte({0}, octet_length({0}) / 2) # 1)",
                        column.name);
-  if (column.type == "bigint") return column.name + " + 1";
+  if (column.type == "bigint") return column.name + " + 100";
   if (column.type == "uuid") return "gen_random_uuid()";
   if (column.type == "json") return "'{}'";
   if (column.type == "boolean") return "not " + column.name;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "http/server.h"
 #include "pg/cluster.h"
 #include "server/blocking.h"
 #include "server/connection_budget.h"

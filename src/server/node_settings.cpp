@@ -44,12 +44,13 @@ http::ServerConfig listen_config(const Installation& installation) {
   return made;
 }
 
-/// Only looks: the file is made by whoever serves.
+/// Only looks: the file, and folders above it that are missing, are made by whoever serves.
 void check_log_file(const Installation& installation) {
   if ((*installation.config.log->file).empty()) return;
   auto path = installation.path_of(*installation.config.log->file);
-  auto at = std::filesystem::exists(path) ? path : path.parent_path();
-  if (std::filesystem::is_directory(path) || access(at.c_str(), W_OK) != 0)
+  auto at = path;
+  while (!std::filesystem::exists(at)) at = at.parent_path();
+  if (std::filesystem::is_directory(at) == (at == path) || ::access(at.c_str(), W_OK) != 0)
     throw Failure("log.file: cannot write " + path.string());
 }
 

@@ -33,8 +33,8 @@ test('a node that cannot start says why and ends with 1, and `config check` says
     'an address that is none': [server('address = "localhost"'), /server\.address: localhost/],
     'a console that is not there': [replaced(/^console = .*$/m, 'console = "nowhere"'), /nowhere/],
     'an allowed network that is none': [replaced(/^allowed_networks = .*$/m, 'allowed_networks = ["10.1.2.3/8"]'), /egress\.allowed_networks: 10\.1\.2\.3\/8/],
-    'more threads than the connections carry': [(text) => server('threads = 9')(replaced(/^connections = .*$/m, 'connections = 64')(text)), /database\.connections = 64 .* server\.threads = 9: at least 87/],
-    'a log that cannot be written': [replaced(/^file = ""$/m, 'file = "nowhere/gatehouse.log"'), /nowhere/],
+    'more threads than the connections carry': [(text) => server('threads = 9')(replaced(/^connections = .*$/m, 'connections = 60')(text)), /database\.connections = 60 .* server\.threads = 9: at least 87/],
+    'a log that cannot be written': [replaced(/^file = ""$/m, 'file = "server.pem/gatehouse.log"'), /server\.pem/],
   };
   for (const [what, [change, message]] of Object.entries(cases)) {
     const { code, stderr } = refused(demo, change);
@@ -71,7 +71,7 @@ test('with [tls] it speaks TLS and nothing else, and answers for its own names a
   const plain = new Http(`http://127.0.0.1:${node.port}`);
   await assert.rejects(plain.send('GET', '/healthz'));
   plain.close();
-  assert.equal(await node.stop(), 0);
+  assert.equal(await node.stop(), 0, node.log);
 });
 
 test('a trusted proxy says where a call came from, and anybody else does not', async () => {
@@ -86,7 +86,7 @@ test('a trusted proxy says where a call came from, and anybody else does not', a
     const [event] = (await admin.expect(200, 'GET', `/api/audit/events?resource=chat:${id}`)).data;
     assert.equal(event.ip, address, proxies);
     through.http.close();
-    assert.equal(await node.stop(), 0);
+    assert.equal(await node.stop(), 0, node.log);
   }
 });
 
@@ -94,5 +94,5 @@ test('it takes as many descriptors as its clients may need', async () => {
   const node = await Node.start(demo, server('max_connections = 1000'), { softLimit: 256 });
   const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync(`/proc/${node.pid}/limits`, 'utf8'));
   assert.ok(Number(soft) >= 2000, soft);
-  assert.equal(await node.stop(), 0);
+  assert.equal(await node.stop(), 0, node.log);
 });
