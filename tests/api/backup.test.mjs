@@ -33,7 +33,7 @@ test('a dump as gatehouse_backup holds every row, and its restored record verifi
   await user.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo', title: 'To be restored' } });
   await demo.databases.outboxesEmpty();
   const backup = readFileSync(join(demo.data, 'secrets/password-backup'), 'utf8');
-  const superuser = decodeURIComponent(new URL(demo.ready.postgres.us).password);
+  const superuser = readFileSync(join(demo.data, 'postgres/password'), 'utf8');
 
   assert.equal(commands('pg_dump').length, 3);
   for (const command of commands('pg_dump')) run(command, backup);
