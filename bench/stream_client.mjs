@@ -32,7 +32,7 @@ const seen = { measured: 0, chunks: 0, done: 0, refused: 0, addresses: 0, bytes:
 let busy;
 let refusal = '';
 
-function open(index) {
+function open() {
   const socket = connect({ host: options.host, port: options.port, noDelay: true });
   let tail = '';
   let first = true;
@@ -74,7 +74,7 @@ for (let index = 0; index < options.streams; ++index) {
   const due = start + (index / options.streams) * options.ramp_seconds * 1e6;
   const wait = (due - microseconds()) / 1000;
   if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-  closed.push(open(index));
+  closed.push(open());
 }
 await Promise.all(closed);
 

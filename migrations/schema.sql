@@ -755,7 +755,6 @@ ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.api_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant ON public.memberships FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (user_id = ANY (( SELECT public.my_colleagues() AS my_colleagues)::uuid[]))))));
 CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (actor_id = ( SELECT public.current_user_id() AS current_user_id)))));
-CREATE POLICY tenant ON public.organization_keys FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = ANY (ARRAY['organization'::text, 'workspaces'::text]))));
 CREATE POLICY tenant ON public.tenant_versions FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
@@ -776,7 +775,6 @@ CREATE POLICY tenant_read ON public.idempotency_keys FOR SELECT TO gatehouse_app
 CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
 CREATE POLICY tenant_read ON public.models FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.policy_rules FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY tenant_read ON public.provider_keys FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.sessions FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_revoke ON public.api_keys FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
@@ -872,7 +870,6 @@ GRANT SELECT ON TABLE public.models TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.models TO gatehouse_app;
 GRANT SELECT,INSERT ON TABLE public.models TO gatehouse_platform;
 GRANT SELECT ON TABLE public.organization_keys TO gatehouse_backup;
-GRANT SELECT ON TABLE public.organization_keys TO gatehouse_app;
 GRANT SELECT,INSERT ON TABLE public.organization_keys TO gatehouse_platform;
 GRANT UPDATE(master_version) ON TABLE public.organization_keys TO gatehouse_platform;
 GRANT UPDATE(wrapped_key) ON TABLE public.organization_keys TO gatehouse_platform;
@@ -930,6 +927,12 @@ ALTER DEFAULT PRIVILEGES FOR ROLE gatehouse_owner REVOKE ALL ON FUNCTIONS  FROM 
 CREATE FUNCTION public.current_organization() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid;
+CREATE FUNCTION public.current_reach() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.reach'::text, true), ''::text);
+CREATE FUNCTION public.current_user_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid;
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1008,8 +1011,8 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON public.audit_events F
 CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW WHEN (((new.region_sequence <= old.region_sequence) OR (new.sealed_at < old.sealed_at) OR (new.region <> old.region))) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_head_stays BEFORE DELETE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-CREATE POLICY app_read ON public.audit_chain_heads FOR SELECT TO gatehouse_app USING ((org_id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY app_read ON public.audit_events FOR SELECT TO gatehouse_app USING ((org_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY app_read ON public.audit_chain_heads FOR SELECT TO gatehouse_app USING (((org_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY app_read ON public.audit_events FOR SELECT TO gatehouse_app USING (((org_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((actor_type = 'user'::text) AND (actor_id = ( SELECT public.current_user_id() AS current_user_id))))));
 CREATE POLICY audit_all ON public.audit_chain_heads TO gatehouse_audit USING (true) WITH CHECK (true);
 CREATE POLICY audit_append ON public.audit_events FOR INSERT TO gatehouse_audit WITH CHECK (true);
 ALTER TABLE public.audit_chain_heads ENABLE ROW LEVEL SECURITY;
@@ -1030,6 +1033,14 @@ REVOKE ALL ON FUNCTION public.current_organization() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_reach() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_user_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
 GRANT SELECT ON TABLE public.audit_chain_heads TO gatehouse_backup;

@@ -24,12 +24,9 @@ cpp_sources() { find src tests -name node_modules -prune -o \( -name '*.h' -o -n
 dev_fmt() {
   install_packages "${packages_lint[@]}"
   cpp_sources | xargs -0 -r clang-format-19 -i
-  local directory
-  for directory in console sdk/typescript tests; do
-    [[ -f $directory/package.json ]] || continue
-    install_npm "$directory"
-    step "Formatting $directory" env -C "$directory" npm run fmt --if-present || fail "npm run fmt failed in $directory"
-  done
+  install_npm console
+  step 'Mending the console' env -C console npm run fmt || fail 'ESLint finds what it cannot mend in console/'
+  step 'Mending the programs of Node' eslint_programs --fix || fail 'ESLint finds what it cannot mend'
 }
 
 dev_openapi() {

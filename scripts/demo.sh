@@ -30,7 +30,7 @@ dev_db() {
   data=$(default_data)
   while (($#)); do
     case $1 in
-      --data) data=$(realpath -m --relative-to=/ "$caller/$2") && data=/$data && shift 2 ;;
+      --data) data=$(cd "$caller" && realpath -m -- "$2") && shift 2 ;;
       control | us | eu | us_audit | eu_audit) database=$1 && shift ;;
       *) fail "usage: ./dev db [--data DIR] [control|us|eu|us_audit|eu_audit]" ;;
     esac

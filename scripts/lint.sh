@@ -7,7 +7,11 @@ lint_layers() { node scripts/lint/layers.mjs .; }
 lint_files() { node scripts/lint/files.mjs .; }
 lint_rules() { node --test tests/lint/*.test.mjs; }
 lint_shell() { shellcheck --external-sources --check-sourced dev .ci/run scripts/apt-install.sh; }
-lint_npm() { env -C "$1" npm run lint; }
+lint_console() { env -C console npm run lint; }
+# eslint_programs [OPTION…]: what Node runs outside of the console, by the console's linter.
+eslint_programs() {
+  console/node_modules/.bin/eslint --config console/eslint.programs.config.js --max-warnings 0 "$@" tests bench scripts
+}
 
 # lint_check TITLE COMMAND…
 lint_check() {
@@ -15,7 +19,6 @@ lint_check() {
 }
 
 run_lint() {
-  local directory
   lint_passed=0 lint_failed=0
   install_packages "${packages_build[@]}" "${packages_lint[@]}"
   install_node
@@ -24,11 +27,9 @@ run_lint() {
   lint_check 'files' lint_files
   lint_check 'shell scripts' lint_shell
   lint_check 'clang-format' lint_format
-  for directory in console sdk/typescript tests; do
-    [[ -f $directory/package.json ]] || continue
-    install_npm "$directory"
-    lint_check "$directory" lint_npm "$directory"
-  done
+  install_npm console
+  lint_check 'console' lint_console
+  lint_check 'programs of Node' eslint_programs
   # clang-tidy reads the compile commands and the precompiled header of the build that the tests use.
   build_targets asan gatehouse_pch
   lint_check 'clang-tidy' lint_tidy

@@ -39,9 +39,7 @@ install_npm() {
 }
 
 console_digest() {
-  local sources=(console)
-  [[ -d sdk ]] && sources+=(sdk)
-  find "${sources[@]}" \( -name node_modules -o -path console/dist \) -prune -o -type f -print0 |
+  find console \( -name node_modules -o -path console/dist \) -prune -o -type f -print0 |
     sort -z | xargs -0 sha256sum | sha256sum
 }
 

@@ -1,15 +1,22 @@
 -- The audit database of a region: append-only events, and the heads of their chains.
--- Only gatehouse_audit appends. gatehouse_app reads the rows of the organization in the session's context.
+-- Only gatehouse_audit appends. gatehouse_app reads the rows of the organization in the session's context: all with
+-- the organization's reach, else those of the person's own acts.
 
 -- Functions are open to nobody by default. For all schemas: what is granted for all cannot be revoked for one.
 alter default privileges revoke execute on functions from public;
 
 create function current_organization() returns uuid language sql stable parallel safe
   return nullif(current_setting('app.organization_id', true), '')::uuid;
+create function current_user_id() returns uuid language sql stable parallel safe
+  return nullif(current_setting('app.user_id', true), '')::uuid;
+create function current_reach() returns text language sql stable parallel safe
+  return nullif(current_setting('app.reach', true), '');
 
 revoke all on schema public from public;
 grant usage on schema public to gatehouse_app, gatehouse_platform, gatehouse_audit, gatehouse_backup;
-grant execute on function current_organization() to gatehouse_app, gatehouse_platform, gatehouse_audit;
+grant execute on function current_organization(), current_user_id(), current_reach()
+  to gatehouse_app, gatehouse_platform, gatehouse_audit;
+grant select on schema_migrations to gatehouse_backup;
 
 -- `record` is the exact canonical text that was hashed; every other column repeats a part of it, for queries only,
 -- and `gatehouse audit verify` compares them. `payload_json` is json, not jsonb, so that its text stays as it was.
@@ -95,7 +102,9 @@ create policy backup_read on audit_events for select to gatehouse_backup using (
 create policy audit_read on audit_events for select to gatehouse_audit using (true);
 create policy audit_append on audit_events for insert to gatehouse_audit with check (true);
 create policy app_read on audit_events for select to gatehouse_app
-  using (org_id = (select current_organization()));
+  using (org_id = (select current_organization())
+         and ((select current_reach()) = 'organization'
+              or (actor_type = 'user' and actor_id = (select current_user_id()))));
 create policy platform_read on audit_events for select to gatehouse_platform using (org_id is null);
 
 alter table audit_chain_heads enable row level security;
@@ -104,7 +113,7 @@ create policy owner_read on audit_chain_heads for select to gatehouse_owner usin
 create policy backup_read on audit_chain_heads for select to gatehouse_backup using (true);
 create policy audit_all on audit_chain_heads for all to gatehouse_audit using (true) with check (true);
 create policy app_read on audit_chain_heads for select to gatehouse_app
-  using (org_id = (select current_organization()));
+  using (org_id = (select current_organization()) and (select current_reach()) = 'organization');
 create policy platform_read on audit_chain_heads for select to gatehouse_platform
   using (org_id = '00000000-0000-0000-0000-000000000000');
 

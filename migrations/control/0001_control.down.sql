@@ -4,5 +4,6 @@ drop table email_regions;
 drop table directory;
 drop table plans;
 drop type region_enum;
+revoke select on schema_migrations from gatehouse_backup;
 revoke usage on schema public from gatehouse_platform, gatehouse_backup;
 grant usage on schema public to public;

@@ -60,4 +60,4 @@ revoke all on schema public from public;
 grant usage on schema public to gatehouse_platform, gatehouse_backup;
 grant select, insert, update on plans, directory, email_regions, operators to gatehouse_platform;
 grant select, insert, update, delete on operator_sessions to gatehouse_platform;
-grant select on plans, directory, email_regions, operators, operator_sessions to gatehouse_backup;
+grant select on plans, directory, email_regions, operators, operator_sessions, schema_migrations to gatehouse_backup;

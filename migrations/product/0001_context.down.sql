@@ -11,5 +11,6 @@ drop type tenant_status_enum;
 drop type workspace_type_enum;
 drop type role_code_enum;
 alter default privileges grant execute on functions to public;
+revoke select on schema_migrations from gatehouse_backup;
 revoke usage on schema public from gatehouse_app, gatehouse_platform, gatehouse_audit, gatehouse_backup;
 grant usage on schema public to public;

@@ -26,9 +26,7 @@ create table person_keys (
 );
 call protect_table('person_keys');
 
-create policy tenant on organization_keys for select to gatehouse_app
-  using (organization_id = (select current_organization()));
-grant select on organization_keys to gatehouse_app;
+-- The tenants' role has no part in either: the keyring reads them as gatehouse_platform.
 create policy platform on organization_keys to gatehouse_platform using (true) with check (true);
 create policy platform on person_keys to gatehouse_platform using (true) with check (true);
 grant select, insert on organization_keys, person_keys to gatehouse_platform;

@@ -55,12 +55,15 @@ create trigger bump after insert or update or delete on provider_keys
   for each row execute function bump_tenant_version();
 create trigger bump after insert or update or delete on models for each row execute function bump_tenant_version();
 
+-- Everyone in the organization sees what they may call; keys, sealed as they are, only whoever acts for all of it.
+create policy tenant_read on providers for select to gatehouse_app
+  using (organization_id = (select current_organization()));
+create policy tenant_read on models for select to gatehouse_app
+  using (organization_id = (select current_organization()));
 do $$
 declare t text;
 begin
   foreach t in array array['providers', 'provider_keys', 'models'] loop
-    execute format('create policy tenant_read on %I for select to gatehouse_app
-      using (organization_id = (select current_organization()))', t);
     execute format('create policy tenant_write on %I to gatehouse_app
       using (organization_id = (select current_organization()) and (select current_reach()) = ''organization'')
       with check (organization_id = (select current_organization()) and (select current_reach()) = ''organization'')', t);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { cppFiles, filesBelow } from './source_tree.mjs';
 
 const kMaxLines = 450;
-const roots = ['src', 'console', 'sdk', 'tests', 'bench', 'migrations', 'scripts', 'deploy'];
+const roots = ['src', 'console', 'tests', 'bench', 'migrations', 'scripts', 'deploy'];
 const text = /\.(h|cpp|ts|tsx|mjs|js|css|sh|sql|toml|cmake)$/;
 const generated = /(schema\.d\.ts|generated|openapi|migrations\/schema\.sql|\.snap)/;
 // Written so that this file does not match itself.

@@ -12,7 +12,6 @@ const externalHeaders = {
   cjose: /^(cjose\/|jansson)/,
   hyperscan: /^hs\//,
   re2: /^re2\//,
-  curl: /^curl\//,
   toml: /^toml\+\+/,
   cli11: /^CLI\//,
   valijson: /^valijson\//,

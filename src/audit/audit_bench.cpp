@@ -4,7 +4,6 @@
 // the drain; the shares are of events that were durable and chained so long after they were made, which
 // includes the commit of the transaction that recorded them (p99 under 50 ms is a share_within_50ms above
 // 0.99).
-#include <fstream>
 
 #include <benchmark/benchmark.h>
 
@@ -14,7 +13,6 @@
 #include "audit/testing.h"
 #include "base/error.h"
 #include "base/metrics.h"
-#include "pg/migrator.h"
 #include "pg/pool.h"
 #include "pg/testing.h"
 
@@ -25,24 +23,6 @@ using pg::testing::run;
 
 pg::Deadline soon() {
   return pg::within(std::chrono::seconds(120));
-}
-
-Task<void> execute(std::string dsn, std::string sql) {
-  auto connection = co_await pg::Connection::connect({.dsn = dsn}, soon());
-  co_await connection.execute_script(sql, soon());
-}
-
-std::string database(const std::string& kind) {
-  std::ifstream file("migrations/roles.sql");
-  std::string roles{std::istreambuf_iterator<char>(file), {}};
-  run(execute(pg::testing::cluster_dsn(), roles));
-  auto dsn = pg::testing::fresh_database();
-  run(execute(dsn, "alter schema public owner to gatehouse_owner"));
-  run([](std::string owner, std::string directory) -> Task<void> {
-    auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
-    co_await pg::Migrator(connection, directory).up();
-  }(pg::testing::as_role(dsn, "gatehouse_owner"), "migrations/" + kind));
-  return dsn;
 }
 
 /// The drain's own histogram, cumulative over this process: events chained within `le` seconds.
@@ -67,7 +47,7 @@ Task<void> produce(std::string dsn, OrganizationId organization, int number, int
 }
 
 struct Databases {
-  std::string product = database("product"), audit = database("audit");
+  std::string product = pg::testing::owned_database("product"), audit = pg::testing::owned_database("audit");
   std::string app = pg::testing::as_role(product, "gatehouse_app");
   AppenderOptions appending{.database = {.dsn = pg::testing::as_role(audit, "gatehouse_audit")}};
   DrainOptions draining{.database = {.dsn = pg::testing::as_role(product, "gatehouse_audit")}};

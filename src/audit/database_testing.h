@@ -1,7 +1,6 @@
 // Databases, roles and sessions for the tests of this folder. Not part of the server.
 #pragma once
 
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,7 +11,6 @@
 #include "audit/appender.h"
 #include "audit/testing.h"
 #include "audit/verify.h"
-#include "pg/migrator.h"
 #include "pg/pool.h"
 #include "pg/testing.h"
 
@@ -52,27 +50,11 @@ inline std::int64_t count(std::string dsn, std::string sql) {
   }(std::move(dsn), std::move(sql)));
 }
 
-/// A database as the installer makes it: owned and migrated by gatehouse_owner.
 inline std::string fresh_database(const std::string& kind) {
-  static const bool kRolesMade = [] {
-    std::ifstream file("migrations/roles.sql");
-    std::string roles{std::istreambuf_iterator<char>(file), {}};
-    auto cluster = pg::testing::cluster_dsn();
-    // Test executables may share the cluster.
-    return execute(cluster, "select pg_advisory_lock(424242);" + roles) == "";
-  }();
-  EXPECT_TRUE(kRolesMade);
-  auto database = pg::testing::fresh_database();
-  // The harness makes databases as a superuser; the installer makes them owned by this role.
-  EXPECT_EQ(execute(database, "alter schema public owner to gatehouse_owner"), "");
-  run([](std::string owner, std::string directory) -> Task<void> {
-    auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
-    co_await pg::Migrator(connection, directory).up();
-  }(as_role(database, "gatehouse_owner"), "migrations/" + kind));
-  return database;
+  return pg::testing::owned_database(kind);
 }
 
-/// Runs `use` with a session on `dsn`, whose batches may begin with a context.
+/// Runs `use` with a session on `dsn`, whose batches may begin with the context of an administrator.
 template <class T>
 T with_database(std::string dsn, std::optional<OrganizationId> context,
                 std::function<Task<T>(RunBatch)> use) {
@@ -82,8 +64,10 @@ T with_database(std::string dsn, std::optional<OrganizationId> context,
     RunBatch in_session = [&pool, organization](pg::Batch batch) -> Task<pg::Rows> {
       pg::Batch whole;
       if (organization)
-        whole.add_adhoc("select set_config('app.organization_id', $1, true)",
-                        pg::params(organization->to_string()));
+        whole.add_adhoc(
+            "select set_config('app.organization_id', $1, true), set_config('app.reach', 'organization', "
+            "true)",
+            pg::params(organization->to_string()));
       whole.append(std::move(batch));
       auto rows = co_await pool.run(std::move(whole), soon());
       co_return std::move(rows.back());

@@ -13,18 +13,23 @@ constexpr std::string_view kCsvHeader =
     "sequence,id,recorded_at,sealed_at,actor_type,actor_id,action,resource_type,resource_id,outcome,decision,"
     "workspace_id,request_id,ip,user_agent,payload,hash,prev_hash\r\n";
 
-/// One cell, RFC 4180. A spreadsheet takes what begins with one of these for a formula, also inside quotes;
-/// the apostrophe makes it text (OWASP, CSV injection).
+/// One cell, RFC 4180. A spreadsheet takes what begins with one of `=+-@` for a formula, also inside quotes;
+/// the apostrophe makes it text (OWASP, CSV injection). Where lists are separated by semicolons or tabs it
+/// cuts the cell there, whatever the quotes say.
 void put_cell(std::string& out, std::string_view text) {
-  bool formula = !text.empty() && std::string_view("=+-@\t\r\n").contains(text.front());
-  bool quoted = formula || text.find_first_of(",\"\r\n") != std::string_view::npos;
-  if (quoted) out += '"';
-  if (formula) out += '\'';
+  bool quoted = text.find_first_of(",;\"\t\r\n") != std::string_view::npos;
+  std::string cell;
+  char before = ';';
   for (char c : text) {
-    if (c == '"') out += '"';
-    out += c;
+    if (std::string_view("=+-@").contains(c) && std::string_view(";\"\t\r\n").contains(before)) {
+      cell += '\'';
+      quoted = true;
+    }
+    if (c == '"') cell += '"';
+    cell += c;
+    before = c;
   }
-  if (quoted) out += '"';
+  out += quoted ? fmt::format("\"{}\"", cell) : cell;
 }
 
 template <class Id>

@@ -2,6 +2,8 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
+#include "crypto/digest.h"
+
 namespace gatehouse::audit {
 namespace {
 
@@ -17,10 +19,22 @@ std::string_view to_string(ProblemKind kind) {
   return boost::describe::enum_to_string(kind, "?");
 }
 
-int exit_code(const VerifyReport& report) {
-  if (report.ok()) return 0;
+int exit_code(const VerifyReport& report, bool accept_partial) {
+  if (report.ok()) return report.coverage == Coverage::whole || accept_partial ? 0 : 5;
   if (!report.is_readable) return 4;
   return report.kinds == std::set{ProblemKind::truncated} ? 3 : 2;
+}
+
+Hash region_head(const std::map<Uuid, std::pair<std::int64_t, Hash>>& chains) {
+  crypto::Sha256 digest;
+  digest.update(std::string_view("gatehouse region head 1\0", 24));
+  for (const auto& [id, head] : chains) {
+    std::array<std::uint8_t, 8> sequence{};
+    for (std::size_t i = 0; i < sequence.size(); ++i)
+      sequence[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(head.first) >> (56 - 8 * i));
+    digest.update(id.bytes).update(sequence).update(head.second);
+  }
+  return digest.finish();
 }
 
 ChainVerifier::ChainVerifier(Options options) : options_(std::move(options)) {}
@@ -112,11 +126,34 @@ void ChainVerifier::check_id(const Uuid& id, std::int64_t at) {
   }
 }
 
-void ChainVerifier::check_expected(const Place& place, const Hash& hash, std::int64_t at) {
-  if (!options_.expected || options_.expected->org_sequence != place.org_sequence) return;
+std::optional<Hash> ChainVerifier::head_hash() const {
+  if (report_.events == 0) return std::nullopt;
+  if (options_.scope != Scope::region) return last_hash_;
+  std::map<Uuid, std::pair<std::int64_t, Hash>> chains;
+  for (const auto& [id, link] : links_) {
+    // A head may have made a link for a chain that has no record.
+    if (link.sequence == 0) continue;
+    auto& [sequence, hash] = chains[id];
+    sequence = link.sequence;
+    std::ranges::copy(link.hash, reinterpret_cast<char*>(hash.data()));
+  }
+  return region_head(chains);
+}
+
+void ChainVerifier::check_expected(std::int64_t at) {
+  if (!options_.expected || options_.expected->sequence != at) return;
   expected_seen_ = true;
-  if (options_.expected->hash != hash)
+  if (options_.expected->hash != head_hash())
     add_problem(at, ProblemKind::expected_mismatch, "the chain does not pass through the expected head");
+}
+
+void ChainVerifier::check_expected_was_seen() {
+  if (!options_.expected || expected_seen_) return;
+  if (options_.expected->sequence > report_.last_sequence)
+    add_problem(report_.last_sequence, ProblemKind::truncated, "the chain does not reach the expected head");
+  else
+    add_problem(report_.last_sequence, ProblemKind::expected_mismatch,
+                "the expected head is not among these records");
 }
 
 void ChainVerifier::add(const StoredEvent& row) {
@@ -129,11 +166,11 @@ void ChainVerifier::add(const StoredEvent& row) {
   if (report_.events++ == 0) report_.first_sequence = at;
   report_.last_sequence = at;
 
-  auto hash = hash_record(row.record);
-  report_.head_hash = hash;
+  auto hash = last_hash_ = hash_record(row.record);
   if (row.hash != text(hash)) add_problem(at, ProblemKind::hash_mismatch, "the hash is not the record's");
   auto record = parse_record(row.record);
   check_link(row, record, at);
+  check_expected(at);
   if (!record) {
     ++unreadable_;
     add_problem(at, ProblemKind::unreadable, "the record is not one of version 1");
@@ -146,7 +183,6 @@ void ChainVerifier::add(const StoredEvent& row) {
     add_problem(at, ProblemKind::time_backwards, "sealed_at is before the previous record's");
   sealed_at_ = record->place.sealed_at;
   check_id(record->event.id.value, at);
-  check_expected(record->place, hash, at);
 }
 
 void ChainVerifier::check_head(std::optional<Uuid> organization, const ChainHead& head) {
@@ -163,7 +199,10 @@ void ChainVerifier::check_head(std::optional<Uuid> organization, const ChainHead
     add_problem(at, ProblemKind::head_mismatch, "the head has another hash than the last record");
 }
 
-void ChainVerifier::check_region_head(std::int64_t region_sequence, Timestamp sealed_at) {
+void ChainVerifier::check_region_head(std::int64_t region_sequence, Timestamp sealed_at,
+                                      std::string_view region) {
+  if (options_.region && region != to_string(*options_.region))
+    add_problem(region_sequence_, ProblemKind::wrong_region, "the region's head is of another region");
   if (region_sequence > region_sequence_)
     add_problem(region_sequence_, ProblemKind::truncated,
                 fmt::format("the region ends at {}, its head is {}", region_sequence_, region_sequence));
@@ -176,9 +215,8 @@ VerifyReport ChainVerifier::finish() {
     for (const auto& [id, link] : links_)
       if (!link.headed)
         add_problem(region_sequence_, ProblemKind::head_mismatch, "a chain has no head: " + id.to_string());
-  if (options_.expected && !expected_seen_ && options_.scope == Scope::organization &&
-      options_.expected->org_sequence >= report_.first_sequence)
-    add_problem(report_.last_sequence, ProblemKind::truncated, "the chain does not reach the expected head");
+  check_expected_was_seen();
+  report_.head_hash = head_hash();
   if (report_.events > 0 && unreadable_ == report_.events) report_.is_readable = false;
   report_.checked_at = now();
   return std::move(report_);

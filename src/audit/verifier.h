@@ -38,7 +38,7 @@ class ChainVerifier {
   /// What the head of a chain says, after its rows were added.
   void check_head(std::optional<Uuid> organization, const ChainHead&);
   /// What the region's head says.
-  void check_region_head(std::int64_t region_sequence, Timestamp sealed_at);
+  void check_region_head(std::int64_t region_sequence, Timestamp sealed_at, std::string_view region);
 
   VerifyReport finish();
 
@@ -56,11 +56,15 @@ class ChainVerifier {
   bool check_order(std::int64_t previous, std::int64_t sequence, std::int64_t at, std::string_view which);
   void check_link(const StoredEvent& row, const std::optional<Record>&, std::int64_t at);
   void check_id(const Uuid&, std::int64_t at);
-  void check_expected(const Place&, const Hash&, std::int64_t at);
+  /// The head as of the last row; none before the first.
+  std::optional<Hash> head_hash() const;
+  void check_expected(std::int64_t at);
+  void check_expected_was_seen();
 
   Options options_;
   VerifyReport report_;
   std::unordered_map<Uuid, Link> links_;
+  Hash last_hash_{};
   std::int64_t region_sequence_ = 0;
   Timestamp sealed_at_ = Timestamp::min();
   bool expected_seen_ = false;

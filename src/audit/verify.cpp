@@ -15,9 +15,10 @@ constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
 constexpr pg::Statement kRegionEnds{
     "audit.region_ends",
     "select head.region_sequence, head.sealed_at, last.region_sequence, chain.org_id, chain.org_sequence, "
-    "chain.hash"
+    "chain.hash, head.region, heads.number"
     " from (select max(region_sequence) as region_sequence from audit_events) as last"
-    " left join audit_head as head on true left join audit_chain_heads as chain on true"};
+    " cross join (select count(*) as number from audit_head) as heads"
+    " left join audit_head as head on head.only_row left join audit_chain_heads as chain on true"};
 constexpr pg::Statement kChainEnds{
     "audit.chain_ends",
     "select head.org_sequence, head.hash, last.org_sequence"
@@ -37,7 +38,8 @@ std::string bytes(const pg::Field& field) {
 }  // namespace
 
 Task<VerifyReport> verify_region(RunBatch run, Region region, VerifyOptions options) {
-  ChainVerifier verifier({.scope = ChainVerifier::Scope::region, .region = region});
+  ChainVerifier verifier(
+      {.scope = ChainVerifier::Scope::region, .region = region, .expected = options.expected});
   auto ends = co_await run(pg::Batch(kRegionEnds, {}));
   auto head = ends.at(0, 0).get<std::optional<std::int64_t>>();
   auto last = ends.at(0, 2).get<std::optional<std::int64_t>>();
@@ -52,7 +54,10 @@ Task<VerifyReport> verify_region(RunBatch run, Region region, VerifyOptions opti
     after = events.back().region_sequence;
   }
 
-  if (head) verifier.check_region_head(*head, ends.at(0, 1).timestamp());
+  if (head)
+    verifier.check_region_head(*head, ends.at(0, 1).timestamp(), ends.at(0, 6).get<std::string_view>());
+  if (ends.at(0, 7).integer() > 1)
+    verifier.add_problem(*head, ProblemKind::head_mismatch, "the region has more than one head");
   if (!head && last) verifier.add_problem(*last, ProblemKind::head_mismatch, "the region has no head");
   for (std::size_t i = 0; i < ends.size(); ++i)
     if (!ends.at(i, 3).null)
@@ -83,7 +88,9 @@ Task<VerifyReport> verify_organization(RunBatch run, std::optional<OrganizationI
     verifier.check_head(id.value, {ends.at(0, 0).integer(), bytes(ends.at(0, 1))});
   else if (last)
     verifier.add_problem(*last, ProblemKind::head_mismatch, "the chain has no head");
-  co_return verifier.finish();
+  auto report = verifier.finish();
+  report.is_absent = ends.at(0, 0).null && !last;
+  co_return report;
 }
 
 }  // namespace gatehouse::audit

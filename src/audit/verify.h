@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <functional>
 #include <istream>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/query.h"
@@ -33,7 +35,7 @@ enum class ProblemKind {
   wrong_organization,
   truncated,          // the head, or the export's end, knows of later records
   head_mismatch,      // the head names another hash than the last record's, or lies before it
-  expected_mismatch,  // the chain does not pass through the head kept elsewhere
+  expected_mismatch,  // what was verified does not pass through the head kept elsewhere
 };
 BOOST_DESCRIBE_ENUM(ProblemKind, unreadable, hash_mismatch, column_mismatch, missing, out_of_order,
                     chain_broken, duplicate_id, time_backwards, wrong_region, wrong_organization, truncated,
@@ -48,36 +50,54 @@ struct Problem {
 
 inline constexpr std::size_t kMaxProblems = 100;
 
+/// What the records are of the chain, by an export's own word: whoever drops lines can change that too.
+enum class Coverage {
+  whole,      // from the first event to the head
+  period,     // without gaps, but what is missing before and after can not be judged
+  selection,  // gaps can not be judged
+};
+BOOST_DESCRIBE_ENUM(Coverage, whole, period, selection)
+
 struct VerifyReport {
   std::int64_t events = 0;
   std::int64_t first_sequence = 0;
   std::int64_t last_sequence = 0;
-  std::optional<Hash> head_hash;  // of the last record read
+  /// Worth keeping elsewhere, together with last_sequence. A chain: the hash of its last record. A region:
+  /// its region_head(). None if there is no record.
+  std::optional<Hash> head_hash;
   std::vector<Problem> problems;  // the first kMaxProblems
   std::int64_t problem_count = 0;
   std::set<ProblemKind> kinds;  // of all problems
   bool is_readable = true;      // false: not one record could be read, or this is no export
+  bool is_absent = false;       // there is neither a record nor a head of the organization
+  Coverage coverage = Coverage::whole;
   Timestamp checked_at;
   bool ok() const { return problem_count == 0; }
 };
 
 /// `gatehouse audit verify`: 0 ok, 2 tampered, 3 truncated (and nothing worse), 4 unreadable (no record at
-/// all could be read, or the file is no export).
-int exit_code(const VerifyReport&);
+/// all could be read, or the file is no export), 5 nothing found but less than the whole chain was there,
+/// which `accept_partial` makes 0.
+int exit_code(const VerifyReport&, bool accept_partial = false);
 
-/// A link that the verifier knows from elsewhere.
+/// What an earlier verification gave: head_hash as of `sequence`, which counts as Problem::sequence does.
 struct Expected {
-  std::int64_t org_sequence = 0;
+  std::int64_t sequence = 0;
   Hash hash{};
 };
+
+/// One hash over the heads of all chains of a region: SHA-256 of `gatehouse region head 1` and a zero byte,
+/// then for each chain by its organization's id (nil: the platform's) the 16 bytes of the id, the sequence in
+/// 8 bytes, most significant first, and the hash of its last record.
+Hash region_head(const std::map<Uuid, std::pair<std::int64_t, Hash>>& chains);
 
 /// Runs a batch in a session of the caller's making and gives the Rows of its last statement: the API puts
 /// its context before it, the command line uses a pool.
 using RunBatch = std::function<Task<pg::Rows>(pg::Batch)>;
 
 struct VerifyOptions {
-  int page = 500;                                   // events read and checked between two waits
-  std::optional<Expected> expected = std::nullopt;  // one organization only
+  int page = 500;  // events read and checked between two waits
+  std::optional<Expected> expected = std::nullopt;
 };
 
 /// Every chain of the region as of the start, in memory bounded by the number of organizations. As

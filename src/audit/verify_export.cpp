@@ -136,7 +136,12 @@ class ExportReader {
       auto organization = header_.organization ? std::optional(header_.organization->value) : std::nullopt;
       if (events_ > 0 || header_.from_start) verifier_.check_head(organization, header_.head);
     }
-    return verifier_.finish();
+    auto report = verifier_.finish();
+    if (header_.filtered)
+      report.coverage = Coverage::selection;
+    else if (!header_.from_start || !header_.to_head)
+      report.coverage = Coverage::period;
+    return report;
   }
 
  private:

@@ -58,7 +58,7 @@ Chain two_organizations() {
 VerifyReport verify(const Chain& chain) {
   ChainVerifier verifier({.scope = ChainVerifier::Scope::region, .region = Region::eu});
   for (const auto& row : chain.rows) verifier.add(row);
-  verifier.check_region_head(9, chain.sealed_at);
+  verifier.check_region_head(9, chain.sealed_at, "eu");
   for (const auto& [id, head] : chain.heads) verifier.check_head(id, head);
   return verifier.finish();
 }
@@ -219,6 +219,61 @@ TEST(Verify, FindsAChainRewrittenFromAPointByItsHeadOrByOneKeptElsewhere) {
   EXPECT_THAT(alone(rewritten).kinds, ::testing::ElementsAre(ProblemKind::expected_mismatch));
 }
 
+VerifyReport verify_expecting(const Chain& chain, Expected expected) {
+  ChainVerifier verifier({.scope = ChainVerifier::Scope::region, .region = Region::eu, .expected = expected});
+  for (const auto& row : chain.rows) verifier.add(row);
+  verifier.check_region_head(static_cast<std::int64_t>(chain.rows.size()), chain.sealed_at, "eu");
+  for (const auto& [id, head] : chain.heads) verifier.check_head(id, head);
+  return verifier.finish();
+}
+
+/// Every chain begun anew from its second record on, as who holds the database could.
+Chain rewritten(const Chain& chain) {
+  Chain made;
+  made.sealed_at = chain.rows[0].sealed_at - std::chrono::microseconds(7);
+  for (std::size_t i = 0; i < chain.rows.size(); ++i) {
+    auto event = parse_record(chain.rows[i].record)->event;
+    if (i >= 3) event.outcome = EventOutcome::denied;
+    append(made, event);
+  }
+  return made;
+}
+
+TEST(Verify, FindsARegionRewrittenAsAWholeByItsHeadKeptElsewhere) {
+  auto chain = two_organizations();
+  auto kept = verify(chain);
+  ASSERT_TRUE(kept.head_hash);
+  append(chain, testing::plain_event());
+  EXPECT_TRUE(verify_expecting(chain, {kept.last_sequence, *kept.head_hash}).ok());
+
+  auto other = rewritten(chain);
+  EXPECT_THAT(verify_expecting(other, {kept.last_sequence, *kept.head_hash}).kinds,
+              ::testing::ElementsAre(ProblemKind::expected_mismatch));
+  auto shorter = chain;
+  shorter.rows.resize(3);
+  EXPECT_THAT(verify_expecting(shorter, {kept.last_sequence, *kept.head_hash}).kinds,
+              Contains(ProblemKind::truncated));
+}
+
+TEST(Verify, ARegionsHeadCoversEveryChain) {
+  auto chain = two_organizations();
+  auto before = *verify(chain).head_hash;
+  for (std::size_t row : {std::size_t{6}, std::size_t{7}, std::size_t{8}}) {
+    auto changed = chain;
+    changed.rows[row].record[20] ^= 1;
+    EXPECT_NE(*verify(changed).head_hash, before) << row;
+  }
+}
+
+TEST(Verify, FindsARegionsHeadThatNamesAnotherRegion) {
+  auto chain = two_organizations();
+  ChainVerifier verifier({.scope = ChainVerifier::Scope::region, .region = Region::eu});
+  for (const auto& row : chain.rows) verifier.add(row);
+  verifier.check_region_head(9, chain.sealed_at, "us");
+  for (const auto& [id, head] : chain.heads) verifier.check_head(id, head);
+  EXPECT_THAT(verifier.finish().kinds, ::testing::ElementsAre(ProblemKind::wrong_region));
+}
+
 TEST(Verify, FindsTimeThatGoesBack) {
   Chain chain;
   chain.sealed_at = *parse_rfc3339("2026-11-20T12:00:00Z");
@@ -307,6 +362,35 @@ TEST(VerifyExport, AcceptsAPeriodAndAFilteredSelection) {
   chain.rows.erase(chain.rows.begin() + 1);
   EXPECT_FALSE(verify_text(export_text(chain, R"("2026-11-20T12:00:00.000000Z")")).ok());
   EXPECT_TRUE(verify_text(export_text(chain, "null", "true")).ok());
+}
+
+TEST(VerifyExport, SaysThatAPartIsNotTheWholeAndIsNoSuccessUnlessAPartWasAskedFor) {
+  auto chain = platform_chain();
+  EXPECT_EQ(verify_text(export_text(chain)).coverage, Coverage::whole);
+  for (auto [from, filtered, coverage] :
+       {std::tuple("null", "true", Coverage::selection),
+        std::tuple(R"("2026-11-20T12:00:00.000000Z")", "false", Coverage::period)}) {
+    auto report = verify_text(export_text(chain, from, filtered));
+    EXPECT_TRUE(report.ok());
+    EXPECT_EQ(report.coverage, coverage);
+    EXPECT_EQ(exit_code(report), 5);
+    EXPECT_EQ(exit_code(report, true), 0);
+  }
+}
+
+TEST(VerifyExport, ComparesWithAHeadKeptElsewhere) {
+  auto chain = platform_chain();
+  auto at = [&](std::string text, std::int64_t sequence, const std::string& hash) {
+    std::istringstream in(text);
+    return verify_export(in, Expected{sequence, to_hash(hash)}).kinds;
+  };
+  EXPECT_THAT(at(export_text(chain), 3, chain.rows[2].hash), IsEmpty());
+  EXPECT_THAT(at(export_text(chain), 3, chain.rows[3].hash), Contains(ProblemKind::expected_mismatch));
+  EXPECT_THAT(at(export_text(chain), 6, chain.rows[4].hash), Contains(ProblemKind::truncated));
+  auto later = chain;
+  later.rows.erase(later.rows.begin(), later.rows.begin() + 3);
+  EXPECT_THAT(at(export_text(later, R"("2026-11-20T12:00:00.000000Z")"), 3, chain.rows[2].hash),
+              Contains(ProblemKind::expected_mismatch));
 }
 
 TEST(VerifyExport, RefusesWhatIsNoExport) {

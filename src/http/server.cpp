@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds kAcceptPause{20};
 
 }  // namespace
 
+PortTaken::PortTaken(std::uint16_t port) : Failure(fmt::format("port {} is taken", port)) {}
+
 Server::State::State(asio::io_context& context, ServerConfig server_config, Handler request_handler)
     : executor(context.get_executor()),
       config(std::move(server_config)),
@@ -36,12 +38,15 @@ Server::State::State(asio::io_context& context, ServerConfig server_config, Hand
   try {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(tcp::acceptor::reuse_address(true));
-    acceptor.set_option(ReusePort(true));
+    if (config.shares_port) acceptor.set_option(ReusePort(true));
     acceptor.bind(endpoint);
     acceptor.listen(kBacklog);
+    // Only now: with the option set before, Linux would let any process of the same user listen beside us.
+    acceptor.set_option(ReusePort(true));
     acceptor.non_blocking(true);
     port = acceptor.local_endpoint().port();
   } catch (const boost::system::system_error& failure) {
+    if (failure.code() == asio::error::address_in_use) throw PortTaken(config.port);
     throw Failure(fmt::format("cannot listen on {}:{}: {}", config.address, config.port, failure.what()));
   }
   tick();

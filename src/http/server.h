@@ -1,4 +1,4 @@
-// HTTP/1.1 server: one per reactor, each with its own listening socket (SO_REUSEPORT).
+// HTTP/1.1 server: one per reactor, each with its own listening socket (SO_REUSEPORT within the process).
 //
 // Strict on purpose: a message that two parsers could read differently (obs-fold, bare LF or CR,
 // Content-Length together with Transfer-Encoding, several Content-Length, a coding other than chunked, spaces
@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/task.h"
 #include "http/address.h"
 #include "http/exchange.h"
@@ -53,7 +54,10 @@ struct Timeouts {
 
 struct ServerConfig {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                // 0: any free one, see Server::port()
+  std::uint16_t port = 0;  // 0: any free one, see Server::port()
+  /// Listen beside another server of this process, which has the port already. Otherwise the port must be
+  /// free: two processes never share one by accident.
+  bool shares_port = false;
   std::size_t max_connections = 10'000;  // per server; beyond: 503 with retry-after, and closed
   Limits limits;
   Timeouts timeouts;
@@ -66,10 +70,16 @@ struct ServerConfig {
   std::vector<std::string> allowed_hosts;
 };
 
+/// Somebody listens on the port already.
+class PortTaken : public Failure {
+ public:
+  explicit PortTaken(std::uint16_t port);
+};
+
 class Server {
  public:
-  /// Binds, listens and starts to accept. Throws Failure if the address cannot be bound. The io_context
-  /// must be run by one thread and outlive the server.
+  /// Binds, listens and starts to accept. Throws PortTaken, or Failure if the address cannot be bound for
+  /// another reason. The io_context must be run by one thread and outlive the server.
   Server(asio::io_context&, ServerConfig, Handler);
   /// Stops accepting and closes every connection; handlers that still run see their client gone. The reactor
   /// may go on running.

@@ -417,14 +417,6 @@ TEST(Server, RefusesHostsThatItDoesNotServe) {
             200);
 }
 
-TEST(Server, SharesItsPortWithASecondReactor) {
-  Served first;
-  auto config = quick();
-  config.port = first.server.port();
-  Served second(config);
-  EXPECT_EQ(second.server.port(), first.server.port());
-}
-
 TEST(Server, SurvivesEveryTruncationOfARequest) {
   auto config = quick();
   config.timeouts.header = 5s;

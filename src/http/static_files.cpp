@@ -2,12 +2,11 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <openssl/evp.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "http/compression.h"
 #include "http/security_headers.h"
 #include "http/syntax.h"
@@ -52,14 +51,6 @@ Type type_of(const fs::path& path) {
   for (const auto& type : kTypes)
     if (type.extension == extension) return type;
   return {"", "application/octet-stream", false};
-}
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  if (!in) throw Failure("cannot read " + path.string());
-  return std::move(content).str();
 }
 
 std::string etag_of(std::string_view content) {

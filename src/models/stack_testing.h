@@ -2,7 +2,6 @@
 // test scripts. For *_pgtest.cpp of models/ and chat/; not part of the server.
 #pragma once
 
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,7 +14,6 @@
 #include "json/codec.h"
 #include "models/demo_models.h"
 #include "models/models_api.h"
-#include "pg/migrator.h"
 #include "pg/testing.h"
 #include "policy/rules_demo.h"
 #include "vault/key_hierarchy.h"
@@ -43,30 +41,12 @@ struct Databases {
 
  private:
   Databases() {
-    std::ifstream file("migrations/roles.sql");
-    script(pg::testing::cluster_dsn(),
-           "select pg_advisory_lock(424242);" + std::string{std::istreambuf_iterator<char>(file), {}});
-    superuser = migrated("product");
-    auto audit_database = migrated("audit");
+    superuser = pg::testing::owned_database("product");
+    auto audit_database = pg::testing::owned_database("audit");
     app = pg::testing::as_role(superuser, "gatehouse_app");
     platform = pg::testing::as_role(superuser, "gatehouse_platform");
     audit = pg::testing::as_role(audit_database, "gatehouse_audit");
     audit_reader = pg::testing::as_role(audit_database, "gatehouse_app");
-  }
-  static void script(std::string dsn, std::string sql) {
-    pg::testing::run([](std::string to, std::string text) -> Task<void> {
-      auto connection = co_await pg::Connection::connect({.dsn = to}, pg::within(30s));
-      co_await connection.execute_script(text, pg::within(30s));
-    }(std::move(dsn), std::move(sql)));
-  }
-  static std::string migrated(const std::string& kind) {
-    auto dsn = pg::testing::fresh_database();
-    script(dsn, "alter schema public owner to gatehouse_owner");
-    pg::testing::run([](std::string owner, std::string directory) -> Task<void> {
-      auto connection = co_await pg::Connection::connect({.dsn = owner}, pg::within(30s));
-      co_await pg::Migrator(connection, directory).up();
-    }(pg::testing::as_role(dsn, "gatehouse_owner"), "migrations/" + kind));
-    return dsn;
   }
 };
 

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "pg/child_process.h"
 
@@ -79,13 +80,8 @@ void require_passable(const fs::path& directory, SystemUser user) {
   }
 }
 
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::string tail_of(const fs::path& log) {
-  auto text = read_file(log);
+  auto text = find_file(log).value_or("");
   return text.size() > 2000 ? text.substr(text.size() - 2000) : text;
 }
 
@@ -146,6 +142,9 @@ EmbeddedCluster::EmbeddedCluster(ClusterOptions options)
   if (socket.size() > kMaxSocketPath)
     throw Failure(
         fmt::format("{} is longer than a socket's path may be; choose a shorter directory", socket));
+  // PostgreSQL and libpq both read a list there.
+  if (socket.find_first_of(",\"") != std::string::npos)
+    throw Failure(fmt::format("{} has a comma or a quotation mark; choose another directory", socket));
 }
 
 EmbeddedCluster::EmbeddedCluster(EmbeddedCluster&& other) noexcept
@@ -168,21 +167,32 @@ EmbeddedCluster EmbeddedCluster::start(ClusterOptions options) {
   return cluster;
 }
 
+void EmbeddedCluster::stop_leftover_in(const fs::path& directory) {
+  if (!fs::exists(directory / "data")) return;
+  EmbeddedCluster left({.directory = directory});
+  left.take_lock();
+  left.stop_leftover();
+}
+
+void EmbeddedCluster::take_lock() {
+  const auto& directory = options_.directory;
+  lock_ = open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0 || flock(lock_, LOCK_EX | LOCK_NB) != 0)
+    throw Failure(fmt::format("{} is in use by another process", directory.string()));
+}
+
 void EmbeddedCluster::create() {
   auto user = unprivileged_user(options_.system_user);
   const auto& directory = options_.directory;
   fs::create_directories(directory);
   require_passable(directory, user);
   make_private_directory(directory, user);
-  lock_ = open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0 || flock(lock_, LOCK_EX | LOCK_NB) != 0)
-    throw Failure(fmt::format("{} is in use by another process", directory.string()));
+  take_lock();
   make_private_directory(directory / "socket", user);
 
   auto password_file = directory / "password";
   auto marker = directory / "data/PG_VERSION";
-  auto major = read_file(marker);
-  if (!major.empty()) {
+  if (auto major = find_file(marker).value_or(""); !major.empty()) {
     while (major.ends_with('\n')) major.pop_back();
     binaries_ = fs::path("/usr/lib/postgresql") / major / "bin";
     if (!fs::exists(binaries_ / "postgres"))
@@ -228,7 +238,7 @@ void EmbeddedCluster::stop_leftover() {
     for (pid_t pid : processes_in(data)) kill(pid, signal);
   };
   auto gone = [&] { return processes_in(data).empty(); };
-  pid_t postmaster = std::atoi(read_file(data / "postmaster.pid").c_str());
+  pid_t postmaster = std::atoi(find_file(data / "postmaster.pid").value_or("").c_str());
   auto all = processes_in(data);
   if (std::ranges::find(all, postmaster) != all.end()) kill(postmaster, SIGINT);
   if (!wait_until(5s, gone)) signal_all(SIGQUIT);
@@ -240,7 +250,8 @@ void EmbeddedCluster::stop_leftover() {
 void EmbeddedCluster::launch() {
   auto settings = default_settings();
   for (auto& [name, value] : options_.settings) settings[name] = value;
-  settings["unix_socket_directories"] = (options_.directory / "socket").string();
+  // Quoted, as a list's unquoted names lose their spaces at the ends.
+  settings["unix_socket_directories"] = '"' + (options_.directory / "socket").string() + '"';
   std::vector<std::string> command = {binaries_ / "postgres", "-D", options_.directory / "data"};
   for (auto& [name, value] : settings) {
     command.push_back("-c");
@@ -259,7 +270,7 @@ void EmbeddedCluster::await_ready() {
   bool died = false;
   bool answered = wait_until(kStartTimeout, [&] {
     died = !is_running();
-    auto text = read_file(pid_file);
+    auto text = find_file(pid_file).value_or("");
     return died || (std::atoi(text.c_str()) == pid_ && text.contains("\nready"));
   });
   if (died || !answered) {

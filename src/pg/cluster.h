@@ -36,6 +36,10 @@ class EmbeddedCluster {
   /// Creates the cluster if needed, starts it and waits until it takes connections. Throws Failure.
   static EmbeddedCluster start(ClusterOptions);
 
+  /// Stops a server that a killed process left in the directory, so that the directory can be removed. Throws
+  /// Failure if a living process has it.
+  static void stop_leftover_in(const std::filesystem::path& directory);
+
   EmbeddedCluster(EmbeddedCluster&&) noexcept;
   EmbeddedCluster& operator=(EmbeddedCluster&&) = delete;
   /// As `stop()`.
@@ -58,6 +62,7 @@ class EmbeddedCluster {
  private:
   explicit EmbeddedCluster(ClusterOptions options);
   void create();
+  void take_lock();
   void stop_leftover();
   void launch();
   void await_ready();

@@ -1,5 +1,4 @@
 #include <csignal>
-#include <fstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -7,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/file.h"
 #include "pg/child_process.h"
 #include "pg/cluster.h"
 #include "pg/connection.h"
@@ -44,6 +44,37 @@ class ClusterTest : public ::testing::Test {
       co_return rows[0].one<int>();
     }(dsn));
   }
+
+  /// A server without an owner, as one whose parent-death signal was lost.
+  class Orphan {
+   public:
+    explicit Orphan(const fs::path& directory) : data_(directory / "data") {
+      {
+        auto cluster = EmbeddedCluster::start(
+            {.directory = directory, .settings = {{"shared_buffers", "16MB"}}, .sync_on_create = false});
+        script(cluster.dsn(), "create table kept as select 1");
+      }
+      const auto& data = data_;
+      auto major = read_file(data / "PG_VERSION");
+      major.erase(major.find('\n'));
+      pid_ = spawn({fs::path("/usr/lib/postgresql") / major / "bin/postgres", "-D", data, "-c",
+                    "listen_addresses=", "-c", "unix_socket_directories=" + (directory / "socket").string()},
+                   unprivileged_user("postgres"), directory / "orphan.log", false);
+      while (!find_file(data / "postmaster.pid").value_or("").contains("\nready")) std::this_thread::yield();
+      // Reaped as it ends, or it would stand in /proc as a zombie of this process.
+      reaper_ = std::thread([pid = pid_] { waitpid(pid, nullptr, 0); });
+    }
+    ~Orphan() {
+      for (pid_t left : processes_in(data_)) kill(left, SIGKILL);
+      reaper_.join();
+    }
+    pid_t pid() const { return pid_; }
+
+   private:
+    fs::path data_;
+    pid_t pid_;
+    std::thread reaper_;
+  };
 
   fs::path directory_;
 };
@@ -89,39 +120,22 @@ TEST_F(ClusterTest, ComesBackAfterItsOwnerWasKilled) {
 }
 
 TEST_F(ClusterTest, StopsALeftoverServerFirst) {
-  {
-    auto cluster = EmbeddedCluster::start(options());
-    script(cluster.dsn(), "create table kept as select 1");
-  }
-  // A server without an owner, as one whose parent-death signal was lost.
-  auto user = unprivileged_user("postgres");
-  std::string binary;
-  for (auto& entry : fs::directory_iterator("/usr/lib/postgresql")) {
-    std::string major;
-    std::ifstream(directory_ / "data/PG_VERSION") >> major;
-    if (entry.path().filename() == major) binary = entry.path() / "bin/postgres";
-  }
-  auto data = directory_ / "data";
-  pid_t orphan = spawn({binary, "-D", data, "-c", "listen_addresses=", "-c",
-                        "unix_socket_directories=" + (directory_ / "socket").string()},
-                       user, directory_ / "orphan.log", false);
-  auto ready = [&] {
-    std::ifstream in(data / "postmaster.pid");
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    return text.contains("\nready");
-  };
-  while (!ready()) std::this_thread::yield();
-  // Reaped as it ends, or it would stand in /proc as a zombie of this process.
-  std::thread reaper([&] { waitpid(orphan, nullptr, 0); });
+  Orphan orphan(directory_);
   auto cluster = EmbeddedCluster::start(options());
-  reaper.join();
-  EXPECT_NE(cluster.pid(), orphan);
+  EXPECT_NE(cluster.pid(), orphan.pid());
   EXPECT_EQ(count(cluster.dsn()), 1);
+}
+
+TEST_F(ClusterTest, StopsALeftoverServerBeforeItsDirectoryIsRemoved) {
+  Orphan orphan(directory_);
+  EmbeddedCluster::stop_leftover_in(directory_);
+  EXPECT_TRUE(processes_in(directory_ / "data").empty());
 }
 
 TEST_F(ClusterTest, RefusesASecondOwner) {
   auto cluster = EmbeddedCluster::start(options());
   EXPECT_THROW(EmbeddedCluster::start(options()), Failure);
+  EXPECT_THROW(EmbeddedCluster::stop_leftover_in(directory_), Failure);
   EXPECT_TRUE(cluster.is_running());
 }
 
@@ -149,6 +163,9 @@ TEST_F(ClusterTest, RefusesWhatWouldLoseData) {
   auto deep = options();
   deep.directory /= std::string(100, 'd');
   EXPECT_THROW(EmbeddedCluster::start(deep), Failure);
+  auto list = options();
+  list.directory /= "one,two";
+  EXPECT_THROW(EmbeddedCluster::start(list), Failure);
 }
 
 TEST(ServerCheck, AcceptsTheServerOfTheTestsAndRefusesUnsafeSessions) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "base/log.h"
 
 namespace gatehouse::pg {
@@ -33,12 +33,6 @@ constexpr Statement kChecksum{"migrator.checksum", "select encode(sha256($1), 'h
 constexpr Statement kInsert{"migrator.insert",
                             "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)"};
 constexpr Statement kDelete{"migrator.delete", "delete from schema_migrations where version = $1"};
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Failure(fmt::format("cannot read {}", path.string()));
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 }  // namespace
 

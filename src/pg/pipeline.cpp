@@ -19,7 +19,8 @@ struct Pipeline::Call {
   Deadline deadline;
   Timer wake;
   Reply reply = {};
-  std::shared_ptr<Lane> lane = {};
+  // Not owned: the lane owns those in flight, and both must go when a reactor is destroyed under them.
+  std::weak_ptr<Lane> lane = {};
   std::exception_ptr failure = {};
   bool finished = false;
   bool abandoned = false;
@@ -75,7 +76,7 @@ Task<std::vector<Rows>> Pipeline::run_once(std::shared_ptr<Call> call) {
     call->wake.expires_at(call->deadline);
     auto [ec] = co_await call->wake.async_wait(use_result);
     if (!call->finished && ec) throw boost::system::system_error(ec);
-    if (!call->finished && !call->lane) throw PoolExhausted(PoolExhausted::Reason::deadline);
+    if (!call->finished && call->lane.expired()) throw PoolExhausted(PoolExhausted::Reason::deadline);
     if (!call->finished) throw Error::deadline_passed(call->batch.items().front().name);
   }
   if (call->failure) std::rethrow_exception(call->failure);
@@ -110,14 +111,14 @@ void Pipeline::open_lane() {
 
 void Pipeline::leave(const std::shared_ptr<Call>& call) {
   call->abandoned = true;
-  if (!call->lane) {
+  auto lane = call->lane.lock();
+  if (!lane) {
     std::erase(waiting_, call);
     return;
   }
-  Lane& lane = *call->lane;
-  lane.retiring = true;
-  bool all_left = std::ranges::all_of(lane.in_flight, [](const auto& other) { return other->abandoned; });
-  if (all_left && lane.session) lane.session->close();
+  lane->retiring = true;
+  bool all_left = std::ranges::all_of(lane->in_flight, [](const auto& other) { return other->abandoned; });
+  if (all_left && lane->session) lane->session->close();
 }
 
 void Pipeline::send(const std::shared_ptr<Lane>& lane, const std::shared_ptr<Call>& call) {

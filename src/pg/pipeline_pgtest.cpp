@@ -163,6 +163,38 @@ TEST_F(PipelineTest, DoesNotDeadlockOnLargeBatchesBehindOneAnother) {
   });
 }
 
+/// How many backends of this process id there are in this state.
+int backends(int pid, std::string state) {
+  return testing::run([](int of, std::string in) -> Task<int> {
+    auto connection = co_await Connection::connect({.dsn = testing::cluster_dsn()}, soon());
+    auto rows = co_await connection.run(
+        Batch().add_adhoc("select count(*)::int from pg_stat_activity where pid = $1 and state like $2",
+                          params(of, in)),
+        soon());
+    co_return rows[0].one<int>();
+  }(pid, std::move(state)));
+}
+
+TEST_F(PipelineTest, ClosesItsConnectionWhenTheReactorIsDestroyedUnderAQuery) {
+  int pid = 0;
+  {
+    asio::io_context io(1);
+    Pool pool(io.get_executor(), {.dsn = testing::cluster_dsn()}, {.name = "test", .size = 1, .shared = 1});
+    asio::co_spawn(
+        io,
+        [&]() -> Task<void> {
+          pid = (co_await pool.run(Batch(kPid, {}), soon()))[0].one<int>();
+          co_await pool.run(Batch(kSleep, params(600.0)), soon());
+        },
+        asio::detached);
+    while (pid == 0 || backends(pid, "active") == 0) io.run_for(1ms);
+  }
+  auto end = soon();
+  int left = 1;
+  while (left > 0 && std::chrono::steady_clock::now() < end) left = backends(pid, "%");
+  EXPECT_EQ(left, 0);
+}
+
 TEST_F(PipelineTest, RefusesWhenThePoolIsClosed) {
   with_pool([](Pool& pool) -> Task<void> {
     co_await pool.run(Batch(kPid, {}), soon());

@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "pg/connection.h"
-#include "pg/migrator.h"
 
 namespace gatehouse::pg::testing {
 namespace {
@@ -139,6 +139,22 @@ std::string fresh_database(std::string_view migrations) {
   script(admin, {fmt::format("create database {} template {}", name, source)});
   made.names.push_back(name);
   return with_database(admin, name);
+}
+
+std::string owned_database(const std::string& kind, int migrate_to) {
+  static const bool kRolesMade = [] {
+    script(cluster_dsn(), {std::string(kLock), read_file(migrations_root() / "roles.sql")});
+    return true;
+  }();
+  if (!kRolesMade) throw Failure("no roles");
+  auto database = fresh_database();
+  // The role does not inherit, so owning the database alone would not let it into the schema.
+  script(database, {"alter schema public owner to gatehouse_owner"});
+  run([](std::string owner, fs::path directory, int target) -> Task<void> {
+    auto connection = co_await Connection::connect({.dsn = owner}, within(kLimit));
+    co_await Migrator(connection, directory).up(target);
+  }(as_role(database, "gatehouse_owner"), migrations_root() / kind, migrate_to));
+  return database;
 }
 
 std::string as_role(const std::string& dsn, const std::string& role) {

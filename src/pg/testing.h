@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/task.h"
 #include "pg/cluster.h"
+#include "pg/migrator.h"
 
 namespace gatehouse::pg::testing {
 
@@ -21,6 +22,10 @@ std::string cluster_dsn();
 /// A new database, dropped at exit. `migrations` names a folder of `migrations/` (`product`): the
 /// database is then a copy of a template that was migrated once.
 std::string fresh_database(std::string_view migrations = {});
+
+/// A new database as the installer makes it: gatehouse_owner owns and migrates it. `kind` is `control`,
+/// `product` or `audit`; `migrate_to` the last migration to apply.
+std::string owned_database(const std::string& kind, int migrate_to = Migrator::kLatest);
 
 /// `dsn` for another role of the cluster, which is given a password. The role must exist.
 std::string as_role(const std::string& dsn, const std::string& role);

@@ -1,10 +1,12 @@
 // `gatehouse audit verify|export`.
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
-#include <iostream>
 
 #include "audit/export.h"
 #include "audit/verify.h"
+#include "crypto/encoding.h"
 #include "pg/pool.h"
 #include "server/blocking.h"
 #include "server/commands.h"
@@ -15,18 +17,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string hex(const audit::Hash& hash) {
-  std::string out;
-  for (auto byte : hash) out += fmt::format("{:02x}", byte);
-  return out;
-}
-
 void print_report(std::string_view what, const audit::VerifyReport& report) {
   fmt::print("{}: {} events, {} to {}, {}\n", what, report.events, report.first_sequence,
              report.last_sequence, report.ok() ? "sound" : fmt::format("{} problems", report.problem_count));
-  if (report.head_hash) fmt::print("  head {}\n", hex(*report.head_hash));
+  if (report.coverage == audit::Coverage::selection)
+    fmt::print("  a selection of the chain: gaps can not be judged\n");
+  if (report.coverage == audit::Coverage::period)
+    fmt::print("  a period of the chain: what is missing before and after it can not be judged\n");
   for (const auto& problem : report.problems)
     fmt::print("  at {}: {}: {}\n", problem.sequence, to_string(problem.kind), problem.message);
+  if (report.head_hash) fmt::print("  head {}:{}\n", report.last_sequence, crypto::to_hex(*report.head_hash));
 }
 
 /// Connects as gatehouse_audit, who sees every chain.
@@ -35,11 +35,6 @@ audit::RunBatch reader(pg::Connection& connection) {
     auto rows = co_await connection.run(std::move(batch), pg::within(60s));
     co_return std::move(rows.back());
   };
-}
-
-int explain(const Error& error) {
-  fmt::print(stderr, "{}\n", error.detail);
-  return 1;
 }
 
 template <class Body>
@@ -52,72 +47,111 @@ int guarded(Body body) {
   }
 }
 
-Result<std::optional<OrganizationId>> organization_of(const AuditOptions& options) {
-  if (options.organization.empty()) return std::optional<OrganizationId>{};
-  auto id = OrganizationId::parse(options.organization);
-  if (!id) return fail(ErrorCode::validation_failed, "--organization takes an id");
-  return std::optional(*id);
+template <class T>
+T checked(Result<T> result) {
+  if (!result) throw Failure(result.error().detail);
+  return std::move(*result);
 }
 
-Result<std::optional<Timestamp>> time_of(const std::string& text, std::string_view option) {
-  if (text.empty()) return std::optional<Timestamp>{};
+std::optional<OrganizationId> organization_of(const AuditOptions& options) {
+  if (options.organization.empty()) return std::nullopt;
+  auto id = OrganizationId::parse(options.organization);
+  if (!id) throw Failure("--organization takes an id");
+  return id;
+}
+
+std::optional<Timestamp> time_of(const std::string& text, std::string_view option) {
+  if (text.empty()) return std::nullopt;
   auto stamp = parse_rfc3339(text);
-  if (!stamp) return fail(ErrorCode::validation_failed, fmt::format("{} takes an RFC 3339 time", option));
-  return std::optional(*stamp);
+  if (!stamp) throw Failure(fmt::format("{} takes an RFC 3339 time", option));
+  return stamp;
+}
+
+std::optional<audit::Expected> expected_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  audit::Expected expected;
+  auto colon = text.find(':');
+  auto hash = colon == std::string::npos ? std::nullopt : crypto::from_hex(text.substr(colon + 1));
+  auto digits = std::from_chars(text.data(), text.data() + std::min(colon, text.size()), expected.sequence);
+  if (!hash || hash->size() != expected.hash.size() || digits.ec != std::errc{} ||
+      digits.ptr != text.data() + colon)
+    throw Failure("--expect takes SEQUENCE:HASH, as an earlier verification printed it");
+  std::ranges::copy(*hash, expected.hash.begin());
+  return expected;
+}
+
+/// The one that was asked for, or all that are configured.
+std::vector<Region> regions_of(const Installation& installation, const std::string& asked) {
+  auto region = parse_region(asked);
+  if (!asked.empty() && (!region || !installation.regions.contains(*region)))
+    throw Failure("--region: no region " + asked + " is configured");
+  if (region) return {*region};
+  std::vector<Region> all;
+  for (const auto& [each, dsns] : installation.regions) all.push_back(each);
+  return all;
+}
+
+Failure no_chain(const AuditOptions& options) {
+  return Failure(fmt::format("there is no chain of the organization {}{}", options.organization,
+                             options.region.empty() ? "" : " in " + options.region));
 }
 
 }  // namespace
 
 int audit_verify(const std::string& config, const AuditOptions& options) {
   return guarded([&] {
+    auto expected = expected_of(options.expect);
     if (!options.file.empty()) {
       std::ifstream file(options.file);
       if (!file) throw Failure("cannot read " + options.file);
-      auto report = audit::verify_export(file);
+      auto report = audit::verify_export(file, expected);
       print_report(options.file, report);
-      return audit::exit_code(report);
+      return audit::exit_code(report, options.partial);
     }
     auto organization = organization_of(options);
-    if (!organization) return explain(organization.error());
-    auto installation = load_installation(config);
-    if (!installation) return explain(installation.error());
+    auto installation = checked(load_installation(config));
+    auto regions = regions_of(installation, options.region);
+    if (expected && regions.size() > 1) throw Failure("--expect is of one region: name it with --region");
     int worst = 0;
-    for (const auto& [region, dsns] : installation->regions) {
-      if (!options.region.empty() && options.region != to_string(region)) continue;
+    bool found = false;
+    for (auto region : regions) {
       auto report = run_blocking([&](asio::io_context&) -> Task<audit::VerifyReport> {
-        auto connection = co_await pg::Connection::connect({.dsn = dsns.audit}, pg::within(10s));
-        if (*organization) co_return co_await audit::verify_organization(reader(connection), *organization);
-        co_return co_await audit::verify_region(reader(connection), region);
+        auto connection =
+            co_await pg::Connection::connect({.dsn = installation.regions.at(region).audit}, pg::within(10s));
+        audit::VerifyOptions how{.expected = expected};
+        if (organization)
+          co_return co_await audit::verify_organization(reader(connection), *organization, how);
+        co_return co_await audit::verify_region(reader(connection), region, how);
       });
+      if (report.is_absent && report.ok()) continue;
+      found = true;
       print_report(to_string(region), report);
       worst = std::max(worst, audit::exit_code(report));
     }
+    if (!found) throw no_chain(options);
     return worst;
   });
 }
 
 int audit_export(const std::string& config, const AuditOptions& options) {
   return guarded([&] {
-    auto organization = organization_of(options);
-    if (!organization) return explain(organization.error());
-    auto from = time_of(options.from, "--from");
-    if (!from) return explain(from.error());
-    auto to = time_of(options.to, "--to");
-    if (!to) return explain(to.error());
-    auto region = parse_region(options.region);
-    auto installation = load_installation(config);
-    if (!installation) return explain(installation.error());
-    if (!region || !installation->regions.contains(*region))
-      throw Failure("--region: no such region is configured");
+    audit::ExportOptions how;
+    how.format = *audit::parse_export_format(options.format);
+    how.organization = organization_of(options);
+    how.filter.from = time_of(options.from, "--from");
+    how.filter.to = time_of(options.to, "--to");
+    auto installation = checked(load_installation(config));
+    auto region = regions_of(installation, options.region).front();
     run_blocking([&](asio::io_context&) -> Task<void> {
       auto connection =
-          co_await pg::Connection::connect({.dsn = installation->regions.at(*region).audit}, pg::within(10s));
-      audit::ExportOptions how;
-      how.format = *audit::parse_export_format(options.format);
-      how.organization = *organization;
-      how.filter.from = *from;
-      how.filter.to = *to;
-      audit::Export events(reader(connection), std::move(how));
+          co_await pg::Connection::connect({.dsn = installation.regions.at(region).audit}, pg::within(10s));
+      auto run = reader(connection);
+      if (how.organization) {
+        pg::Batch batch;
+        audit::add_chain_head(batch, how.organization);
+        if (!audit::read_chain_head(co_await run(std::move(batch)))) throw no_chain(options);
+      }
+      audit::Export events(run, how);
       while (auto chunk = co_await events.next_chunk())
         if (std::fwrite(chunk->data(), 1, chunk->size(), stdout) != chunk->size())
           throw Failure("cannot write to standard output");

@@ -11,15 +11,17 @@
 #include "server/installation.h"
 #include "server/installer.h"
 #include "server/node.h"
+#include "server/node_settings.h"
 #include "server/services.h"
 
 namespace gatehouse::server {
 namespace {
 
 template <class Body>
-int with_installation(const std::string& config, Body body) {
+int with_installation(const std::string& config, Body body,
+                      Result<Installation> (*load)(const std::string&) = load_installation) {
   try {
-    auto installation = load_installation(config);
+    auto installation = load(config);
     if (!installation) {
       fmt::print(stderr, "{}\n", installation.error().detail);
       for (const auto& field : installation.error().fields)
@@ -54,6 +56,11 @@ std::vector<NamedDatabase> databases(const Installation& installation) {
   return all;
 }
 
+template <class Body>
+int migrating(const std::string& config, Body body) {
+  return with_installation(config, std::move(body), load_for_migration);
+}
+
 std::filesystem::path migrations_of(const Installation& installation) {
   return installation.path_of(*installation.config.database.migrations);
 }
@@ -68,14 +75,18 @@ int serve(const std::string& config) {
     log::configure(kLevels[static_cast<std::size_t>(*installation.config.log->level)],
                    file.empty() ? std::string() : installation.path_of(file).string());
     Node node(std::move(installation));
-    node.start();
+    try {
+      node.start();
+    } catch (const http::PortTaken& taken) {
+      throw Failure(fmt::format("{}; change server.port", taken.what()));
+    }
     node.run_until_signal();
     return 0;
   });
 }
 
 int migrate_up(const std::string& config) {
-  return with_installation(config, [](Installation& installation) {
+  return migrating(config, [](Installation& installation) {
     for (auto& database : databases(installation)) {
       int applied = run_blocking([&](asio::io_context&) {
         return migrate_up(database.dsn, migrations_of(installation), database.kind);
@@ -87,7 +98,7 @@ int migrate_up(const std::string& config) {
 }
 
 int migrate_down(const std::string& config, const std::string& kind, int to) {
-  return with_installation(config, [&](Installation& installation) {
+  return migrating(config, [&](Installation& installation) {
     for (auto& database : databases(installation)) {
       if (to_string(database.kind) != kind) continue;
       int undone = run_blocking([&](asio::io_context&) {
@@ -100,7 +111,7 @@ int migrate_down(const std::string& config, const std::string& kind, int to) {
 }
 
 int migrate_status(const std::string& config) {
-  return with_installation(config, [](Installation& installation) {
+  return migrating(config, [](Installation& installation) {
     for (auto& database : databases(installation)) {
       auto all = run_blocking([&](asio::io_context&) {
         return migration_status(database.dsn, migrations_of(installation), database.kind);
@@ -153,6 +164,7 @@ int print_openapi() {
 
 int check_config(const std::string& config) {
   return with_installation(config, [&](Installation& installation) {
+    load_settings(installation);
     fmt::print("{} is good: {} regions\n", config, installation.regions.size());
     return 0;
   });

@@ -21,8 +21,11 @@ struct AuditOptions {
   std::string format = "jsonl";
   std::string from;
   std::string to;
+  std::string expect;
+  bool partial = false;
 };
-/// 0 sound, 2 tampered, 3 truncated, 4 unreadable, 1 it could not be looked at.
+/// 0 sound, 2 tampered, 3 truncated, 4 unreadable, 5 sound but not the whole chain, 1 it could not be looked
+/// at.
 int audit_verify(const std::string& config, const AuditOptions&);
 int audit_export(const std::string& config, const AuditOptions&);
 

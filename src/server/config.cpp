@@ -103,6 +103,16 @@ Result<crypto::Secret> read_secret(const SecretSource& source, const std::string
   return crypto::Secret::copy_of(trimmed);
 }
 
+std::string dsn_keyword(std::string_view key, std::string_view value) {
+  std::string out(key);
+  out += "='";
+  for (char c : value) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '\'';
+}
+
 Result<std::string> with_credentials(const std::string& dsn, std::string_view user,
                                      const crypto::Secret& password) {
   char* message = nullptr;
@@ -112,15 +122,7 @@ Result<std::string> with_credentials(const std::string& dsn, std::string_view us
   if (!options)
     return fail(ErrorCode::validation_failed, "A database DSN cannot be read: " + std::string(message));
   std::string out;
-  auto add = [&](std::string_view key, std::string_view value) {
-    out += key;
-    out += "='";
-    for (char c : value) {
-      if (c == '\'' || c == '\\') out += '\\';
-      out += c;
-    }
-    out += "' ";
-  };
+  auto add = [&](std::string_view key, std::string_view value) { out += dsn_keyword(key, value) + ' '; };
   for (auto* option = options.get(); option->keyword; ++option)
     if (option->val && std::string_view(option->keyword) != "user" &&
         std::string_view(option->keyword) != "password")

@@ -34,7 +34,7 @@ BOOST_DESCRIBE_STRUCT(SecretSource, (), (file, env))
 struct ServerSection {
   Defaulted<std::string> address = "127.0.0.1";
   Defaulted<Int<0, 65535>> port = 8080;
-  Defaulted<Int<0, 256>> threads = 0;    // reactors; 0: one per processor
+  Defaulted<Int<0, 256>> threads = 0;    // reactors; 0: one per processor that the connections carry
   Defaulted<std::string> console = "";   // folder with the built console; empty: API only
   Defaulted<std::string> base_url = "";  // as browsers reach it; empty: http://address:port
   Defaulted<std::vector<std::string>> trusted_proxies;
@@ -67,7 +67,7 @@ BOOST_DESCRIBE_STRUCT(PasswordsSection, (), (owner, app, platform, audit))
 struct DatabaseSection {
   std::string control;  // DSN without user and password
   PasswordsSection passwords;
-  Defaulted<Int<4, 1'000>> connections = 64;  // of this process, over all databases
+  Defaulted<Int<8, 10'000>> connections = 64;  // of this process, over all databases
   Defaulted<std::string> migrations = "migrations";
 };
 BOOST_DESCRIBE_STRUCT(DatabaseSection, (), (control, passwords, connections, migrations))
@@ -123,6 +123,9 @@ Result<Config> load_config(const std::string& path);
 
 /// Reads the secret. `folder` is the configuration file's. Errors: validation_failed.
 Result<crypto::Secret> read_secret(const SecretSource&, const std::string& folder);
+
+/// `key='value'` of a keyword DSN, escaped.
+std::string dsn_keyword(std::string_view key, std::string_view value);
 
 /// `dsn` (keywords or URI) with user and password put in. Errors: validation_failed if libpq cannot read it.
 Result<std::string> with_credentials(const std::string& dsn, std::string_view user,

@@ -1,13 +1,17 @@
 #include "server/demo.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "http/server.h"
 #include "pg/cluster.h"
 #include "server/blocking.h"
+#include "server/connection_budget.h"
 #include "server/demo_files.h"
 #include "server/installation.h"
 #include "server/node.h"
@@ -26,12 +30,17 @@ class Step {
  public:
   explicit Step(std::string_view what) { fmt::print(stderr, "  {} … ", what); }
   ~Step() {
+    if (std::uncaught_exceptions() > failing_) {
+      fmt::print(stderr, "failed\n");
+      return;
+    }
     std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
     fmt::print(stderr, "{}\n", took > 0.5s ? fmt::format("{:.1f} s", took.count()) : std::string("done"));
   }
 
  private:
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  int failing_ = std::uncaught_exceptions();
 };
 
 DatabaseKind kind_of(std::string_view database) {
@@ -52,14 +61,14 @@ Task<void> install(const pg::EmbeddedCluster& cluster, const DemoFiles& files,
                         kind_of(database));
 }
 
-/// Only a folder that is ours, or empty, is ever removed.
-void remove_data(const DemoFiles& files) {
-  if (!std::filesystem::exists(files.folder)) return;
-  if (!std::filesystem::is_empty(files.folder) &&
-      !std::filesystem::exists(files.folder / "secrets/master-key"))
-    throw Failure(files.folder.string() + " is no data folder of Gatehouse: --fresh will not remove it");
-  std::filesystem::remove_all(files.folder);
+/// Enough for a reactor a processor, within reason.
+std::size_t connections_of_server() {
+  auto wanted = ConnectionBudget::least(2, std::max(1U, std::thread::hardware_concurrency())) * 3 / 2;
+  return std::clamp<std::size_t>(wanted, 64, 400);
 }
+
+// Beside the server's: the command line, `./dev db`, a superuser's reserve.
+constexpr std::size_t kOtherConnections = 60;
 
 struct Ready {
   std::string url;
@@ -89,6 +98,8 @@ void print_banner(const Ready& ready) {
 
 int serve_demo(DemoOptions options) {
   DemoFiles files{options.data.empty() ? default_data_folder() : std::filesystem::absolute(options.data)};
+  if (options.fresh) require_data_folder(files);
+  DataLock lock(files);
   if (options.fresh) remove_data(files);
   options.console = options.console.empty() ? "" : std::filesystem::absolute(options.console).string();
   options.migrations = std::filesystem::absolute(options.migrations).string();
@@ -98,22 +109,27 @@ int serve_demo(DemoOptions options) {
   // SIGINT is for us: it comes while PostgreSQL starts as well as later, and the cluster is stopped in both
   // cases.
   std::optional<pg::EmbeddedCluster> cluster;
+  auto connections = connections_of_server();
   {
     Step step("Starting PostgreSQL");
-    cluster.emplace(pg::EmbeddedCluster::start({.directory = files.cluster()}));
+    cluster.emplace(pg::EmbeddedCluster::start(
+        {.directory = files.cluster(),
+         .settings = {{"max_connections", std::to_string(connections + kOtherConnections)}}}));
   }
   {
     Step step("Preparing the databases");
     run_blocking([&](asio::io_context&) { return install(*cluster, files, options.migrations); });
   }
-  write_config(files, options, "host=" + (files.cluster() / "socket").string());
+  write_config(files, options, connections);
   auto installation = load_installation(files.config().string());
   if (!installation) throw Failure(installation.error().detail);
 
   Node node(std::move(*installation));
-  {
+  try {
     Step step("Starting the server");
     node.start();
+  } catch (const http::PortTaken& taken) {
+    throw Failure(fmt::format("{}; use --port", taken.what()));
   }
   Ready ready{.url = fmt::format("http://127.0.0.1:{}", node.port()), .config = files.config().string()};
   ready.api_keys = read_api_keys(files);

@@ -1,8 +1,9 @@
 #include "server/demo_files.h"
 
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
-#include <sstream>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,12 +11,18 @@
 #include "crypto/encoding.h"
 #include "crypto/es256.h"
 #include "crypto/random.h"
+#include "pg/cluster.h"
+#include "server/config.h"
 #include "vault/master_key.h"
 
 namespace gatehouse::server {
 namespace {
 
-constexpr std::string_view kRoles[] = {"owner", "app", "platform", "audit"};
+namespace fs = std::filesystem;
+
+// The configuration names those of the server and of `migrate`.
+constexpr std::string_view kConfiguredRoles[] = {"owner", "app", "platform", "audit"};
+constexpr std::string_view kRoles[] = {"owner", "app", "platform", "audit", "backup"};
 
 std::string toml_text(std::string_view text) {
   std::string out = "\"";
@@ -28,16 +35,41 @@ std::string toml_text(std::string_view text) {
 
 }  // namespace
 
-std::filesystem::path default_data_folder() {
-  if (geteuid() == 0) return "/var/lib/gatehouse";
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data)
-    return std::filesystem::path(data) / "gatehouse";
-  const char* home = std::getenv("HOME");
-  if (!home || !*home) throw Failure("neither XDG_DATA_HOME nor HOME is set: name a folder with --data");
-  return std::filesystem::path(home) / ".local/share/gatehouse";
+DataLock::DataLock(const DemoFiles& files) {
+  fs::create_directories(files.folder);
+  lock_ = open(files.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) throw Failure("cannot write " + files.lock().string());
+  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
+  close(lock_);
+  throw Failure("another demo runs on " + files.folder.string() + ": stop it, or name a folder with --data");
 }
 
-void write_file(const std::filesystem::path& path, std::string_view content) {
+DataLock::~DataLock() {
+  close(lock_);
+}
+
+void require_data_folder(const DemoFiles& files) {
+  if (!fs::exists(files.folder) || fs::exists(files.folder / "secrets/master-key")) return;
+  for (const auto& entry : fs::directory_iterator(files.folder))
+    if (entry.path() != files.lock())
+      throw Failure(files.folder.string() + " is no data folder of Gatehouse: --fresh will not remove it");
+}
+
+void remove_data(const DemoFiles& files) {
+  pg::EmbeddedCluster::stop_leftover_in(files.cluster());
+  for (const auto& entry : fs::directory_iterator(files.folder))
+    if (entry.path() != files.lock()) fs::remove_all(entry.path());
+}
+
+fs::path default_data_folder() {
+  if (geteuid() == 0) return "/var/lib/gatehouse";
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data) return fs::path(data) / "gatehouse";
+  const char* home = std::getenv("HOME");
+  if (!home || !*home) throw Failure("neither XDG_DATA_HOME nor HOME is set: name a folder with --data");
+  return fs::path(home) / ".local/share/gatehouse";
+}
+
+void write_file(const fs::path& path, std::string_view content) {
   auto temporary = path;
   temporary += ".new";
   auto before = umask(0077);
@@ -46,18 +78,18 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
   file << content;
   file.close();
   if (!file) throw Failure("cannot write " + temporary.string());
-  std::filesystem::rename(temporary, path);
+  fs::rename(temporary, path);
 }
 
 void prepare_secrets(const DemoFiles& files) {
   auto folder = files.folder / "secrets";
-  std::filesystem::create_directories(folder);
+  fs::create_directories(folder);
   // The database's unprivileged user passes through to its own folder and reads nothing else.
-  std::filesystem::permissions(files.folder, std::filesystem::perms(0711));
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+  fs::permissions(files.folder, fs::perms(0711));
+  fs::permissions(folder, fs::perms::owner_all);
   auto once = [&](std::string_view name, auto make) {
     auto path = folder / name;
-    if (!std::filesystem::exists(path)) write_file(path, make().reveal());
+    if (!fs::exists(path)) write_file(path, make().reveal());
   };
   once("master-key", [] { return vault::MasterKeys::generate_text(); });
   once("signing-key.pem", [] { return crypto::SigningKey::generate().to_pem(); });
@@ -75,20 +107,29 @@ RolePasswords read_role_passwords(const DemoFiles& files) {
     if (!secret) throw Failure(secret.error().detail);
     return std::move(*secret);
   };
-  return {.owner = read("owner"), .app = read("app"), .platform = read("platform"), .audit = read("audit")};
+  return {.owner = read("owner"),
+          .app = read("app"),
+          .platform = read("platform"),
+          .audit = read("audit"),
+          .backup = read("backup")};
 }
 
-void write_config(const DemoFiles& files, const DemoOptions& options, const std::string& dsn) {
-  auto database = [&](std::string_view name) { return toml_text(dsn + " dbname=" + std::string(name)); };
+void write_config(const DemoFiles& files, const DemoOptions& options, std::size_t connections) {
+  auto database = [&](std::string_view name) {
+    return toml_text(dsn_keyword("host", (files.cluster() / "socket").string()) + " " +
+                     dsn_keyword("dbname", name));
+  };
   std::string text =
       "# Written by `gatehouse demo` at every start. Not for production: see "
       "deploy/gatehouse.example.toml.\n";
   text += fmt::format(
       "[server]\nport = {}\nconsole = {}\nnode = \"demo\"\n\n"
-      "[database]\ncontrol = {}\nmigrations = {}\n\n"
+      "[database]\ncontrol = {}\nconnections = {}\nmigrations = {}\n\n"
       "[database.passwords]\n",
-      options.port, toml_text(options.console), database("gatehouse_control"), toml_text(options.migrations));
-  for (auto role : kRoles) text += fmt::format("{0} = {{ file = \"secrets/password-{0}\" }}\n", role);
+      options.port, toml_text(options.console), database("gatehouse_control"), connections,
+      toml_text(options.migrations));
+  for (auto role : kConfiguredRoles)
+    text += fmt::format("{0} = {{ file = \"secrets/password-{0}\" }}\n", role);
   for (std::string_view region : {"us", "eu"})
     text += fmt::format("\n[regions.{0}]\nproduct = {1}\naudit = {2}\n", region,
                         database(fmt::format("gatehouse_{}", region)),

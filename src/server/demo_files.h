@@ -18,7 +18,26 @@ struct DemoFiles {
   /// What `--ready-file` gets, for `./dev db` and `./dev smoke`.
   std::filesystem::path ready() const { return folder / "ready.json"; }
   std::filesystem::path cluster() const { return folder / "postgres"; }
+  std::filesystem::path lock() const { return folder / "lock"; }
 };
+
+/// The data folder, while it is ours alone. The lock file stays when the data are removed, so that whoever
+/// waits for it and whoever removes them mean the same file.
+class DataLock {
+ public:
+  /// Makes the folder if it is not there. Throws Failure if another demo has it.
+  explicit DataLock(const DemoFiles&);
+  DataLock(const DataLock&) = delete;
+  ~DataLock();
+
+ private:
+  int lock_;
+};
+
+/// Throws Failure for a folder that holds something else than a demo's data.
+void require_data_folder(const DemoFiles&);
+/// Removes the data, and stops a PostgreSQL that a killed demo left over them. Whoever calls has the lock.
+void remove_data(const DemoFiles&);
 
 /// Where the demo keeps its data unless told otherwise.
 std::filesystem::path default_data_folder();
@@ -28,9 +47,9 @@ std::filesystem::path default_data_folder();
 void prepare_secrets(const DemoFiles&);
 RolePasswords read_role_passwords(const DemoFiles&);
 
-/// Writes gatehouse.toml anew: ports and folders may have changed since the last start. `dsn` is the
-/// cluster's without user, password and database.
-void write_config(const DemoFiles&, const DemoOptions&, const std::string& dsn);
+/// Writes gatehouse.toml anew: ports and folders may have changed since the last start. `connections` as in
+/// `[database]`.
+void write_config(const DemoFiles&, const DemoOptions&, std::size_t connections);
 
 /// `name=key` a line.
 std::map<std::string, std::string> read_api_keys(const DemoFiles&);

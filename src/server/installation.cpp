@@ -13,10 +13,15 @@ Result<std::string> dsn_for(const Installation& installation, const std::string&
 
 }  // namespace
 
-Result<Installation> load_installation(const std::string& config_path) {
+Result<Installation> load_for_migration(const std::string& config_path) {
   Installation made;
   GH_TRY(made.config, load_config(config_path));
   made.folder = std::filesystem::absolute(config_path).parent_path();
+  return made;
+}
+
+Result<Installation> load_installation(const std::string& config_path) {
+  GH_TRY(auto made, load_for_migration(config_path));
   const auto& database = made.config.database;
   const auto& passwords = database.passwords;
 

@@ -39,6 +39,9 @@ struct Installation {
 /// secret that is missing, weak or the published example.
 Result<Installation> load_installation(const std::string& config_path);
 
+/// Reads the configuration and no secret, for `migrate`: it needs the owner's password and nothing else.
+Result<Installation> load_for_migration(const std::string& config_path);
+
 /// The owner's DSN for a database of the configuration. Errors: validation_failed if no owner password is
 /// set.
 Result<std::string> owner_dsn(const Installation&, const std::string& dsn);

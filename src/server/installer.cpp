@@ -1,9 +1,7 @@
 #include "server/installer.h"
 
-#include <fstream>
-#include <sstream>
-
 #include "base/error.h"
+#include "base/file.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 
@@ -16,14 +14,6 @@ constexpr auto kDeadline = 60s;
 
 constexpr pg::Statement kHasDatabase{"installer.has_database",
                                      "select 1 from pg_database where datname = $1"};
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw Failure("cannot read " + path.string());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
 
 // DDL takes no parameters. Passwords are ours (random letters and digits); the check is for those an operator
 // chose.
@@ -68,6 +58,7 @@ Task<void> install_roles(pg::Connection& connection, std::filesystem::path migra
   set("gatehouse_app", passwords.app);
   set("gatehouse_platform", passwords.platform);
   set("gatehouse_audit", passwords.audit);
+  set("gatehouse_backup", passwords.backup);
   co_await connection.execute_script(std::move(script), pg::within(kDeadline));
 }
 

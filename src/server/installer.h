@@ -16,7 +16,7 @@ enum class DatabaseKind { control, product, audit };
 std::string_view to_string(DatabaseKind);
 
 struct RolePasswords {
-  crypto::Secret owner, app, platform, audit;
+  crypto::Secret owner, app, platform, audit, backup;
 };
 
 /// Creates the roles of `migrations/roles.sql` if absent and sets their passwords. As a superuser.

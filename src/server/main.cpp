@@ -1,5 +1,5 @@
 // The command line.
-#include <iostream>
+#include <cstdio>
 
 #include <CLI/CLI.hpp>
 
@@ -32,7 +32,9 @@ int run(int argc, char** argv) {
   down->add_option("database", down_database, "control, product or audit")
       ->required()
       ->check(CLI::IsMember({"control", "product", "audit"}));
-  down->add_option("--to", down_to, "The version to keep; 0 undoes all")->required();
+  down->add_option("--to", down_to, "The version to keep; 0 undoes all")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
   down->callback([&] { exit_code = migrate_down(config, down_database, down_to); });
   migrate->add_subcommand("status", "Show what is applied")->callback([&] {
     exit_code = migrate_status(config);
@@ -52,11 +54,21 @@ int run(int argc, char** argv) {
 
   auto* audit = app.add_subcommand("audit", "The audit record")->require_subcommand(1);
   AuditOptions audit_options;
-  auto* verify = audit->add_subcommand(
-      "verify", "Look for anything that was altered: 0 sound, 2 tampered, 3 truncated, 4 unreadable");
-  verify->add_option("--region", audit_options.region, "One region; all that are configured without it");
-  verify->add_option("--organization", audit_options.organization, "One organization's chain, by id");
-  verify->add_option("--file", audit_options.file, "A JSON Lines export, without any database");
+  auto* verify = audit->add_subcommand("verify",
+                                       "Look for anything that was altered: 0 sound, 2 tampered, 3 "
+                                       "truncated, 4 unreadable, 5 sound but a part");
+  auto* region =
+      verify->add_option("--region", audit_options.region, "One region; all that are configured without it");
+  auto* organization =
+      verify->add_option("--organization", audit_options.organization, "One organization's chain, by id");
+  auto* file = verify->add_option("--file", audit_options.file, "A JSON Lines export, without any database")
+                   ->excludes(region)
+                   ->excludes(organization);
+  verify->add_option("--expect", audit_options.expect,
+                     "SEQUENCE:HASH, the head that an earlier verification of the same printed");
+  verify
+      ->add_flag("--partial", audit_options.partial, "Take an export of less than the whole chain for sound")
+      ->needs(file);
   verify->callback([&] { exit_code = audit_verify(config, audit_options); });
   auto* write = audit->add_subcommand("export", "Write an organization's events to standard output");
   write->add_option("--region", audit_options.region, "The organization's region")->required();
@@ -88,9 +100,8 @@ int run(int argc, char** argv) {
   app.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] { exit_code = print_openapi(); });
 
   auto* configuration = app.add_subcommand("config", "The configuration file")->require_subcommand(1);
-  configuration->add_subcommand("check", "Read it and every secret it names")->callback([&] {
-    exit_code = check_config(config);
-  });
+  configuration->add_subcommand("check", "Read it and every file and secret that serving needs")
+      ->callback([&] { exit_code = check_config(config); });
 
   try {
     app.parse(argc, argv);
@@ -104,5 +115,11 @@ int run(int argc, char** argv) {
 }  // namespace gatehouse::server
 
 int main(int argc, char** argv) {
-  return gatehouse::server::run(argc, argv);
+  int exit_code = gatehouse::server::run(argc, argv);
+  // What is still buffered may not fit on a full disk.
+  if (std::fflush(stdout) != 0 && exit_code == 0) {
+    std::fputs("cannot write to standard output\n", stderr);
+    return 1;
+  }
+  return exit_code;
 }

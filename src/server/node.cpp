@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "http/problem.h"
 #include "http/server.h"
-#include "http/static_files.h"
 #include "pg/server_check.h"
 #include "server/blocking.h"
+#include "server/node_settings.h"
 #include "server/services.h"
 
 namespace gatehouse::server {
@@ -22,25 +22,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How the process's connections are shared out. Per reactor and region: most for tenants' requests.
-struct ConnectionBudget {
-  std::size_t app, platform, audit;
-
-  ConnectionBudget(std::size_t total, std::size_t regions, std::size_t reactors) {
-    // Per region one appender, one drain, one journal; per reactor one to the control database.
-    std::size_t fixed = regions * 3 + reactors;
-    std::size_t share = total > fixed ? (total - fixed) / (regions * reactors) : 0;
-    if (share < 4)
-      throw Failure(
-          fmt::format("database.connections = {} is too few for {} regions and {} reactors: at least {}",
-                      total, regions, reactors, fixed + 4 * regions * reactors));
-    platform = std::max<std::size_t>(1, share / 5);
-    audit = std::max<std::size_t>(1, share / 5);
-    app = share - platform - audit;
-  }
-};
-
 struct ReactorThread {
+  ReactorThread() = default;
+  ReactorThread(const ReactorThread&) = delete;
+  ~ReactorThread() { stop(); }
+
   asio::io_context io{1};
   asio::executor_work_guard<Executor> work = asio::make_work_guard(io);
   std::unique_ptr<access::Reactor> reactor;
@@ -58,6 +44,7 @@ struct ReactorThread {
   T await(Task<T> task) {
     return asio::co_spawn(io, std::move(task), asio::use_future).get();
   }
+  /// What still runs there is abandoned.
   void stop() {
     work.reset();
     io.stop();
@@ -98,30 +85,28 @@ struct Node::State {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
   }
+  ~State() { halt(); }
 
   const Config& config() const { return installation.config; }
-  std::size_t reactor_count() const {
-    auto threads = static_cast<std::size_t>(*config().server->threads);
-    return threads ? threads : std::max(1U, std::thread::hardware_concurrency());
-  }
 
   void check_databases();
   std::unique_ptr<access::Reactor> make_reactor(asio::io_context&, const ConnectionBudget&);
-  http::ServerConfig server_config() const;
   Task<void> handle(access::Reactor&, http::Exchange&);
-  ConnectionBudget budget() const {
-    return {static_cast<std::size_t>(*config().database.connections), installation.regions.size(),
-            reactor_count()};
-  }
   void start_background();
   void start();
   void stop();
+  void halt();
 };
 
 void Node::State::check_databases() {
   run_blocking([this](asio::io_context&) -> Task<void> {
+    std::vector<std::string> all{installation.control_dsn};
     for (const auto& [region, dsns] : installation.regions) {
-      auto connection = co_await pg::Connection::connect({.dsn = dsns.app}, pg::within(10s));
+      all.push_back(dsns.app);
+      all.push_back(dsns.audit);
+    }
+    for (const auto& dsn : all) {
+      auto connection = co_await pg::Connection::connect({.dsn = dsn}, pg::within(10s));
       co_await pg::check_server(connection, pg::within(10s));
     }
   });
@@ -159,31 +144,6 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
       std::make_unique<http::Client>(io.get_executor(), std::move(client)), installation.secrets);
 }
 
-http::ServerConfig Node::State::server_config() const {
-  const ServerSection& section = *config().server;
-  http::ServerConfig made;
-  made.address = *section.address;
-  made.port = static_cast<std::uint16_t>(*section.port);
-  made.max_connections = static_cast<std::size_t>(*section.max_connections);
-  made.allowed_hosts = *section.allowed_hosts;
-  for (const auto& proxy : *section.trusted_proxies) {
-    auto cidr = http::Cidr::parse(proxy);
-    if (!cidr) throw Failure("server.trusted_proxies: " + proxy + " is no network");
-    made.trusted_proxies.push_back(*cidr);
-  }
-  const auto& operations = services->operations;
-  made.limits.body_limit = [&operations](http::Method method, std::string_view path) {
-    return operations.body_limit(method, path);
-  };
-  if (const auto& tls = config().tls)
-    made.tls = http::load_server_tls({.certificate = installation.path_of(tls->certificate).string(),
-                                      .key = installation.path_of(tls->key).string(),
-                                      .client_ca = (*tls->client_ca).empty()
-                                                       ? std::string()
-                                                       : installation.path_of(*tls->client_ca).string()});
-  return made;
-}
-
 Task<void> Node::State::handle(access::Reactor& reactor, http::Exchange& exchange) {
   if (co_await dispatcher->handle(reactor, exchange)) co_return;
   const http::Request& request = exchange.request();
@@ -213,18 +173,23 @@ void Node::State::start_background() {
 }
 
 void Node::State::start() {
-  if (!(*config().server->console).empty())
-    console = http::StaticFiles::load(installation.path_of(*config().server->console).string());
+  auto settings = load_settings(installation);
+  console = settings.console;
+  raise_descriptor_limit(config());
   start_background();
   dispatcher = std::make_unique<access::Dispatcher>(
       services->operations, services->identity.authenticator(),
       access::DispatcherOptions{.allowed_origins = *config().server->allowed_origins});
 
-  auto count = reactor_count();
-  auto listen = server_config();
+  auto count = settings.budget.reactors;
+  auto& listen = settings.listen;
+  listen.limits.body_limit = [&operations = services->operations](http::Method method,
+                                                                  std::string_view path) {
+    return operations.body_limit(method, path);
+  };
   for (std::size_t i = 0; i < count; ++i) {
     auto& one = *reactors.emplace_back(std::make_unique<ReactorThread>());
-    one.reactor = make_reactor(one.io, budget());
+    one.reactor = make_reactor(one.io, settings.budget);
     if (i == 0) {
       // What an earlier process left unfinished is settled before the first request.
       one.run("gh-reactor-0");
@@ -236,6 +201,7 @@ void Node::State::start() {
             return handle(*reactor, exchange);
           });
       listen.port = one.server->port();
+      listen.shares_port = true;
     };
     if (i == 0)
       one.await([](auto& make) -> Task<void> {
@@ -275,12 +241,17 @@ void Node::State::stop() {
     background.await(drain->stop());
   }
   for (auto& [region, appender] : appenders) background.await(appender->close(flush_deadline));
+  halt();
+  log::info("node.stopped", {});
+  log::flush();
+}
+
+// Also where a start failed half-way: whatever the threads refer to goes when none of them runs any more.
+void Node::State::halt() {
   for (auto& one : reactors) one->stop();
   background.stop();
   for (auto& one : reactors) one->server.reset();
   drains.clear();
-  log::info("node.stopped", {});
-  log::flush();
 }
 
 Node::Node(Installation installation) : state_(std::make_unique<State>(std::move(installation))) {}
@@ -306,7 +277,7 @@ void Node::run_on_reactor(std::function<Task<void>(access::Reactor&)> task) {
 void Node::run_offline(std::function<Task<void>(access::Reactor&)> task) {
   state_->start_background();
   auto& one = *state_->reactors.emplace_back(std::make_unique<ReactorThread>());
-  one.reactor = state_->make_reactor(one.io, state_->budget());
+  one.reactor = state_->make_reactor(one.io, connection_budget(state_->installation));
   one.run("gh-offline");
   std::exception_ptr failure;
   try {

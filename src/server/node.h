@@ -16,11 +16,11 @@ class Node {
   /// Connects nothing yet. Blocks SIGINT and SIGTERM in this thread and those it starts: make it on the main
   /// thread.
   explicit Node(Installation installation);
-  /// After run_until_signal(), or before start().
+  /// At any time, also after a start that failed. Without run_until_signal() what is in flight is cut off.
   ~Node();
 
-  /// Checks the databases, settles what an earlier process left unfinished, listens. Throws Failure with what
-  /// to do.
+  /// Checks the configuration and the databases, settles what an earlier process left unfinished, listens.
+  /// Throws http::PortTaken, or Failure with what to do.
   void start();
   std::uint16_t port() const;
   Services& services();

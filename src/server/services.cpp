@@ -13,6 +13,7 @@
 #include "policy/rules_api.h"
 #include "policy/rules_demo.h"
 #include "server/commands.h"
+#include "server/node_settings.h"
 #include "tenancy/demo_seed.h"
 #include "tenancy/tenancy_api.h"
 
@@ -80,17 +81,6 @@ Task<void> keep_house(access::Reactor& reactor) {
 }
 
 }  // namespace
-
-http::EgressPolicy egress_policy(const Config& config) {
-  http::EgressPolicy policy;
-  for (const auto& network : *config.egress->allowed_networks) {
-    auto cidr = http::Cidr::parse(network);
-    if (!cidr) throw Failure("egress.allowed_networks: " + network + " is no network");
-    policy.allowed_networks.push_back(*cidr);
-  }
-  policy.allowed_hosts = *config.egress->allowed_hosts;
-  return policy;
-}
 
 Services::Services(const Installation& installation, Executor background,
                    const std::map<Region, std::unique_ptr<audit::Appender>>& appenders)

@@ -11,7 +11,6 @@
 #include "access/operations.h"
 #include "audit/appender.h"
 #include "chat/chats.h"
-#include "http/egress.h"
 #include "identity/identity.h"
 #include "models/gateway.h"
 #include "policy/rule_sets.h"
@@ -19,9 +18,6 @@
 #include "server/system_api.h"
 
 namespace gatehouse::server {
-
-/// Throws Failure for a network that is none.
-http::EgressPolicy egress_policy(const Config&);
 
 struct SeededDemo {
   std::vector<DemoAccount> accounts;

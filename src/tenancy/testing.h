@@ -2,7 +2,6 @@
 // the middle of them. For *_pgtest.cpp; not part of the server.
 #pragma once
 
-#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,7 +11,6 @@
 #include "access/reactor.h"
 #include "access/session_context.h"
 #include "audit/appender.h"
-#include "pg/migrator.h"
 #include "pg/testing.h"
 #include "tenancy/provisioning.h"
 #include "vault/key_hierarchy.h"
@@ -80,12 +78,9 @@ class World {
   };
 
   World() : secrets_(make_secrets()) {
-    std::ifstream file("migrations/roles.sql");
-    script(pg::testing::cluster_dsn(),
-           "select pg_advisory_lock(424242);" + std::string{std::istreambuf_iterator<char>(file), {}});
-    control_ = pg::testing::as_role(database("control"), "gatehouse_platform");
+    control_ = pg::testing::as_role(pg::testing::owned_database("control"), "gatehouse_platform");
     for (Region region : {Region::us, Region::eu}) {
-      auto product = database("product"), audit = database("audit");
+      auto product = pg::testing::owned_database("product"), audit = pg::testing::owned_database("audit");
       regions_[region] = {.app = pg::testing::as_role(product, "gatehouse_app"),
                           .platform = pg::testing::as_role(product, "gatehouse_platform"),
                           .audit = pg::testing::as_role(audit, "gatehouse_audit"),
@@ -104,24 +99,6 @@ class World {
 
   static std::unique_ptr<pg::Pool> pool(Executor executor, const std::string& dsn) {
     return std::make_unique<pg::Pool>(executor, pg::Config{.dsn = dsn}, pg::PoolOptions{.name = "test"});
-  }
-
-  static void script(std::string dsn, std::string sql) {
-    pg::testing::run([](std::string to, std::string text) -> Task<void> {
-      auto connection = co_await pg::Connection::connect({.dsn = to}, pg::within(30s));
-      co_await connection.execute_script(text, pg::within(30s));
-    }(std::move(dsn), std::move(sql)));
-  }
-
-  /// As the installer makes it: everything in it is gatehouse_owner's.
-  static std::string database(const std::string& kind) {
-    auto dsn = pg::testing::fresh_database();
-    script(dsn, "alter schema public owner to gatehouse_owner");
-    pg::testing::run([](std::string owner, std::string directory) -> Task<void> {
-      auto connection = co_await pg::Connection::connect({.dsn = owner}, pg::within(30s));
-      co_await pg::Migrator(connection, directory).up();
-    }(pg::testing::as_role(dsn, "gatehouse_owner"), "migrations/" + kind));
-    return dsn;
   }
 
   std::shared_ptr<const access::NodeSecrets> secrets_;

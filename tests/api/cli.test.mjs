@@ -50,6 +50,26 @@ test('migrations are all applied, in every database', async () => {
   assert.equal((await demo.cli('migrate', 'up')).code, 0);
 });
 
+test('migrations are undone and done again, with the owner’s password and no other secret', async () => {
+  const databases = ['control', 'us', 'us_audit'];
+  for (const name of databases)
+    await demo.databases.session('control', (query) => query(`create database scratch_${name} template template0 owner gatehouse_owner`));
+  const scratch = config().replaceAll('gatehouse_', 'scratch_').replace(/\n\[regions\.eu\][^[]*/, '\n').replaceAll('secrets/master-key', 'nowhere').replaceAll('secrets/password-app', 'nowhere');
+  const path = join(dirname(demo.ready.config), 'scratch.toml');
+  writeFileSync(path, scratch);
+  const migrate = (...args) => spawnSync(binary, ['migrate', ...args, '--config', path], { encoding: 'utf8' });
+  const up = migrate('up');
+  assert.equal(up.status, 0, up.stderr);
+  assert.match(up.stdout, /^us audit: 1 applied$/m);
+  const down = migrate('down', 'audit', '--to', '0');
+  assert.equal(down.status, 0, down.stderr);
+  assert.equal(down.stdout, 'us audit: 1 undone\n');
+  assert.match(migrate('status').stdout, /^us audit\n {2}0001 audit +pending$/m);
+  assert.match(migrate('up').stdout, /^us audit: 1 applied$/m);
+  assert.notEqual(migrate('down', 'audit', '--to', '-1').status, 0);
+  for (const name of databases) await demo.databases.session('control', (query) => query(`drop database scratch_${name} with (force)`));
+});
+
 test('keys that are generated are good ones, and differ', async () => {
   const [first, second] = [await demo.cli('keys', 'generate', 'master'), await demo.cli('keys', 'generate', 'master')];
   assert.equal(first.code, 0);

@@ -43,9 +43,10 @@ export class Demo {
   data = join(this.#folder, 'data');
   outputs = [];
 
-  /** `env`: more of the server's environment, such as failpoints. */
-  static async start({ env = {}, console = false } = {}) {
+  /** `env`: more of the server's environment, such as failpoints. `folder`: the data folder's name. */
+  static async start({ env = {}, console = false, folder = 'data' } = {}) {
     const demo = new Demo();
+    demo.data = join(demo.#folder, folder);
     // PostgreSQL's unprivileged user has to pass through.
     chmodSync(demo.#folder, 0o711);
     process.once('exit', () => demo.#abandon());
@@ -54,11 +55,12 @@ export class Demo {
   }
 
   /** Starts the server on the data as they are. Throws with its output if it does not get ready. */
-  async launch({ env = {}, console = false } = {}) {
+  async launch({ env = {}, console = false, port = 0, fresh = false } = {}) {
     const readyFile = join(this.#folder, 'ready.json');
     const output = join(this.#folder, `output-${this.outputs.length}.log`);
     rmSync(readyFile, { force: true });
-    const args = ['demo', '--port', '0', '--data', this.data, '--ready-file', readyFile, '--migrations', join(root, 'migrations')];
+    const args = ['demo', '--port', String(port), '--data', this.data, '--ready-file', readyFile, '--migrations', join(root, 'migrations')];
+    if (fresh) args.push('--fresh');
     if (console) args.push('--console', process.env.GATEHOUSE_CONSOLE ?? join(root, 'console/dist'));
     const log = openSync(output, 'w');
     this.outputs.push(output);

@@ -1,13 +1,8 @@
 #include "world.h"
 
-#include <fstream>
-#include <iterator>
-#include <limits>
-
 #include <fmt/format.h>
 
 #include "pg/error.h"
-#include "pg/migrator.h"
 
 namespace gatehouse::isolation {
 namespace {
@@ -72,27 +67,6 @@ std::string filled(std::string_view organization, std::string_view user, std::st
 }
 
 }  // namespace
-
-std::string owned_database(const std::string& kind, std::optional<int> migrate_to) {
-  static const bool kRolesMade = [] {
-    std::ifstream file("migrations/roles.sql");
-    std::string roles{std::istreambuf_iterator<char>(file), {}};
-    // Test executables may share the cluster.
-    Session(pg::testing::cluster_dsn()).script("select pg_advisory_lock(424242);" + roles);
-    return true;
-  }();
-  if (!kRolesMade) throw Failure("no roles");
-  auto database = pg::testing::fresh_database();
-  // The role does not inherit, so owning the database alone would not let it into the schema.
-  Session(database).script("alter schema public owner to gatehouse_owner");
-  pg::testing::run(
-      [](std::string owner, std::string directory, int target) -> Task<void> {
-        auto connection = co_await pg::Connection::connect({.dsn = owner}, soon());
-        co_await pg::Migrator(connection, directory).up(target);
-      }(pg::testing::as_role(database, "gatehouse_owner"), "migrations/" + kind,
-                                                               migrate_to.value_or(pg::Migrator::kLatest)));
-  return database;
-}
 
 void Session::finish(Task<void> task) {
   bool done = false;

@@ -11,9 +11,7 @@
 
 namespace gatehouse::isolation {
 
-/// A database that gatehouse_owner migrated, as the installer makes it. `kind` is `product`, `audit` or
-/// `control`. `migrate_to`: the last migration to apply.
-std::string owned_database(const std::string& kind, std::optional<int> migrate_to = std::nullopt);
+using pg::testing::owned_database;
 
 /// Who is asking, as row-level security sees it. Empty texts: not set.
 struct Context {
