@@ -53,6 +53,9 @@ struct Evaluated {
   Numbering numbering;  // to go on with in the answer
 };
 
+/// Whether a value is a number that is scanned: one of 8 or more digits.
+bool is_scanned_number(const boost::json::value&);
+
 /// Redacts `document` in place. On a block the document is left in an unspecified state and must not be sent.
 /// Never throws for what is in the document; an inner error is a block.
 Evaluated evaluate_document(boost::json::value& document, const Subject&, const RuleSet&,

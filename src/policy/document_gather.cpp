@@ -30,6 +30,10 @@ std::optional<std::string> number_text(const js::value& value) {
   return fmt::format("{:.0f}", d);
 }
 
+bool is_scanned_number(const js::value& value) {
+  return value.is_number() && number_text(value).has_value();
+}
+
 bool may_be_json(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   return first != text.npos && (text[first] == '{' || text[first] == '[');

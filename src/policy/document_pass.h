@@ -22,7 +22,7 @@ struct Unjudgeable {
   const char* why;
 };
 
-/// The text of a number that is scanned: one of 8 or more digits.
+/// The text of a number that is scanned.
 std::optional<std::string> number_text(const boost::json::value&);
 /// Whether a text begins as an object or an array does.
 bool may_be_json(std::string_view);
