@@ -71,7 +71,8 @@ std::unexpected<Error> ClientConnection::failure(std::string_view what) const {
 Task<Result<void>> ClientConnection::connect(Endpoint endpoint) {
   set_deadline(deadlines_.connect);
   auto end = deadline_;
-  auto resolved = co_await resolve_allowed(endpoint.host, endpoint.port, state_->config.egress, end);
+  auto resolved =
+      co_await resolve_allowed(endpoint.host, endpoint.port, endpoint.tls, state_->config.egress, end);
   if (cancelled_ || expired_) co_return failure({});
   if (!resolved) co_return std::unexpected(resolved.error());
   auto opened = co_await open_socket(std::move(*resolved));

@@ -129,11 +129,18 @@ AddressClass classify(const ip::address& given) {
 }
 
 bool EgressPolicy::allows(std::string_view host, const ip::address& address) const {
-  return classify(address) == AddressClass::global || any_contains(allowed_networks, address) ||
-         std::ranges::find(allowed_hosts, host) != allowed_hosts.end();
+  return classify(address) == AddressClass::global || excepts(host, address);
 }
 
-Task<Result<std::vector<tcp::endpoint>>> resolve_allowed(std::string host, std::uint16_t port,
+bool EgressPolicy::excepts(std::string_view host, const ip::address& address) const {
+  return any_contains(allowed_networks, address) || excepts(host);
+}
+
+bool EgressPolicy::excepts(std::string_view host) const {
+  return std::ranges::find(allowed_hosts, host) != allowed_hosts.end();
+}
+
+Task<Result<std::vector<tcp::endpoint>>> resolve_allowed(std::string host, std::uint16_t port, bool tls,
                                                          const EgressPolicy& policy,
                                                          std::chrono::steady_clock::time_point deadline) {
   std::vector<tcp::endpoint> found;
@@ -161,9 +168,15 @@ Task<Result<std::vector<tcp::endpoint>>> resolve_allowed(std::string host, std::
       co_return fail(ErrorCode::upstream_failed, "the name does not resolve");
     found = std::move(lookup->endpoints);
   }
-  std::erase_if(found,
-                [&](const tcp::endpoint& endpoint) { return !policy.allows(host, endpoint.address()); });
-  if (found.empty()) co_return fail(ErrorCode::egress_refused, "the address is not a public one");
+  const auto may_be_called = [&](const tcp::endpoint& endpoint) {
+    return tls ? policy.allows(host, endpoint.address()) : policy.excepts(host, endpoint.address());
+  };
+  const bool any_allowed = std::ranges::any_of(
+      found, [&](const tcp::endpoint& endpoint) { return policy.allows(host, endpoint.address()); });
+  std::erase_if(found, [&](const tcp::endpoint& endpoint) { return !may_be_called(endpoint); });
+  if (found.empty())
+    co_return fail(ErrorCode::egress_refused, any_allowed ? "the address may be called over https only"
+                                                          : "the address is not a public one");
   co_return found;
 }
 

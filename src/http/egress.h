@@ -42,14 +42,18 @@ struct EgressPolicy {
   /// Host names, lower case, exact; whatever they resolve to may be called.
   std::vector<std::string> allowed_hosts;
 
+  /// Public, or an exception.
   bool allows(std::string_view host, const boost::asio::ip::address&) const;
+  /// Only what is an exception may be called without TLS.
+  bool excepts(std::string_view host, const boost::asio::ip::address&) const;
+  bool excepts(std::string_view host) const;
 };
 
 /// Resolves `host` (a name or a literal) and returns the addresses that may be called, in the resolver's
-/// order. Errors: egress_refused if none may; upstream_failed if the name does not resolve; upstream_timeout
-/// at `deadline`, even if the system's resolver still waits.
+/// order; without `tls` only the exceptions. Errors: egress_refused if none may; upstream_failed if the name
+/// does not resolve; upstream_timeout at `deadline`, even if the system's resolver still waits.
 Task<Result<std::vector<boost::asio::ip::tcp::endpoint>>> resolve_allowed(
-    std::string host, std::uint16_t port, const EgressPolicy&,
+    std::string host, std::uint16_t port, bool tls, const EgressPolicy&,
     std::chrono::steady_clock::time_point deadline);
 
 }  // namespace gatehouse::http

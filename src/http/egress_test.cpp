@@ -87,9 +87,20 @@ TEST(Egress, ClassifiesEveryKindOfAddressAtItsEdges) {
     EXPECT_EQ(to_string(classify(boost::asio::ip::make_address(text))), to_string(expected)) << text;
 }
 
-Result<std::vector<boost::asio::ip::tcp::endpoint>> resolve(std::string host, const EgressPolicy& policy) {
+Result<std::vector<boost::asio::ip::tcp::endpoint>> resolve(std::string host, const EgressPolicy& policy,
+                                                            bool tls = false) {
   Reactor reactor;
-  return reactor.run(resolve_allowed(std::move(host), 80, policy, Clock::now() + std::chrono::seconds(30)));
+  return reactor.run(
+      resolve_allowed(std::move(host), 80, tls, policy, Clock::now() + std::chrono::seconds(30)));
+}
+
+TEST(Egress, LetsPublicAddressesBeCalledWithoutTlsOnlyIfTheyAreConfigured) {
+  EXPECT_EQ(resolve("8.8.8.8", {}, true)->size(), 1U);
+  EXPECT_EQ(resolve("8.8.8.8", {}).error().code, ErrorCode::egress_refused);
+  EXPECT_EQ(resolve("8.8.8.8", {.allowed_networks = {*Cidr::parse("127.0.0.0/8")}}).error().code,
+            ErrorCode::egress_refused);
+  EXPECT_EQ(resolve("8.8.8.8", {.allowed_networks = {*Cidr::parse("8.8.8.0/24")}})->size(), 1U);
+  EXPECT_EQ(resolve("8.8.8.8", {.allowed_hosts = {"8.8.8.8"}})->size(), 1U);
 }
 
 TEST(Egress, RefusesPrivateAddressesUnlessTheyAreConfigured) {

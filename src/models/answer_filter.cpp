@@ -1,6 +1,5 @@
 #include "models/answer_filter.h"
 
-#include <array>
 #include <limits>
 
 #include "json/value.h"
@@ -20,69 +19,25 @@ constexpr std::uint32_t kLegacyFunctionCall = kMostIndex + 1;
 /// Strings beside the choices.
 constexpr std::uint32_t kNoChoice = std::numeric_limits<std::uint32_t>::max();
 
-/// What names the answer rather than being part of it.
-constexpr std::array<std::string_view, 8> kEnvelope = {
-    "id", "object", "created", "model", "system_fingerprint", "service_tier", "usage", "obfuscation"};
-
-bool is_envelope(std::string_view key) {
-  return std::ranges::find(kEnvelope, key) != kEnvelope.end();
-}
-
-std::int64_t count_of(const json::Object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  if (!value || !value->is_number()) return 0;
-  boost::system::error_code error;
-  auto number = value->to_number<std::int64_t>(error);
-  return error ? 0 : std::clamp(number, std::int64_t{0}, kMaxTokens);
-}
-
-/// A small index, or nothing.
-std::optional<std::uint32_t> index_of(const json::Object& object, std::uint32_t most) {
-  const auto* value = object.if_contains("index");
-  if (!value) return 0;
-  if (!value->is_int64() && !value->is_uint64()) return std::nullopt;
-  boost::system::error_code error;
-  auto number = value->to_number<std::uint32_t>(error);
-  if (error || number > most) return std::nullopt;
-  return number;
-}
-
-/// Tokens of the protocol, which a provider takes from a list.
-bool is_plain_word(std::string_view text) {
-  return text.size() <= 32 &&
-         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-}
-
-bool is_empty_text(const json::Value& value) {
-  return value.is_null() || (value.is_string() && value.as_string().empty());
-}
-
-/// Everything that it would say is held back.
-bool says_nothing(const json::Object& chunk) {
-  for (const auto& member : chunk)
-    if (!is_envelope(member.key()) && member.key() != "choices") return false;
-  if (const auto* usage = chunk.if_contains("usage"); usage && !usage->is_null()) return false;
-  const auto* choices = chunk.if_contains("choices");
-  if (!choices || !choices->is_array()) return true;
-  for (const auto& choice : choices->as_array()) {
-    if (!choice.is_object()) return false;
-    for (const auto& member : choice.as_object()) {
-      if (member.key() == "index" || member.value().is_null()) continue;
-      if (member.key() != "delta" || !member.value().is_object()) return false;
-      for (const auto& part : member.value().as_object())
-        if (!is_empty_text(part.value())) return false;
-    }
-  }
-  return true;
-}
+/// Of one call; a provider that needs more has no answer in mind.
+constexpr std::size_t kMostTexts = 2048;
+constexpr std::size_t kMostHeld = 1 << 20;
+constexpr std::string_view kNoAnswer = "The provider sent what is no answer";
+constexpr std::string_view kTooMuch = "The provider sent more at once than can be judged";
 
 }  // namespace
 
 AnswerFilter::AnswerFilter(const policy::Cleared& request, AnswerOptions options)
     : stream_(request), options_(options) {}
 
-void AnswerFilter::fail_with(std::string detail) {
-  failure_ = Error{.code = ErrorCode::upstream_failed, .detail = std::move(detail)};
+// What cannot be made clean goes out with nothing of its chunk.
+void AnswerFilter::refuse() {
+  withheld_ = true;
+  if (!blocked()) fail_with(kTooMuch);
+}
+
+void AnswerFilter::fail_with(std::string_view detail) {
+  failure_ = Error{.code = ErrorCode::upstream_failed, .detail = std::string(detail)};
 }
 
 std::string AnswerFilter::clear_message(std::string_view message) {
@@ -105,16 +60,18 @@ std::string AnswerFilter::pass(std::uint32_t index, Kind kind, std::uint32_t num
                                const std::vector<Step>& path, std::string_view text) {
   policy::ChannelKey key{.choice = index, .kind = kind, .index = number};
   auto& channels = choice(index).channels;
-  if (auto found = channels.find(key); found == channels.end()) channels.emplace(key, path);
+  if (auto found = channels.find(key); found == channels.end()) {
+    for (const Step& step : path) remembered_ += step.key.size();
+    if (++opened_ > kMostTexts || remembered_ > kMostHeld) {
+      fail_with(kTooMuch);
+      return {};
+    }
+    channels.emplace(key, path);
+  }
   answer_bytes_ += text.size();
-  return stream_.push(key, text).take();
-}
-
-void AnswerFilter::take_usage(const json::Object& chunk) {
-  const auto* usage = chunk.if_contains("usage");
-  if (!usage || !usage->is_object()) return;
-  usage_ = Usage{.input_tokens = count_of(usage->as_object(), "prompt_tokens"),
-                 .output_tokens = count_of(usage->as_object(), "completion_tokens")};
+  auto cleared = stream_.push(key, text).take();
+  if (stream_.held_bytes() > kMostHeld) fail_with(kTooMuch);
+  return cleared;
 }
 
 void AnswerFilter::emit(const json::Value& chunk, ClearedAnswer& out) const {
@@ -127,7 +84,7 @@ void AnswerFilter::emit(const json::Value& chunk, ClearedAnswer& out) const {
 void AnswerFilter::push(std::string_view data, ClearedAnswer& out) {
   if (failure_ || blocked()) return;
   auto document = json::Document::parse(data, kLimits);
-  if (!document || !document->root().is_object()) return fail_with("The provider sent what is no answer");
+  if (!document || !document->root().is_object()) return fail_with(kNoAnswer);
   auto& chunk = document->root().as_object();
   if (const auto* error = chunk.if_contains("error"); error && !error->is_null()) {
     auto told = stream_error(data);
@@ -135,32 +92,52 @@ void AnswerFilter::push(std::string_view data, ClearedAnswer& out) {
     if (auto message = clear_message(told.message); !message.empty()) failure_->detail += ": " + message;
     return;
   }
-  take_usage(chunk);
+  if (auto told = usage_of(chunk)) usage_ = told;
   if (!options_.wants_usage) chunk.erase("usage");
-  envelope_.clear();
-  for (const auto& member : chunk)
-    if (is_envelope(member.key()) && member.key() != "usage" && member.key() != "obfuscation")
-      envelope_[member.key()] = json::detached(member.value());
-  if (options_.wants_usage) envelope_["usage"] = nullptr;
-
+  // Padding against eavesdroppers, which fits no chunk that policy has cut anew.
+  chunk.erase("obfuscation");
+  clear_names(chunk);
+  filter_envelope(chunk);
   for (auto& member : chunk) {
     if (is_envelope(member.key()) || member.key() == "choices") continue;
     std::vector<Step> path{{.key = std::string(member.key()), .index = {}}};
     filter_unknown(kNoChoice, member.value(), path);
   }
-  if (auto* choices = chunk.if_contains("choices"); choices && choices->is_array())
+  if (auto* choices = chunk.if_contains("choices"); choices && !choices->is_null()) {
+    if (!choices->is_array()) return fail_with(kNoAnswer);
     for (auto& one : choices->as_array()) {
-      if (!one.is_object()) return fail_with("The provider sent what is no answer");
+      if (!one.is_object()) return fail_with(kNoAnswer);
       filter_choice(one.as_object(), out);
-      if (failure_) return;
+      if (stopped()) return;
     }
-  if (!says_nothing(chunk)) emit(document->root(), out);
+  }
+  if (!stopped() && !says_nothing(chunk)) emit(document->root(), out);
+}
+
+void AnswerFilter::clear_names(json::Object& object) {
+  if (!stopped() && !whole_values_.clear_names(stream_, object)) refuse();
+}
+
+void AnswerFilter::filter_envelope(json::Object& chunk) {
+  for (auto& member : chunk) {
+    const std::string_view key = member.key();
+    if (!is_envelope(key)) continue;
+    if (!is_protocol(key, member.value()) && !whole_values_.clear_repeated(stream_, key, member.value()))
+      return refuse();
+    if (key != "usage") {
+      auto& kept = envelope_[key];
+      if (kept != member.value()) kept = json::detached(member.value());
+    }
+  }
+  if (options_.wants_usage) envelope_["usage"] = nullptr;
 }
 
 void AnswerFilter::filter_choice(json::Object& one, ClearedAnswer& out) {
   auto index = index_of(one, kMostChoices);
-  if (!index) return fail_with("The provider sent what is no answer");
+  const auto* changed = one.if_contains("delta");
+  if (!index || (changed && !changed->is_object() && !changed->is_null())) return fail_with(kNoAnswer);
   choice(*index);
+  clear_names(one);
   std::size_t came = 0;
   std::string came_text;
   if (auto* delta = one.if_contains("delta"); delta && delta->is_object()) {
@@ -187,7 +164,7 @@ void AnswerFilter::filter_choice(json::Object& one, ClearedAnswer& out) {
     filter_unknown(*index, member.value(), path);
   }
   auto* reason = one.if_contains("finish_reason");
-  if (!reason || reason->is_null() || blocked()) return;
+  if (!reason || reason->is_null() || failure_ || blocked()) return;
   // What the finishing chunk itself says (rarely anything) comes before what is still held back.
   if (auto* delta = one.if_contains("delta"); delta && delta->is_object() && options_.frames &&
                                               !std::ranges::all_of(delta->as_object(), [](const auto& part) {
@@ -207,6 +184,7 @@ void AnswerFilter::filter_choice(json::Object& one, ClearedAnswer& out) {
 
 void AnswerFilter::filter_delta(std::uint32_t index, json::Object& delta, std::vector<Step>& path,
                                 ClearedAnswer& out) {
+  clear_names(delta);
   for (auto& member : delta) {
     auto key = std::string_view(member.key());
     auto& value = member.value();
@@ -224,23 +202,12 @@ void AnswerFilter::filter_delta(std::uint32_t index, json::Object& delta, std::v
       value = text;
     } else if (value.is_array() && key == "tool_calls") {
       for (auto& call : value.as_array()) {
-        if (!call.is_object() || !index_of(call.as_object(), kMostIndex))
-          return fail_with("The provider sent what is no answer");
+        if (!call.is_object() || !index_of(call.as_object(), kMostIndex)) return fail_with(kNoAnswer);
         path.back().index = *index_of(call.as_object(), kMostIndex);
         filter_tool_call(index, call.as_object(), path);
       }
     } else if (value.is_object() && key == "function_call") {
-      auto& call = value.as_object();
-      if (auto* arguments = call.if_contains("arguments"); arguments && arguments->is_string()) {
-        path.push_back({.key = "arguments", .index = {}});
-        *arguments = pass(index, Kind::tool_arguments, kLegacyFunctionCall, path, arguments->as_string());
-        path.pop_back();
-      }
-      if (auto* name = call.if_contains("name")) {
-        path.push_back({.key = "name", .index = {}});
-        filter_unknown(index, *name, path);
-        path.pop_back();
-      }
+      filter_function(index, kLegacyFunctionCall, value.as_object(), path);
     } else {
       filter_unknown(index, value, path);
     }
@@ -250,20 +217,16 @@ void AnswerFilter::filter_delta(std::uint32_t index, json::Object& delta, std::v
 
 void AnswerFilter::filter_tool_call(std::uint32_t index, json::Object& call, std::vector<Step>& path) {
   auto number = static_cast<std::uint32_t>(path.back().index.value_or(0));
+  clear_names(call);
   for (auto& member : call) {
     auto key = std::string_view(member.key());
-    if (key == "index" || key == "id") continue;
+    if (key == "index") continue;
     if (key == "type" && member.value().is_string() && is_plain_word(member.value().as_string())) continue;
     path.push_back({.key = std::string(key), .index = {}});
     if (key == "function" && member.value().is_object()) {
-      for (auto& part : member.value().as_object()) {
-        path.push_back({.key = std::string(part.key()), .index = {}});
-        if (part.key() == "arguments" && part.value().is_string())
-          part.value() = pass(index, Kind::tool_arguments, number, path, part.value().as_string());
-        else
-          filter_unknown(index, part.value(), path);
-        path.pop_back();
-      }
+      filter_function(index, number, member.value().as_object(), path);
+    } else if (key == "id" && member.value().is_string()) {
+      filter_piece(index, member.value(), path);
     } else {
       filter_unknown(index, member.value(), path);
     }
@@ -271,16 +234,51 @@ void AnswerFilter::filter_tool_call(std::uint32_t index, json::Object& call, std
   }
 }
 
-void AnswerFilter::filter_unknown(std::uint32_t index, json::Value& value, std::vector<Step>& path) {
-  if (value.is_string()) {
-    std::string place = std::to_string(index);
-    for (const Step& step : path) {
-      place += '\n' + step.key;
-      if (step.index) place += '\t' + std::to_string(*step.index);
+void AnswerFilter::filter_function(std::uint32_t index, std::uint32_t number, json::Object& function,
+                                   std::vector<Step>& path) {
+  clear_names(function);
+  for (auto& member : function) {
+    auto key = std::string_view(member.key());
+    auto& value = member.value();
+    path.push_back({.key = std::string(key), .index = {}});
+    if (key == "arguments" && value.is_string()) {
+      value = pass(index, Kind::tool_arguments, number, path, value.as_string());
+    } else if (key == "name" && value.is_string()) {
+      filter_piece(index, value, path);
+    } else {
+      filter_unknown(index, value, path);
     }
-    auto number =
-        places_.try_emplace(std::move(place), static_cast<std::uint32_t>(places_.size())).first->second;
-    value = pass(index, Kind::other, number, path, value.as_string());
+    path.pop_back();
+  }
+}
+
+std::string AnswerFilter::place_of(std::uint32_t index, const std::vector<Step>& path) {
+  std::string place = std::to_string(index);
+  for (const Step& step : path) {
+    place += '\n' + step.key;
+    if (step.index) place += '\t' + std::to_string(*step.index);
+  }
+  return place;
+}
+
+// A client takes a name or an id from one chunk, so nothing of it is held back.
+void AnswerFilter::filter_piece(std::uint32_t index, json::Value& value, std::vector<Step>& path) {
+  if (stopped() || value.as_string().empty()) return;
+  auto cleared =
+      whole_values_.clear_piece(stream_, path.back().key, place_of(index, path), value.as_string());
+  if (!cleared) return refuse();
+  if (*cleared != std::string_view(value.as_string())) value = *cleared;
+}
+
+void AnswerFilter::filter_unknown(std::uint32_t index, json::Value& value, std::vector<Step>& path) {
+  if (stopped()) return;
+  if (value.is_string()) {
+    auto [found, is_new] =
+        places_.try_emplace(place_of(index, path), static_cast<std::uint32_t>(places_.size()));
+    if (is_new) remembered_ += found->first.size();
+    value = pass(index, Kind::other, found->second, path, value.as_string());
+  } else if (policy::is_scanned_number(value)) {
+    if (!whole_values_.clear(stream_, path.back().key, value)) refuse();
   } else if (auto* array = value.if_array()) {
     for (std::size_t i = 0; i < array->size(); ++i) {
       auto& item = (*array)[i];
@@ -292,6 +290,7 @@ void AnswerFilter::filter_unknown(std::uint32_t index, json::Value& value, std::
       path.back().index = before;
     }
   } else if (auto* object = value.if_object()) {
+    clear_names(*object);
     for (auto& member : *object) {
       path.push_back({.key = std::string(member.key()), .index = {}});
       filter_unknown(index, member.value(), path);
@@ -310,11 +309,17 @@ void AnswerFilter::filter_logprobs(std::uint32_t index, json::Object& one, std::
     if (auto* content = logprobs->as_object().if_contains("content"); content && content->is_array())
       for (const auto& entry : content->as_array()) entries.push_back(json::detached(entry));
   gate.push(came, std::move(entries));
-  auto released = gate.release(emitted);
-  if (released.empty())
-    *logprobs = nullptr;
-  else
-    *logprobs = json::Object{{"content", std::move(released)}, {"refusal", nullptr}};
+  *logprobs = cleared_logprobs(gate, gate.release(emitted));
+}
+
+// Beside the tokens of the text there are those that the model did not choose.
+json::Value AnswerFilter::cleared_logprobs(LogprobGate& gate, json::Array released) {
+  if (released.empty()) return nullptr;
+  json::Value shown = json::Object{{"content", std::move(released)}, {"refusal", nullptr}};
+  auto cleared = stream_.document(shown);
+  if (cleared && *cleared == shown) return shown;
+  gate.close();
+  return nullptr;
 }
 
 void AnswerFilter::flush(std::uint32_t index, ClearedAnswer& out) {
@@ -351,8 +356,8 @@ void AnswerFilter::flush(std::uint32_t index, ClearedAnswer& out) {
       if (!one.contains("delta")) one["delta"] = json::Object{};
       one["finish_reason"] = nullptr;
       if (key.kind == Kind::text)
-        if (auto released = texts.logprobs.release(rest); !released.empty())
-          one["logprobs"] = json::Object{{"content", std::move(released)}, {"refusal", nullptr}};
+        if (auto shown = cleared_logprobs(texts.logprobs, texts.logprobs.release(rest)); !shown.is_null())
+          one["logprobs"] = std::move(shown);
       chunk["choices"] = json::Array{std::move(one)};
     }
     emit(chunk, out);
@@ -369,17 +374,16 @@ void AnswerFilter::finish(ClearedAnswer& out) {
 
 void AnswerFilter::whole(std::string_view body, ClearedAnswer& out) {
   auto parsed = json::parse(body, kLimits);
-  if (!parsed || !parsed->is_object()) return fail_with("The provider sent what is no answer");
+  if (!parsed || !parsed->is_object()) return fail_with(kNoAnswer);
   auto& answer = parsed->as_object();
-  take_usage(answer);
-  json::Object envelope, content;
+  if (auto told = usage_of(answer)) usage_ = told;
+  json::Object protocol, content;
   for (auto& member : answer) {
-    if (is_envelope(member.key()))
-      envelope[member.key()] = std::move(member.value());
-    else
-      content[member.key()] = std::move(member.value());
+    const bool is_named = is_envelope(member.key());
+    if (!is_named) answer_bytes_ += text_bytes(member.value());
+    auto& half = is_named && is_protocol(member.key(), member.value()) ? protocol : content;
+    half[member.key()] = std::move(member.value());
   }
-  answer_bytes_ += text_bytes(content);
   auto cleared = stream_.document(std::move(content));
   if (!cleared || !cleared->is_object()) return;
   auto& clean = cleared->as_object();
@@ -394,7 +398,7 @@ void AnswerFilter::whole(std::string_view body, ClearedAnswer& out) {
       if (out.text.empty() && text && text->is_string()) out.text = std::string_view(text->as_string());
     }
   }
-  json::Object whole = std::move(envelope);
+  json::Object whole = std::move(protocol);
   for (auto& member : clean) whole[member.key()] = std::move(member.value());
   json::write(out.frames, whole);
 }

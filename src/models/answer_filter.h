@@ -3,8 +3,10 @@
 //
 // Text, reasoning, refusals and the arguments of tool calls are texts of their own, by choice and index; a
 // string that we do not interpret is one too, by its place. What policy holds back goes out with a later
-// chunk, the rest before the choice's finish_reason. Envelope fields (id, model, usage, …) and unknown fields
-// pass on.
+// chunk, the rest before the choice's finish_reason. All else (envelope fields, names, ids, numbers, names of
+// members) is judged as it comes, as in an answer that is not streamed, and passes on. Only null, true,
+// false, words of the protocol and a plausible time of creation are not judged. What is kept of an answer is
+// bounded: one with too many texts, or too much held back, ends as failed.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +20,12 @@
 
 #include "base/error.h"
 #include "json/value.h"
+#include "models/answer_protocol.h"
 #include "models/logprob_gate.h"
+#include "models/whole_values.h"
 #include "policy/cleared.h"
 
 namespace gatehouse::models {
-
-/// As the provider counted; each 0 to kMaxTokens.
-struct Usage {
-  std::int64_t input_tokens = 0;
-  std::int64_t output_tokens = 0;
-  bool operator==(const Usage&) const = default;
-};
 
 struct AnswerOptions {
   /// Write SSE frames for `/v1`; else only collect the text.
@@ -87,21 +84,34 @@ class AnswerFilter {
   void filter_choice(json::Object& choice, ClearedAnswer& out);
   void filter_delta(std::uint32_t index, json::Object& delta, std::vector<Step>& path, ClearedAnswer& out);
   void filter_tool_call(std::uint32_t index, json::Object& call, std::vector<Step>& path);
+  void filter_function(std::uint32_t index, std::uint32_t number, json::Object& function,
+                       std::vector<Step>& path);
+  void filter_piece(std::uint32_t index, json::Value& value, std::vector<Step>& path);
   void filter_unknown(std::uint32_t index, json::Value& value, std::vector<Step>& path);
+  void filter_envelope(json::Object& chunk);
+  void clear_names(json::Object& object);
+  static std::string place_of(std::uint32_t index, const std::vector<Step>& path);
   void filter_logprobs(std::uint32_t index, json::Object& choice, std::string_view came,
                        std::string_view emitted);
+  json::Value cleared_logprobs(LogprobGate& gate, json::Array released);
   void flush(std::uint32_t index, ClearedAnswer& out);
   void emit(const json::Value& chunk, ClearedAnswer& out) const;
-  void take_usage(const json::Object&);
-  void fail_with(std::string detail);
+  /// Nothing more is taken, nor does this chunk go out.
+  bool stopped() const { return failure_ || withheld_; }
+  void refuse();
+  void fail_with(std::string_view detail);
 
   policy::ClearedStream stream_;
   AnswerOptions options_;
   std::map<std::uint32_t, Texts> choices_;
   std::map<std::string, std::uint32_t> places_;  // of strings that we do not interpret
-  json::Object envelope_;                        // of the last chunk, for those that we add
-  std::size_t open_ = 0;                         // choices without a finish_reason
+  std::size_t opened_ = 0;                       // texts, ever
+  std::size_t remembered_ = 0;                   // bytes of their paths and places
+  WholeValues whole_values_;
+  json::Object envelope_;  // of the chunks so far, for those that we add
+  std::size_t open_ = 0;   // choices without a finish_reason
   bool began_ = false;
+  bool withheld_ = false;
   std::size_t answer_bytes_ = 0;
   std::optional<Usage> usage_;
   std::optional<Error> failure_;

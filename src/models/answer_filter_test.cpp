@@ -1,5 +1,7 @@
 #include "models/answer_filter.h"
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "http/sse.h"
@@ -205,8 +207,170 @@ TEST(AnswerFilter, TurnsAnErrorFrameIntoACleanFailure) {
   EXPECT_TRUE(run.out.frames.empty());
 }
 
+/// A chunk of the first choice with `delta`, and `more` members beside the choices.
+std::string delta_chunk(std::string_view delta, std::string_view more = {}) {
+  return R"({"id":"c1","choices":[{"index":0,"delta":)" + std::string(delta) + R"(,"finish_reason":null}])" +
+         std::string(more) + "}";
+}
+
+TEST(AnswerFilter, ScansInAStreamWhatItScansInAWholeAnswer) {
+  // Each has the CPF where nothing streams: in names, numbers, ids and fields about the answer.
+  for (const std::string& chunk :
+       {delta_chunk(R"({"529.982.247-25":1})"), delta_chunk(R"({"x":{"52998224725":[true]}})"),
+        delta_chunk(R"({"cpf":52998224725})"), delta_chunk(R"({"x":[{"n":52998224725.0}]})"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"cpf 529.982.247-25":null)"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"total":52998224725)"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"system_fingerprint":"CPF 529.982.247-25")"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"service_tier":{"cpf":"529.982.247-25"})"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"model":["529.982.247-25"])"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"created":52998224725)"),
+        delta_chunk(R"({"content":"Hi "})", R"(,"object":"529.982.247-25")"),
+        delta_chunk(R"({"tool_calls":[{"index":0,"id":"call 529.982.247-25"}]})"),
+        delta_chunk(R"({"tool_calls":[{"index":0,"function":{"name":"f_529.982.247-25"}}]})"),
+        delta_chunk(R"({"tool_calls":[{"index":0,"function":{"52998224725":"x"}}]})"),
+        delta_chunk(R"({"function_call":{"name":"f","cpf":"529.982.247-25"}})"),
+        std::string(R"({"id":"CPF 529.982.247-25","choices":[{"index":0,"delta":{"content":"Hi "}}]})"),
+        std::string(R"({"choices":[{"index":0,"529.982.247-25":true,"delta":{}}]})"),
+        std::string(R"({"choices":[{"index":0,"delta":{},"cpf":52998224725}]})")}) {
+    for (const bool whole : {false, true}) {
+      Answer run({.wants_usage = true});
+      if (whole) {
+        run.filter.whole(chunk, run.out);
+      } else {
+        run.push(chunk);
+        run.push(kStop);
+        run.filter.finish(run.out);
+      }
+      EXPECT_FALSE(run.filter.failure()) << chunk;
+      EXPECT_FALSE(run.out.frames.contains("982")) << run.out.frames;
+      EXPECT_TRUE(run.out.frames.contains("[CPF_1]")) << run.out.frames;
+    }
+  }
+}
+
+TEST(AnswerFilter, BlocksWhatIsForbiddenOutsideOfTexts) {
+  for (const std::string& chunk : {delta_chunk(R"({"content":"x ","project aurora":1})"),
+                                   delta_chunk("{}", R"(,"model":"project aurora")"),
+                                   delta_chunk(R"({"tool_calls":[{"index":0,"id":"project aurora"}]})")}) {
+    Answer run;
+    run.push(chunk);
+    EXPECT_TRUE(run.filter.blocked()) << chunk;
+    EXPECT_FALSE(run.filter.failure());
+    EXPECT_TRUE(run.out.frames.empty()) << run.out.frames;
+  }
+}
+
+TEST(AnswerFilter, FailsWhereTwoMembersWouldHaveOneName) {
+  Answer run;
+  run.push(delta_chunk(R"({"529.982.247-25":1,"52998224725":2})"));
+  EXPECT_TRUE(run.filter.failure());
+  EXPECT_TRUE(run.out.frames.empty());
+}
+
+TEST(AnswerFilter, PassesNamesAndIdsOfToolCallsOnAtOnce) {
+  Answer run;
+  run.push(delta_chunk(
+      R"({"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"get_weather","arguments":""}}]})"));
+  const auto first = values(run.out.frames).at(0).at_pointer("/choices/0/delta/tool_calls/0");
+  EXPECT_EQ(first.at("id"), "call_1");
+  EXPECT_EQ(first.at("function").at("name"), "get_weather");
+}
+
+TEST(AnswerFilter, FailsWhereTheIdOfAToolCallMakesAValueInPieces) {
+  const auto piece = [](std::string_view id) {
+    return delta_chunk(R"({"tool_calls":[{"index":0,"id":")" + std::string(id) + R"("}]})");
+  };
+  Answer run;
+  run.push(piece("529.982."));
+  EXPECT_FALSE(run.filter.failure());
+  run.push(piece("247-25"));
+  EXPECT_TRUE(run.filter.failure());
+  EXPECT_FALSE(run.out.frames.contains("247-25"));
+
+  Answer repeated;
+  for (int n = 0; n < 3; ++n) repeated.push(piece("call_1"));
+  EXPECT_FALSE(repeated.filter.failure());
+  EXPECT_EQ(values(repeated.out.frames).size(), 3u);
+}
+
+TEST(AnswerFilter, LeavesTheEnvelopeOfAStreamAlone) {
+  Answer run;
+  run.push(
+      R"({"id":"chatcmpl-11987654321","object":"chat.completion.chunk","created":1767225600,"model":"m","service_tier":"default","obfuscation":"a@b.io","choices":[{"index":0,"delta":{"content":"Hi there "}}]})");
+  const auto chunk = values(run.out.frames).at(0);
+  EXPECT_EQ(chunk.at("id"), "chatcmpl-11987654321");
+  EXPECT_EQ(chunk.at("object"), "chat.completion.chunk");
+  EXPECT_EQ(chunk.at("created"), 1767225600);
+  EXPECT_EQ(chunk.at("service_tier"), "default");
+  EXPECT_FALSE(chunk.as_object().contains("obfuscation"));
+}
+
+TEST(AnswerFilter, DropsLogprobsThatTellMoreThanTheText) {
+  Answer run;
+  run.push(content_chunk(
+      "fine ",
+      R"(,"logprobs":{"content":[{"token":"fine ","top_logprobs":[{"token":"CPF 529.982.247-25"}]}]})"));
+  run.push(kStop);
+  EXPECT_EQ(content(run.out.frames), "fine ");
+  EXPECT_FALSE(run.out.frames.contains("529"));
+}
+
+TEST(AnswerFilter, EndsAnAnswerOfTooManyTextsAsFailed) {
+  const auto by_path = [](int n) { return delta_chunk(R"({"x)" + std::to_string(n) + R"(":"y"})"); };
+  const auto by_index = [](int n) {
+    return delta_chunk(R"({"tool_calls":[{"index":)" + std::to_string(n) +
+                       R"(,"function":{"arguments":"{"}}]})");
+  };
+  for (const auto& make :
+       {std::function<std::string(int)>(by_path), std::function<std::string(int)>(by_index)}) {
+    Answer run;
+    int taken = 0;
+    while (taken < 100'000 && !run.filter.failure()) run.push(make(taken++));
+    EXPECT_EQ(taken, 2049);
+    ASSERT_TRUE(run.filter.failure());
+    EXPECT_EQ(run.filter.failure()->code, ErrorCode::upstream_failed);
+  }
+}
+
+TEST(AnswerFilter, EndsAnAnswerWhosePathsAreTooLongAsFailed) {
+  Answer run;
+  int taken = 0;
+  while (taken < 100 && !run.filter.failure())
+    run.push(delta_chunk(R"({")" + std::to_string(taken++) + std::string(100'000, 'k') + R"(":"y"})"));
+  EXPECT_LT(taken, 12);
+}
+
+TEST(AnswerFilter, EndsAnAnswerAsFailedIfTooMuchOfItIsHeldBack) {
+  // Nobody sees zero-width spaces: they wait with the word that they stand in.
+  std::string hidden;
+  for (int letter = 0; letter < 30; ++letter) {
+    for (int n = 0; n < 60; ++n) hidden += "\u200B";
+    hidden += "a";
+  }
+  Answer run;
+  std::size_t pushed = 0;
+  for (int n = 0; n < 2000 && !run.filter.failure(); ++n) {
+    const auto chunk = delta_chunk(R"({"x)" + std::to_string(n) + R"(":")" + hidden + R"("})");
+    pushed += chunk.size();
+    run.push(chunk);
+  }
+  EXPECT_TRUE(run.filter.failure());
+  EXPECT_LT(pushed, 2u << 20);
+}
+
+TEST(LogprobGate, KeepsNoMoreThanSoManyEntriesWaiting) {
+  LogprobGate gate;
+  const json::Array entries{std::string(100'000, 'x')};
+  for (int n = 0; n < 5; ++n) gate.push("a", entries);
+  EXPECT_EQ(gate.release("a").size(), 1u);
+  gate.push("a", entries);
+  gate.push("a", entries);
+  EXPECT_TRUE(gate.release("a").empty());
+}
+
 TEST(AnswerFilter, RefusesWhatIsNoAnswer) {
-  for (auto bad : {"", "not json", "[1]", R"({"choices":["x"]})", R"({"choices":[{"index":-1}]})"}) {
+  for (auto bad : {"", "not json", "[1]", R"({"choices":["x"]})", R"({"choices":[{"index":-1}]})",
+                   R"({"choices":"x"})", R"({"choices":[{"delta":"x"}]})"}) {
     Answer run;
     run.push(bad);
     EXPECT_TRUE(run.filter.failure()) << bad;

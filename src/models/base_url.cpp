@@ -19,13 +19,15 @@ Result<void> check_base_url(std::string_view url, const http::EgressPolicy& egre
     return refuse("bad_format", "must be an http or https address without credentials, query or fragment");
   boost::system::error_code is_name;
   auto address = asio::ip::make_address(endpoint->host, is_name);
-  if (is_name) {
-    bool is_local = endpoint->host == "localhost" || endpoint->host.ends_with(".localhost");
-    if (!is_local) return {};
-    address = asio::ip::address_v4::loopback();
-  }
-  if (!egress.allows(endpoint->host, address))
+  const bool is_local = endpoint->host == "localhost" || endpoint->host.ends_with(".localhost");
+  if (is_local) address = asio::ip::address_v4::loopback();
+  const bool has_address = !is_name || is_local;
+  if (has_address && !egress.allows(endpoint->host, address))
     return refuse("not_allowed", "is an address that this server may not call");
+  const bool may_be_plain =
+      has_address ? egress.excepts(endpoint->host, address) : egress.excepts(endpoint->host);
+  if (!endpoint->tls && !may_be_plain)
+    return refuse("not_encrypted", "must begin with https://, as the operator has not excepted this host");
   return {};
 }
 

@@ -9,9 +9,10 @@
 
 namespace gatehouse::models {
 
-/// `http` or `https`, no credentials, query or fragment. An address in figures (or `localhost`) must be one
-/// that the egress policy lets through; a name is resolved only at call time. Errors: validation_failed at
-/// `/base_url`.
+/// `https`, no credentials, query or fragment. `http`, over which the provider's key would be read by whoever
+/// listens, only to what the operator has excepted: an address in an allowed network, or an allowed host
+/// name. An address in figures (or `localhost`) must be one that the egress policy lets through; a name is
+/// resolved only at call time. Errors: validation_failed at `/base_url`.
 Result<void> check_base_url(std::string_view url, const http::EgressPolicy&);
 
 }  // namespace gatehouse::models

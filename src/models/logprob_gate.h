@@ -5,25 +5,34 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "json/value.h"
 
 namespace gatehouse::models {
 
-/// Of one choice. Once the text was altered nothing is released any more.
+/// Of one choice. Once the text was altered, or more than kMostHeld bytes wait for it, nothing is released
+/// any more.
 class LogprobGate {
  public:
+  static constexpr std::size_t kMostHeld = 512 << 10;
+
   /// A chunk as it came: its text, and the entries that go with it.
   void push(std::string_view text, json::Array entries);
   /// What policy let through of all text so far: entries whose chunk is out now.
   json::Array release(std::string_view emitted);
+  void close();
 
  private:
+  struct Waiting {
+    std::size_t end = 0;    // of their chunk's text
+    std::size_t bytes = 0;  // as JSON
+    json::Array entries;
+  };
   std::string held_;  // pushed and not yet emitted
   std::size_t pushed_ = 0;
   std::size_t emitted_ = 0;
-  std::deque<std::pair<std::size_t, json::Array>> waiting_;  // by the end of their chunk's text
+  std::deque<Waiting> waiting_;
+  std::size_t waiting_bytes_ = 0;
   bool altered_ = false;
 };
 

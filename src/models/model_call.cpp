@@ -71,8 +71,11 @@ Error blocked_error(const policy::Decision& decision, policy::Direction directio
               .detail = rule && !rule->message.empty() ? rule->message : std::string(),
               .extension_name = "decision",
               .extension_json = json::encode(policy::view_of(decision, direction))};
-  if (error.detail.empty())
-    error.detail = rule ? "Blocked by the rule: " + rule->name : "Blocked by a policy";
+  if (!error.detail.empty()) return error;
+  if (!rule)
+    error.detail = "Blocked by a policy";
+  else
+    error.detail = (rule->rule_id.is_nil() ? "Blocked: " : "Blocked by the rule: ") + rule->name;
   return error;
 }
 

@@ -106,6 +106,19 @@ TEST(BaseUrl, RefusesAddressesThatTheServerMayNotCall) {
   EXPECT_TRUE(check_base_url("http://127.0.0.1:9/v1", loopback));
 }
 
+TEST(BaseUrl, IsHttpsUnlessTheOperatorHasExceptedTheHost) {
+  http::EgressPolicy policy{.allowed_networks = {*http::Cidr::parse("127.0.0.0/8")},
+                            .allowed_hosts = {"models.internal"}};
+  for (auto url : {"http://api.example.com/v1", "http://8.8.8.8/v1", "http://10.0.0.1/v1"}) {
+    const auto refused = check_base_url(url, policy);
+    ASSERT_FALSE(refused) << url;
+    EXPECT_EQ(refused.error().fields.at(0).pointer, "/base_url");
+  }
+  for (auto url : {"http://models.internal/v1", "http://localhost:8000", "http://127.0.0.1/v1",
+                   "https://api.example.com/v1", "https://8.8.8.8/v1"})
+    EXPECT_TRUE(check_base_url(url, policy)) << url;
+}
+
 TEST(DemoModels, EchoAnswersWithTheLastMessageOfTheUser) {
   auto request = json::parse(
                      R"({"messages":[{"role":"user","content":"first"},{"role":"assistant","content":"a"},

@@ -41,10 +41,14 @@ struct Backwards {
 // `…345/01DE-35`: its last two are digits, with four and three before that are digits or letters.
 void look_for_cnpj(std::string_view text, std::size_t last, Candidates& places) {
   constexpr std::string_view kGaps = " ./_-";
-  if (last + 1 < text.size() && is_alnum(text[last + 1])) return;
+  if (last + 1 < text.size() && is_digit(text[last + 1])) return;
+  const bool glued = last + 1 < text.size() && is_letter(text[last + 1]);
   Backwards back{text, last};
   if (!back.take(is_digit)) return;
+  const std::size_t check_digits = back.at;
   back.skip(3, kGaps);
+  // A letter may follow what is set apart, and nothing else.
+  if (glued && back.at == check_digits) return;
   if (!back.take(4, is_alnum)) return;
   back.skip(3, kGaps);
   if (!back.take(3, is_alnum)) return;

@@ -18,6 +18,7 @@ class Channel {
 
   std::string push(std::string_view chunk);
   std::string finish();
+  std::size_t held_bytes() const { return raw_.size() - raw_at_; }
   /// Keeps a list of all findings, with offsets in the original text below 4 GiB.
   void record(std::vector<Match>* matches) { matches_ = matches; }
 

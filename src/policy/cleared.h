@@ -101,6 +101,8 @@ class ClearedStream {
   /// A whole answer document (a response that was not streamed) in place of deltas: every leaf, as for
   /// prompts, under the response rules. Returns what may be sent, or nullopt if blocked.
   std::optional<boost::json::value> document(boost::json::value answer);
+  /// Bytes of deltas that came and are not out yet.
+  std::size_t held_bytes() const { return filter_.held_bytes(); }
   bool blocked() const;
   /// Of the answer so far, deltas and document together.
   Decision decision() const;

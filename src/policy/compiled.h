@@ -45,7 +45,7 @@ struct CompiledRules {
   std::string version;
   std::vector<CompiledRule> rules;  // in order, without the disabled ones
   std::vector<Leaf> leaves;
-  std::vector<std::vector<std::uint32_t>> subscribers;  // leaves by source
+  std::vector<std::vector<std::uint32_t>> subscribers;  // leaves by source, in the order of rules
   std::vector<bool> is_regex;                           // by pattern
   std::vector<Automaton> automata;
   std::array<std::uint8_t, 128>

@@ -28,7 +28,8 @@ std::string_view to_string(Stamp);
 
 /// One rule that matched. `count` is how many findings belong to it (0 for a rule about the subject alone).
 /// A shadow hit records what the rule would have done; it never strengthens the outcome.
-/// A nil rule id marks the two hits that come from no rule: `default outcome` and `unscannable content`.
+/// A nil rule id marks a hit that comes from no rule: `default outcome`, `unscannable content`, `evaluation
+/// error` and other reasons to block whatever the rules say.
 struct RuleHit {
   RuleId rule_id;
   std::int64_t version = 0;

@@ -104,17 +104,21 @@ bool is_brazilian(const DigitRun& run, std::size_t skip, std::size_t count) {
 }
 
 std::optional<Hit> international(Probe& probe) {
-  if (!probe.starts_word()) return std::nullopt;
+  if (is_digit(probe.before(1))) return std::nullopt;
   const DigitRun run = read_digits(probe, probe.begin() + 1, Gaps::phone, 16);
   if (run.count < 8 || run.digits[0] == 0) return std::nullopt;
   if (run.digits[0] == 5 && run.digits[1] == 5) {
     for (const std::size_t count : {13U, 12U}) {
-      if (run.count >= count && is_brazilian(run, 2, count) && run.ends_at(probe, count)) {
+      if (run.count < count || !is_brazilian(run, 2, count)) continue;
+      if (run.is_set_apart(count, {2, 4, count - 4}) && count == run.count)
+        return Hit{run.ends[count - 1], 0.9};
+      if (probe.starts_word() && run.ends_at(probe, count)) {
         return Hit{run.ends[count - 1], 0.9};
       }
     }
   }
-  if (run.count > 15 || !probe.ends_word(run.ends[run.count - 1])) return std::nullopt;
+  if (run.count > 15 || !probe.starts_word() || !probe.ends_word(run.ends[run.count - 1]))
+    return std::nullopt;
   return Hit{run.ends[run.count - 1], 0.65};
 }
 
@@ -123,11 +127,16 @@ std::optional<Hit> international(Probe& probe) {
 std::optional<Hit> match_phone(Probe& probe) {
   const char32_t first = probe.at(probe.begin());
   if (first == '+') return international(probe);
-  if (!probe.starts_word()) return std::nullopt;
   const bool parenthesis = first == '(';
+  const bool glued = !probe.starts_word();
+  if (parenthesis ? is_digit(probe.before(1)) : glued) return std::nullopt;
   const DigitRun run = read_digits(probe, probe.begin() + (parenthesis ? 1 : 0), Gaps::phone, 13);
   for (const std::size_t count : {13U, 12U, 11U, 10U}) {
-    if (run.count < count || !run.ends_at(probe, count)) continue;
+    if (run.count < count) continue;
+    // `tel(11) 98765-4321e`: letters beside what is written out in full do not matter.
+    const bool written_out = parenthesis && run.gaps[count - 4] > 0;
+    if (written_out ? count != run.count && run.gaps[count] == 0 : glued || !run.ends_at(probe, count))
+      continue;
     const bool country = run.digits[0] == 5 && run.digits[1] == 5;
     for (const std::size_t skip : {2U, 1U, 0U}) {
       if ((skip == 2 && !country) || (skip == 1 && run.digits[0] != 0)) continue;
@@ -153,9 +162,9 @@ std::optional<Hit> match_phone(Probe& probe) {
 }
 
 std::optional<Hit> match_cpf(Probe& probe) {
-  if (!digits_may_start(probe, "cpf")) return std::nullopt;
   const DigitRun run = read_digits(probe, probe.begin(), Gaps::document, 12);
-  if (run.count < 11 || !run.ends_at(probe, 11) || !cpf_is_valid(run.digits)) return std::nullopt;
+  if (run.count < 11 || !run.stands_alone(probe, 11, "cpf", {3, 6, 9}) || !cpf_is_valid(run.digits))
+    return std::nullopt;
   double score = 0.2;
   switch (run.grouping(probe, 11, {3, 6, 9})) {
     case Grouping::usual:
@@ -175,13 +184,13 @@ std::optional<Hit> match_cpf(Probe& probe) {
 }
 
 std::optional<Hit> match_credit_card(Probe& probe) {
-  if (!digits_may_start(probe, "card")) return std::nullopt;
   const DigitRun run = read_digits(probe, probe.begin(), Gaps::document, 20);
   if (run.count < 13) return std::nullopt;
   for (std::size_t count = std::min<std::size_t>(run.count, 19); count >= 13; --count) {
     const std::span<const std::uint8_t> digits(run.digits.data(), count);
-    if (!run.ends_at(probe, count) || !issuer_knows(digits) || all_equal(digits) || !luhn_is_valid(digits))
-      continue;
+    const bool alone = run.stands_alone(probe, count, "card", {4, 8, 12, 16}) ||
+                       run.stands_alone(probe, count, "card", {4, 10});
+    if (!alone || !issuer_knows(digits) || all_equal(digits) || !luhn_is_valid(digits)) continue;
     double score = 0.2;
     auto grouping = run.grouping(probe, count, {4, 8, 12, 16});
     if (grouping == Grouping::odd) grouping = run.grouping(probe, count, {4, 10});

@@ -77,7 +77,8 @@ bool iban_is_valid(std::span<const char32_t> symbols) {
 }  // namespace
 
 std::optional<Hit> match_cnpj(Probe& probe) {
-  if (!digits_may_start(probe, "cnpj")) return std::nullopt;
+  // Behind letters it begins only if it is set apart as it should be: `nº11.222.333/0001-81`.
+  const bool glued = !digits_may_start(probe, "cnpj");
   std::array<std::uint8_t, kCnpjLength> values{};
   std::size_t i = probe.begin();
   bool letters = false;
@@ -95,6 +96,7 @@ std::optional<Hit> match_cnpj(Probe& probe) {
       return std::nullopt;
     std::size_t gap = 0;
     while (n > 0 && gap < 3 && is_document_gap(probe.at(i + gap))) ++gap;
+    if (glued && usual_place != (gap > 0)) return std::nullopt;
     const char32_t c = probe.at(i + gap);
     if (gap > 0) {
       ++gaps;
@@ -115,7 +117,9 @@ std::optional<Hit> match_cnpj(Probe& probe) {
     }
     i += gap + 1;
   }
-  if (!probe.ends_word(i) || !cnpj_is_valid(values)) return std::nullopt;
+  const bool set_apart = usual && gaps == 4;
+  const bool ends = set_apart ? !is_digit(probe.at(i)) : probe.ends_word(i);
+  if (!ends || !cnpj_is_valid(values)) return std::nullopt;
   double score = 0.85;
   if (gaps > 0) {
     score = 0.95;
@@ -134,6 +138,7 @@ std::optional<Hit> match_iban(Probe& probe) {
   std::size_t i = probe.begin();
   std::size_t length = 4;
   std::size_t gaps = 0;
+  bool in_fours = true;
   for (std::size_t n = 0; n < length; ++n) {
     std::size_t gap = 0;
     while (n > 1 && gap < 2 &&
@@ -143,13 +148,15 @@ std::optional<Hit> match_iban(Probe& probe) {
     if (n < 2 ? !is_letter(c) : n < 4 ? !is_digit(c) : !is_alnum(c)) return std::nullopt;
     symbols[n] = c;
     gaps += gap > 0 ? 1 : 0;
+    in_fours = in_fours && (gap > 0) == (n > 0 && n % 4 == 0);
     i += gap + 1;
     if (n == 1) {
       length = iban_length(symbols[0], symbols[1]);
       if (length == 0) return std::nullopt;
     }
   }
-  if (!probe.ends_word(i) || !iban_is_valid({symbols.data(), length})) return std::nullopt;
+  const bool ends = in_fours ? !is_digit(probe.at(i)) : probe.ends_word(i);
+  if (!ends || !iban_is_valid({symbols.data(), length})) return std::nullopt;
   // Written in groups of four there are as many gaps; more than that is a row of words.
   return Hit{i, gaps <= (length + 3) / 4 ? 0.95 : 0.2};
 }

@@ -47,6 +47,45 @@ TEST(Detectors, LeaveWhatIsNoCpf) {
   }
 }
 
+TEST(Detectors, FindNumbersThatAreGluedToOrdinalSigns) {
+  for (const std::string_view sign : {"nº", "nª", "n°", "Nº", "№"}) {
+    const std::string before(sign);
+    EXPECT_EQ(redacted("CPF " + before + "529.982.247-25"), "CPF " + before + "[CPF_1]");
+    EXPECT_EQ(redacted("CPF " + before + "52998224725"), "CPF " + before + "[CPF_1]");
+    EXPECT_EQ(redacted(before + "11.222.333/0001-81"), before + "[CNPJ_1]");
+    EXPECT_EQ(redacted(before + "12.ABC.345/01DE-35"), before + "[CNPJ_1]");
+    EXPECT_EQ(redacted(before + "4111 1111 1111 1111"), before + "[CARD_1]");
+    EXPECT_EQ(redacted(before + "DE89 3704 0044 0532 0130 00"), before + "[IBAN_1]");
+    EXPECT_EQ(redacted("tel " + before + "+55 11 98765-4321"), "tel " + before + "[PHONE_1]");
+    EXPECT_EQ(redacted("tel " + before + "11987654321"), "tel " + before + "[PHONE_1]");
+  }
+}
+
+TEST(Detectors, FindWhatIsWrittenOutInFullBesideLetters) {
+  constexpr std::pair<std::string_view, std::string_view> kCases[] = {
+      {"529.982.247-25", "[CPF_1]"},      {"529 982 247 25", "[CPF_1]"},
+      {"11.222.333/0001-81", "[CNPJ_1]"}, {"4111-1111-1111-1111", "[CARD_1]"},
+      {"3782 822463 10005", "[CARD_1]"},  {"+55 11 98765-4321", "[PHONE_1]"},
+      {"(11) 98765-4321", "[PHONE_1]"},
+  };
+  for (const auto& [value, mask] : kCases) {
+    const std::string written(value);
+    for (const std::string glue : {"a", "é", "no"}) {
+      EXPECT_EQ(redacted(glue + written), glue + std::string(mask));
+      EXPECT_EQ(redacted(written + glue), std::string(mask) + glue);
+      EXPECT_EQ(redacted(glue + written + glue), glue + std::string(mask) + glue);
+    }
+    // With another digit it is another number; to a `+` any is good.
+    if (!written.starts_with('+')) EXPECT_EQ(redacted(written + "7"), written + "7");
+  }
+  EXPECT_EQ(redacted("DE89 3704 0044 0532 0130 00e"), "[IBAN_1]e");
+  EXPECT_EQ(redacted("12.ABC.345/01DE-35e"), "[CNPJ_1]e");
+  for (const std::string_view text :
+       {"a11222333000181", "11222333000181b", "a4111111111111111", "4111111111111111b", "a529982247-25",
+        "a12ABC34501DE35", "12ABC34501DE35b", "a529.982.247-26b"})
+    EXPECT_EQ(redacted(text), text);
+}
+
 TEST(Detectors, FindBothFormsOfCnpj) {
   constexpr Case kCases[] = {
       {"12.ABC.345/01DE-35", "[CNPJ_1]"},       {"12.abc.345/01de-35", "[CNPJ_1]"},

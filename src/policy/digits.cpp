@@ -42,6 +42,21 @@ DigitRun read_digits(Probe& probe, std::size_t begin, Gaps kind, std::size_t lim
   return run;
 }
 
+bool DigitRun::is_set_apart(std::size_t length, std::initializer_list<std::size_t> places) const {
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((gaps[i] > 0) != (std::ranges::find(places, i) != places.end())) return false;
+  }
+  return true;
+}
+
+bool DigitRun::stands_alone(Probe& probe, std::size_t length, std::string_view word,
+                            std::initializer_list<std::size_t> places) const {
+  if (is_set_apart(length, places)) {
+    return !is_digit(probe.before(1)) && (length == count || gaps[length] > 0);
+  }
+  return digits_may_start(probe, word) && ends_at(probe, length);
+}
+
 Grouping DigitRun::grouping(const Probe& probe, std::size_t length,
                             std::initializer_list<std::size_t> usual_places) const {
   bool bare = true;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 
 #include "policy/probe.h"
 
@@ -32,6 +33,13 @@ struct DigitRun {
   bool ends_at(Probe& probe, std::size_t length) const {
     return length < count ? gaps[length] > 0 : probe.ends_word(ends[length - 1]);
   }
+  /// The first `length` digits are written out in full: set apart at each of the places that are below
+  /// `length`, and nowhere else.
+  bool is_set_apart(std::size_t length, std::initializer_list<std::size_t> places) const;
+  /// A value of the first `length` digits stands by itself, or after `word` alone. If it is set apart at
+  /// `places`, only digits may not be glued to it: `nº529.982.247-25e`.
+  bool stands_alone(Probe&, std::size_t length, std::string_view word,
+                    std::initializer_list<std::size_t> places) const;
   Grouping grouping(const Probe&, std::size_t length, std::initializer_list<std::size_t> usual_places) const;
 };
 

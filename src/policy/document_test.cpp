@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "crypto/encoding.h"
 #include "policy/cleared.h"
 #include "policy/compiled.h"
 #include "policy/demo_rules_testing.h"
@@ -29,6 +30,11 @@ std::string after(std::string_view source, Outcome expected = Outcome::redact) {
     EXPECT_EQ(evaluate_document(document, {}, *demo()).decision.redactions, 0U) << out;
   }
   return out;
+}
+
+/// The beginning of an image, long enough to pass for one.
+std::string png() {
+  return crypto::to_base64("\x89PNG\r\n\x1A\n" + std::string(120, '\0'));
 }
 
 TEST(Document, RedactsEveryStringLeafWithOneNumbering) {
@@ -94,10 +100,10 @@ TEST(Document, KeepsJsonWithinStringsWellFormed) {
 }
 
 TEST(Document, CountsWhatCannotBeScannedAndScansTheRest) {
-  const std::string payload(200, 'A');
+  const std::string payload = png();
   auto document = boost::json::parse(
-      R"({"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" + payload +
-      R"(","detail":"a@b.io"}},{"type":"file","file":{"file_data":"529.982.247-25"}}]})");
+      R"({"messages":[{"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" + payload +
+      R"(","detail":"a@b.io"}},{"type":"file","file":{"file_data":"529.982.247-25"}}]}]})");
   const auto evaluated = evaluate_document(document, {}, *demo());
   EXPECT_EQ(evaluated.decision.unscannable, 2U);
   EXPECT_EQ(evaluated.decision.outcome, Outcome::redact);

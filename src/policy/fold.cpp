@@ -118,8 +118,6 @@ char32_t fold(char32_t c) {
     const char32_t base = kLatin[c - 0xC0];
     return base == '#' ? c : base;
   }
-  if (c == 0xAA) return 'a';
-  if (c == 0xBA) return 'o';
   if (c >= 0xFF01 && c <= 0xFF5E && !(c >= 0xFF10 && c <= 0xFF19)) return c - 0xFEE0;
   for (const char32_t first : kDigitRuns) {
     if (first == 0x1D7CE ? (c >= first && c < first + 50) : (c >= first && c < first + 10)) {

@@ -47,6 +47,18 @@ Ledger::Ledger(const CompiledRules& rules, const Subject& subject, Numbering num
   }
 }
 
+// Subscribers stand in the order of their rules, so that this costs no more than there are of them.
+template <class Visit>
+void Ledger::for_rules_of(const Finding& finding, Visit visit) const {
+  std::optional<std::uint32_t> last;
+  for (const std::uint32_t index : rules_.subscribers[finding.source]) {
+    const Leaf& leaf = rules_.leaves[index];
+    if (!leaf.positive || finding.score < leaf.min_score || leaf.rule == last) continue;
+    last = leaf.rule;
+    if (visit(leaf.rule)) return;
+  }
+}
+
 void Ledger::count(const Finding& finding) {
   if (finding.source < kDetectors) {
     ++detector_counts_[finding.source];
@@ -58,15 +70,9 @@ void Ledger::count(const Finding& finding) {
     if (finding.score < leaf.min_score) continue;
     ++leaf_counts_[index];
   }
-  for (std::uint32_t rule = 0; rule < states_.size(); ++rule) {
-    if (belongs(finding, rule)) ++states_[rule].count;
-  }
-}
-
-bool Ledger::belongs(const Finding& finding, std::uint32_t rule) const {
-  return std::ranges::any_of(rules_.subscribers[finding.source], [&](std::uint32_t index) {
-    const Leaf& leaf = rules_.leaves[index];
-    return leaf.rule == rule && leaf.positive && finding.score >= leaf.min_score;
+  for_rules_of(finding, [&](std::uint32_t rule) {
+    ++states_[rule].count;
+    return false;
   });
 }
 
@@ -128,21 +134,23 @@ void Ledger::count_unscannable() {
 }
 
 const CompiledRule* Ledger::redactor(const Finding& finding) const {
-  for (std::uint32_t i = 0; i < states_.size(); ++i) {
-    const CompiledRule& rule = rules_.rules[i];
-    if (states_[i].holds && !rule.shadow && rule.rule->outcome == Outcome::redact && belongs(finding, i))
-      return &rule;
-  }
-  return nullptr;
+  const CompiledRule* found = nullptr;
+  for_rules_of(finding, [&](std::uint32_t index) {
+    const CompiledRule& rule = rules_.rules[index];
+    if (states_[index].holds && !rule.shadow && rule.rule->outcome == Outcome::redact) found = &rule;
+    return found != nullptr;
+  });
+  return found;
 }
 
 const CompiledRule* Ledger::strongest(const Finding& finding) const {
   const CompiledRule* best = nullptr;
-  for (std::uint32_t i = 0; i < states_.size(); ++i) {
-    const CompiledRule& rule = rules_.rules[i];
-    if (!states_[i].matched || rule.shadow || !belongs(finding, i)) continue;
-    if (best == nullptr || rule.rule->outcome > best->rule->outcome) best = &rule;
-  }
+  for_rules_of(finding, [&](std::uint32_t index) {
+    const CompiledRule& rule = rules_.rules[index];
+    const bool counts = states_[index].matched && !rule.shadow;
+    if (counts && (best == nullptr || rule.rule->outcome > best->rule->outcome)) best = &rule;
+    return false;
+  });
   return best;
 }
 

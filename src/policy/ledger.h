@@ -46,7 +46,9 @@ struct Ledger {
     std::uint64_t count = 0;
   };
   bool holds(const CompiledRule&, std::uint32_t node) const;
-  bool belongs(const Finding&, std::uint32_t rule) const;
+  /// Visits each rule to which the finding belongs, in order, until one says that it is enough.
+  template <class Visit>
+  void for_rules_of(const Finding&, Visit) const;
 
   std::shared_ptr<const RuleSet> owner_;
   const CompiledRules& rules_;

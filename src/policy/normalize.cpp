@@ -32,6 +32,13 @@ void Symbols::erase_front(std::size_t count) {
   if (!outside.empty()) outside.erase(outside.begin(), outside.begin() + n);
 }
 
+void Symbols::clear() {
+  values.clear();
+  begins.clear();
+  lengths.clear();
+  outside.clear();
+}
+
 void Normalizer::put(char32_t symbol, std::uint32_t begin, std::uint32_t end, Symbols& out) {
   out.values.push_back(symbol);
   out.begins.push_back(begin);
@@ -216,14 +223,19 @@ void Normalizer::finish(Symbols& out) {
   settle_escape(offset_, out);
 }
 
+void normalize(std::string_view text, Encoding encoding, Symbols& out) {
+  out.clear();
+  out.values.reserve(text.size());
+  out.begins.reserve(text.size());
+  out.lengths.reserve(text.size());
+  Normalizer normalizer(encoding);
+  normalizer.push(text, out);
+  normalizer.finish(out);
+}
+
 Symbols normalize(std::string_view text, Encoding encoding) {
   Symbols symbols;
-  symbols.values.reserve(text.size());
-  symbols.begins.reserve(text.size());
-  symbols.lengths.reserve(text.size());
-  Normalizer normalizer(encoding);
-  normalizer.push(text, symbols);
-  normalizer.finish(symbols);
+  normalize(text, encoding, symbols);
   return symbols;
 }
 

@@ -35,6 +35,7 @@ struct Symbols {
   std::size_t size() const { return values.size(); }
   std::uint32_t end(std::size_t i) const { return begins[i] + lengths[i]; }
   void erase_front(std::size_t count);
+  void clear();  // keeps the memory
 };
 
 /// The folded form of a code point; 0 if it is invisible.
@@ -112,5 +113,7 @@ inline bool is_bare(const Symbols& symbols, std::size_t i) {
 
 /// The symbols of a whole text.
 Symbols normalize(std::string_view, Encoding = Encoding::plain);
+/// Likewise, in the place of what `out` held.
+void normalize(std::string_view, Encoding, Symbols& out);
 
 }  // namespace gatehouse::policy

@@ -2,6 +2,7 @@
 #include "policy/replace.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "crypto/digest.h"
 #include "policy/normalize.h"
@@ -56,6 +57,7 @@ std::string to_utf8(std::span<const char32_t> symbols) {
 
 std::uint32_t Numbering::number_of(std::string_view label, std::string_view canonical_value) {
   const auto [place, fresh] = numbers_.try_emplace({std::string(label), std::string(canonical_value)}, 0U);
+  if (fresh && numbers_.size() > kMaxNumbered) throw std::length_error("too many values to number");
   if (fresh) place->second = ++last_[std::string(label)];
   return place->second;
 }

@@ -123,8 +123,9 @@ Scanner::Step Scanner::next(std::span<const char32_t> text, bool complete, Curso
     }
     if (starts != 0 && at > 0 && cursor.removed_until != at) {
       const char32_t before = text[at - 1];
-      // No detector begins within a word; digits may follow letters (`CPF52998224725`).
-      const bool within = is_digit(c) ? is_digit(before) : is_word(before);
+      // No detector begins within a word; digits and signs may follow letters (`CPF52998224725`, `tel+55 …`).
+      const bool is_sign = c == '+' || c == '(';
+      const bool within = is_sign || is_digit(c) ? is_digit(before) : is_word(before);
       if (within) starts &= kStartPattern;
     }
     if (starts != 0) {

@@ -58,13 +58,17 @@ std::string ResponseFilter::push(ChannelKey key, std::string_view chunk) {
       const bool source = key.kind == ChannelKey::Kind::tool_arguments;
       channel = std::make_unique<Channel>(*ledger_, source ? Encoding::json_source : Encoding::plain);
     }
-    return channel->push(chunk);
+    const std::size_t held = channel->held_bytes();
+    std::string out = channel->push(chunk);
+    held_bytes_ = held_bytes_ - held + channel->held_bytes();
+    return out;
   });
 }
 
 std::string ResponseFilter::finish(ChannelKey key) {
   const auto place = channels_.find(key);
   if (place == channels_.end()) return {};
+  held_bytes_ -= place->second->held_bytes();
   std::string rest = guarded(*ledger_, [&] { return place->second->finish(); });
   channels_.erase(place);
   return rest;

@@ -71,11 +71,14 @@ class ResponseFilter {
   std::string finish(ChannelKey);
   /// The rests of all channels that hold something, in the order of their keys.
   std::vector<std::pair<ChannelKey, std::string>> finish_all();
+  /// Bytes that came and are not out yet, of all channels.
+  std::size_t held_bytes() const { return held_bytes_; }
   bool blocked() const;
   Decision decision() const;
 
  private:
   std::unique_ptr<Ledger> ledger_;
+  std::size_t held_bytes_ = 0;
   std::map<ChannelKey, std::unique_ptr<Channel>> channels_;
 };
 

@@ -54,6 +54,11 @@ const std::vector<std::string>& corpus() {
       "a@b.io a@c.io a@d.io z",
       "\xF0\x9F\x98\x80\xC3 \xE2\x80",
       "5299822472 5",
+      "nº529.982.247-25e",
+      "a11.222.333/0001-81b",
+      "no4111-1111-1111-1111x",
+      "tel(11) 98765-4321e",
+      "12.ABC.345/01DE-35x",
       "projectaurora proj",
       "",
   };
