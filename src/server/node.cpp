@@ -164,7 +164,9 @@ http::ServerConfig Node::State::server_config() const {
   http::ServerConfig made;
   made.address = *section.address;
   made.port = static_cast<std::uint16_t>(*section.port);
-  made.max_connections = static_cast<std::size_t>(*section.max_connections);
+  made.admission = http::Admission::make(
+      {.connections = static_cast<std::size_t>(*section.max_connections),
+       .connections_per_client = static_cast<std::size_t>(*section.max_connections_per_address)});
   made.allowed_hosts = *section.allowed_hosts;
   for (const auto& proxy : *section.trusted_proxies) {
     auto cidr = http::Cidr::parse(proxy);
@@ -244,7 +246,8 @@ void Node::State::start() {
       }(serve));
     else
       serve();
-    keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions());
+    for (const auto& [region, dsns] : installation.regions)
+      keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions(region));
     if (i > 0) one.run(fmt::format("gh-reactor-{}", i));
   }
   services->start_loops(*reactors[0]->reactor, [this](std::string_view name, Task<void> loop) {
