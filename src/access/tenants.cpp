@@ -65,9 +65,10 @@ Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region regi
   if (auto known = find(region, organization)) co_return known;
   auto turn = co_await loading_.enter(organization);
   if (auto known = find(region, organization)) co_return known;
-  if (auto absent = absent_.find(organization); absent != absent_.end()) {
-    if (std::chrono::steady_clock::now() < absent->second) co_return fail(ErrorCode::not_found);
-    absent_.erase(absent);
+  auto& absent = absent_[region];
+  if (auto found = absent.find(organization); found != absent.end()) {
+    if (std::chrono::steady_clock::now() < found->second) co_return fail(ErrorCode::not_found);
+    absent.erase(found);
   }
 
   pg::Batch batch;
@@ -82,8 +83,8 @@ Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region regi
   auto asked = std::chrono::steady_clock::now();
   auto rows = co_await reactor_.region(region).app->run(std::move(batch), asked + kReadDeadline);
   if (rows[1].empty()) {
-    if (absent_.size() >= kMostAbsent) absent_.erase(absent_.begin());
-    absent_[organization] = asked + kAbsentFor;
+    if (absent.size() >= kMostAbsent) absent.erase(absent.begin());
+    absent[organization] = asked + kAbsentFor;
     co_return fail(ErrorCode::not_found);
   }
   auto row = rows[1][0];

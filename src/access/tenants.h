@@ -94,7 +94,8 @@ class TenantCache {
   };
   Reactor& reactor_;
   std::unordered_map<OrganizationId, Entry> entries_;
-  std::unordered_map<OrganizationId, std::chrono::steady_clock::time_point> absent_;  // until when
+  // Until when. By region: an organization is absent from all but its own.
+  std::map<Region, std::unordered_map<OrganizationId, std::chrono::steady_clock::time_point>> absent_;
   std::map<Region, std::chrono::steady_clock::time_point> confirmed_;
   OneAtATime<OrganizationId> loading_;
 };

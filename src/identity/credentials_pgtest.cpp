@@ -330,6 +330,22 @@ TEST(Credentials, ThatAreMadeUpAreLimitedByAddressWhileKnownOnesGoOn) {
       std::move(options)));
 }
 
+TEST(Credentials, ThatNameAnOrganizationInAnotherRegionDoNotHideItInItsOwn) {
+  EXPECT_TRUE(on_site([](Site& site) -> Task<void> {
+    auto slug = unique("hidden");
+    auto made = co_await organization(site.reactor(), slug, Region::us);
+    auto astray = crypto::issue_token({.kind = crypto::TokenKind::api_key,
+                                       .region = "eu",
+                                       .organization = made.id.value,
+                                       .id = Uuid::v7()});
+    EXPECT_FALSE(
+        co_await site.identity().authenticate(site.reactor(), with_key(std::string(astray.text.reveal()))));
+    Browser browser(site);
+    EXPECT_EQ((co_await browser.sign_in("owner@" + slug + ".test")).status, 200);
+    EXPECT_EQ((co_await browser.get("/api/organization")).status, 200);
+  }));
+}
+
 TEST(Credentials, ThatAreMadeUpCostNoLookUpWhereTheyWouldBeSessions) {
   EXPECT_TRUE(on_site([](Site& site) -> Task<void> {
     // Nothing answers in the control database: whoever asks it fails.
