@@ -12,7 +12,6 @@ function(gatehouse_pkg name)
 endfunction()
 
 gatehouse_pkg(fmt fmt)
-gatehouse_pkg(spdlog spdlog)
 gatehouse_pkg(sodium libsodium)
 gatehouse_pkg(cjose cjose)
 gatehouse_pkg(pq libpq)
@@ -26,7 +25,7 @@ add_library(ext_asio INTERFACE)
 target_link_libraries(ext_asio INTERFACE Boost::json OpenSSL::SSL Threads::Threads)
 target_compile_definitions(ext_asio INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_ASIO_DISABLE_BOOST_COROUTINE SPDLOG_FMT_EXTERNAL)
+  BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 add_library(ext_openssl INTERFACE)
 target_link_libraries(ext_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto)
 add_library(ext_boost_url INTERFACE)

@@ -40,6 +40,19 @@ export function findCycle(layers) {
   return [];
 }
 
+// Where a call is served, the only database handle is its tenant's: Call::read and Call::write. What makes tenants, or
+// works without a call, is in files of its own; these folders are below the calls or run the process.
+const withoutCalls = new Set(['access', 'identity', 'vault', 'server', 'audit', 'pg']);
+const call = /\bCall&|\bcall_?\./;
+const pool = /\bcontrol\(\)|(?:\.|->)(?:platform|app|audit)\b(?!\()/;
+
+/// Lines of a file that serves calls and names a pool.
+function poolsBesideCalls({ path, folder, lines }) {
+  if (withoutCalls.has(folder) || /_(test|pgtest|bench|testing)\.(cpp|h)$|\/testing\.h$/.test(path)) return [];
+  if (!lines.some((line) => call.test(line))) return [];
+  return lines.flatMap((line, index) => (pool.test(line.replace(/\/\/.*/, '')) ? [`${path}:${index + 1}: serves calls and names a pool; use Call::read and Call::write`] : []));
+}
+
 /// Every violation in the tree at `root`, as "path:line: what".
 export function checkLayers(root) {
   const { layers } = JSON.parse(readFileSync(join(root, 'src/layers.json'), 'utf8'));
@@ -55,6 +68,7 @@ export function checkLayers(root) {
       problems.push(`${path}:1: folder ${folder} is not in src/layers.json`);
       continue;
     }
+    problems.push(...poolsBesideCalls({ path, folder, lines }));
     for (const { line, name, quoted } of includes(lines)) {
       const at = `${path}:${line}`;
       if (quoted) {

@@ -176,6 +176,10 @@ Task<void> Call::conclude(const Answer& answer) {
   if (auto* drain = reactor_.region(region()).drain) drain->notify_local();
 }
 
+Task<void> Call::record_now() {
+  co_await record(audit::EventOutcome::success);
+}
+
 Task<void> Call::record(audit::EventOutcome outcome) {
   if (audited_ || operation_.audit_action.empty()) co_return;
   audited_ = true;
@@ -184,10 +188,14 @@ Task<void> Call::record(audit::EventOutcome outcome) {
 }
 
 void Call::set_version(std::int64_t version) {
+  if (operation_.etag != Etag::gives && operation_.etag != Etag::updates)
+    throw Failure("an operation gives an ETag that its declaration does not name");
   headers_.set("etag", fmt::format("\"{}\"", version));
 }
 
 Result<std::int64_t> Call::if_match() const {
+  if (operation_.etag != Etag::needs && operation_.etag != Etag::updates)
+    throw Failure("an operation reads If-Match that its declaration does not name");
   auto header = request().headers.find("if-match");
   if (!header) return fail(ErrorCode::precondition_required, "Send If-Match with the ETag that you read");
   std::int64_t version = 0;

@@ -76,7 +76,11 @@ class Call {
   AuditNote& audit() { return note_; }
   /// The call's event as it stands, personal fields sealed under the person's key.
   Task<audit::Event> make_event(audit::EventOutcome);
-  /// The event was recorded by another transaction (a model call's outcome, a sign-in): the dispatcher adds
+  /// Appends the event before the call does what it tells of: for what no transaction can hold together with
+  /// it (another database, a stream). What fails afterwards stays recorded as done, never the other way
+  /// round.
+  Task<void> record_now();
+  /// The event was recorded by another transaction (a model call's outcome): the dispatcher adds
   /// none.
   void mark_audited() { audited_ = true; }
   bool audited() const { return audited_; }
@@ -86,7 +90,8 @@ class Call {
 
   /// Headers of the answer.
   http::Headers& headers() { return headers_; }
-  /// `ETag: "<version>"`.
+  /// `ETag: "<version>"`. This and if_match() throw Failure where the declaration's `etag` does not name
+  /// them.
   void set_version(std::int64_t version);
   /// The version in If-Match. Errors: precondition_required if absent, precondition_failed if it is no
   /// version.

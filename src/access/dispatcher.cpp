@@ -87,13 +87,28 @@ Result<void> Dispatcher::check_rate(const http::Request& request, const Principa
       rate = &options_.sign_in;
       break;
   }
-  if (principal.actor().is_nil()) key = std::hash<std::string>{}(request.peer.to_string());
+  if (principal.actor().is_nil()) key = http::hash_of_client(request.peer.ip, 0);
   key ^= static_cast<std::uint64_t>(rate_class) << 56;
   if (auto wait = limiter_.take(key, *rate))
     return fail(Error{.code = ErrorCode::rate_limited,
                       .detail = fmt::format("Try again in {} s", wait->count()),
                       .retry_after = *wait});
   return {};
+}
+
+/// The workspace that the request names, or the caller's own.
+Task<Result<WorkspaceId>> Dispatcher::find_workspace(const Call& call, Reach reach) const {
+  const auto& who = call.principal();
+  const auto& request = call.request();
+  auto named = request.headers.find("gatehouse-workspace");
+  if (!named && http::is_safe(request.method)) named = request.find_query("workspace");
+  if (!named) co_return who.default_workspace;
+  auto id = WorkspaceId::parse(*named);
+  if (id && who.api_key && *id != who.default_workspace)
+    co_return fail(ErrorCode::forbidden, "An API key works in its own workspace alone");
+  if (!id || !co_await may_use_workspace(call.tenant(), who.user, reach, *id))
+    co_return fail(ErrorCode::not_found, "There is no such workspace, or you may not use it");
+  co_return *id;
 }
 
 Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange, const Operation& operation,
@@ -106,6 +121,7 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
     GH_CO_TRY(principal, co_await authenticate_(reactor, request));
     if (principal.user.is_nil()) co_return fail(ErrorCode::unauthenticated, "Sign in, or send an API key");
   }
+  GH_CO_CHECK(check_rate(request, principal, info.rate));
   GH_CO_CHECK(check_origin(request, principal, info));
 
   std::shared_ptr<const TenantSnapshot> tenant;
@@ -114,7 +130,7 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
     auto found = co_await reactor.tenants().get(principal.region, principal.organization);
     if (!found) co_return fail(ErrorCode::unauthenticated, "The organization does not exist any more");
     tenant = std::move(*found);
-  } else if (info.permission > Permission::signed_in && info.permission != Permission::platform_read) {
+  } else if (!is_personal(info.permission) && info.permission != Permission::platform_read) {
     reach = std::nullopt;
   }
   auto& made = call.emplace(reactor, exchange, info, std::move(principal), tenant, WorkspaceId{},
@@ -131,24 +147,22 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   if (!reach)
     co_return fail(ErrorCode::forbidden,
                    "This needs the permission " + std::string(to_string(info.permission)));
-  if (tenant && info.permission > Permission::signed_in) {
+  if (needs_session(info.permission) && !who.csrf)
+    co_return fail(ErrorCode::forbidden, "This needs a person's own session, not a token or an API key");
+  if (tenant && !is_personal(info.permission)) {
     if (tenant->tenant().status == TenantStatus::suspended) co_return fail(ErrorCode::tenant_suspended);
     if (tenant->tenant().status == TenantStatus::cancelled) co_return fail(ErrorCode::tenant_cancelled);
   }
-  GH_CO_CHECK(check_rate(request, who, info.rate));
-
   if (tenant) {
-    auto named = request.headers.find("gatehouse-workspace");
-    if (!named && http::is_safe(request.method)) named = request.find_query("workspace");
-    if (named) {
-      auto id = WorkspaceId::parse(*named);
-      if (!id || !co_await may_use_workspace(*tenant, who.user, *reach, *id))
-        co_return fail(ErrorCode::not_found, "There is no such workspace, or you may not use it");
-      made.workspace_ = *id;
-    }
+    GH_CO_TRY(made.workspace_, co_await find_workspace(made, *reach));
   }
+  // Answered already if it did not come: too slow, malformed, too large.
+  if (!exchange.has_body() && !co_await exchange.read_body())
+    co_return Answer{.status = exchange.status(), .body = {}, .sent = true};
+  raw.body = info.idempotent ? request.body : exchange.take_body();
   if (info.idempotent && !who.user.is_nil()) {
-    GH_CO_TRY(made.idempotency_, idempotency_key(request, info.id, who.user.value));
+    GH_CO_TRY(made.idempotency_,
+              idempotency_key(request, info.id, who.user.value, reactor.secrets().email_hashes));
     if (made.idempotency_) made.idempotency_->seal = info.shows_secret;
   }
   co_return co_await invoke(made, operation, std::move(raw));
@@ -189,6 +203,7 @@ Task<Result<Answer>> Dispatcher::invoke(Call& call, const Operation& operation, 
 Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
   const http::Request& request = exchange.request();
   auto started = Clock::now();
+  const auto trace_id = request.trace.trace_id_hex();
   Found found = operations_.find(request.method, request.path);
   if (!found.operation) {
     if (found.allowed.empty()) co_return false;
@@ -203,26 +218,27 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
   // `workspace` may come as a query parameter where a header cannot be set; it is the dispatcher's, not the
   // handler's.
   std::erase_if(raw.query, [](const auto& parameter) { return parameter.first == "workspace"; });
-  raw.body = operation.info.idempotent ? request.body : exchange.take_body();
-
   std::optional<Call> call;
   Result<Answer> result = fail(ErrorCode::internal);
   try {
     result = co_await run(reactor, exchange, operation, std::move(raw), call);
   } catch (const pg::Error& error) {
     result = std::unexpected(to_error(error));
-    log::write(
-        info(result.error().code).http_status >= 500 ? log::Level::error : log::Level::info,
-        "request.database",
-        {{"request_id", request.request_id}, {"operation", operation.info.id}, {"error", error.what()}});
+    log::write(info(result.error().code).http_status >= 500 ? log::Level::error : log::Level::info,
+               "request.database",
+               {{"request_id", request.request_id},
+                {"trace_id", trace_id},
+                {"operation", operation.info.id},
+                {"error", error.what()}});
   } catch (const pg::PoolExhausted&) {
     result = fail(Error{.code = ErrorCode::overloaded,
                         .detail = "Too many requests wait for the database",
                         .retry_after = std::chrono::seconds(1)});
   } catch (const std::exception& error) {
-    log::error(
-        "request.failed",
-        {{"request_id", request.request_id}, {"operation", operation.info.id}, {"error", error.what()}});
+    log::error("request.failed", {{"request_id", request.request_id},
+                                  {"trace_id", trace_id},
+                                  {"operation", operation.info.id},
+                                  {"error", error.what()}});
   }
   if (!result && call) {
     call->transaction_.reset();
@@ -231,7 +247,8 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
         co_await call->record(audit::EventOutcome::denied);
     } catch (const std::exception& error) {
       // The refusal stands; that it could not be recorded is the louder failure.
-      log::error("audit.denial_lost", {{"request_id", request.request_id}, {"error", error.what()}});
+      log::error("audit.denial_lost",
+                 {{"request_id", request.request_id}, {"trace_id", trace_id}, {"error", error.what()}});
       result = fail(ErrorCode::internal);
     }
   }
@@ -257,11 +274,13 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
   std::chrono::duration<double> took = Clock::now() - started;
   measured.seconds.observe(took.count());
   if (status >= 100 && status < 600) measured.by_class[static_cast<std::size_t>(status / 100)]->add();
-  log::debug("request", {{"request_id", request.request_id},
-                         {"operation", operation.info.id},
-                         {"status", status},
-                         {"region", call ? to_string(call->region()) : std::string_view("-")},
-                         {"ms", took.count() * 1000}});
+  log::info("request", {{"request_id", request.request_id},
+                        {"trace_id", trace_id},
+                        {"operation", operation.info.id},
+                        {"status", status},
+                        {"code", result ? std::string_view("-") : to_string(result.error().code)},
+                        {"region", call ? to_string(call->region()) : std::string_view("-")},
+                        {"ms", took.count() * 1000}});
   co_return true;
 }
 

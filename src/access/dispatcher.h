@@ -2,15 +2,16 @@
 //
 //   1 find the operation         404 or 405 before anything else is spent
 //   2 who calls                  identity's authenticator; region check before any database read
-//   3 cross-site checks          only sessions in cookies can be ridden
-//   4 may they                   role × permission; 403 before any row is read
-//   5 the tenant's status        suspended and cancelled organizations do nothing
-//   6 how often                  rate class, per caller
-//   7 in which workspace         header or default
-//   8 decode                     every bad field at once
-//   9 the handler                reads and writes in the call's context
-//  10 conclude                   commit with the audit event, or append the event of a read
-//  11 answer                     the last byte goes out after the record is durable
+//   3 how often                  rate class, per caller; refusals count too, since each leaves an event
+//   4 cross-site checks          only sessions in cookies can be ridden
+//   5 may they                   role × permission; 403 before any row is read
+//   6 the tenant's status        suspended and cancelled organizations do nothing
+//   7 in which workspace         header or default; an API key stays in its own
+//   8 the body                   read only now that all above is settled, from the head alone
+//   9 decode                     every bad field at once
+//  10 the handler                reads and writes in the call's context
+//  11 conclude                   commit with the audit event, or append the event of a read
+//  12 answer                     the last byte goes out after the record is durable
 #pragma once
 
 #include <functional>
@@ -50,6 +51,7 @@ class Dispatcher {
  private:
   Task<Result<Answer>> run(Reactor&, http::Exchange&, const Operation&, RawInput, std::optional<Call>&);
   Task<Result<Answer>> invoke(Call&, const Operation&, RawInput);
+  Task<Result<WorkspaceId>> find_workspace(const Call&, Reach) const;
   Result<void> check_origin(const http::Request&, const Principal&, const OperationInfo&) const;
   Result<void> check_rate(const http::Request&, const Principal&, RateClass);
 

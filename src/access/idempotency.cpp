@@ -22,7 +22,8 @@ constexpr pg::Statement kStore{"idempotency.store",
 }  // namespace
 
 Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request& request,
-                                                      std::string_view operation, Uuid principal) {
+                                                      std::string_view operation, Uuid principal,
+                                                      const crypto::Secret& key) {
   auto header = request.headers.find("idempotency-key");
   if (!header) return std::optional<IdempotencyKey>{};
   bool printable = std::ranges::all_of(*header, [](char c) { return c > 0x20 && c < 0x7f; });
@@ -32,10 +33,13 @@ Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request& reque
               .detail = "The Idempotency-Key header is not valid",
               .fields = {{"Idempotency-Key", "bad_format", "must be 1 to 255 printable characters"}}});
   std::string who = principal.to_string();
+  auto keyed = [&](std::initializer_list<crypto::ByteView> parts) {
+    return crypto::hmac_sha256(key, crypto::aad(parts));
+  };
   return IdempotencyKey{.operation = std::string(operation),
                         .principal = principal,
-                        .key_hash = crypto::sha256(crypto::aad({operation, who, *header})),
-                        .request_hash = crypto::sha256(crypto::aad({request.target, request.body}))};
+                        .key_hash = keyed({"idempotency key", operation, who, *header}),
+                        .request_hash = keyed({"idempotent request", who, request.target, request.body})};
 }
 
 void add_claim(pg::Batch& batch, const IdempotencyKey& key, OrganizationId organization) {

@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include <fmt/format.h>
+
 namespace gatehouse::access {
 namespace {
 
@@ -70,6 +72,60 @@ Object json_content(Value schema) {
   return {{"application/json", Object{{"schema", std::move(schema)}}}};
 }
 
+Object reference(std::string_view kind, std::string_view name) {
+  return {{"$ref", fmt::format("#/components/{}/{}", kind, name)}};
+}
+
+/// What the dispatcher reads of every request, by what it asks of the caller.
+void add_shared_parameters(Array& parameters, const OperationInfo& info) {
+  auto add = [&](std::string_view name) { parameters.push_back(reference("parameters", name)); };
+  if (info.etag == Etag::needs || info.etag == Etag::updates) add("IfMatch");
+  if (info.idempotent) add("IdempotencyKey");
+  if (info.permission == Permission::anyone) return;
+  if (info.effect() == Effect::changes) add("Csrf");
+  add("Organization");
+  if (is_personal(info.permission)) return;
+  add("Workspace");
+  if (info.effect() == Effect::reads) add("WorkspaceQuery");
+}
+
+Object header_parameter(std::string_view name, bool required, std::string_view description,
+                        Object schema = {{"type", "string"}}) {
+  return {{"name", name},
+          {"in", "header"},
+          {"required", required},
+          {"description", description},
+          {"schema", std::move(schema)}};
+}
+
+Object shared_parameters() {
+  Object uuid{{"type", "string"}, {"format", "uuid"}};
+  return {
+      {"IfMatch", header_parameter("If-Match", true, "The ETag that was read; another's change gives 412")},
+      {"IdempotencyKey",
+       header_parameter("Idempotency-Key", false, "A repeat within 24 hours gets the stored answer again",
+                        {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}})},
+      {"Csrf", header_parameter("Gatehouse-Csrf", false,
+                                "The session's csrf_token; required of a session in its cookie")},
+      {"Organization",
+       header_parameter("Gatehouse-Organization", false,
+                        "The organization that the page shows; 409 if the session has left it", uuid)},
+      {"Workspace", header_parameter("Gatehouse-Workspace", false,
+                                     "The workspace to act in; default: the caller's own", uuid)},
+      {"WorkspaceQuery", Object{{"name", "workspace"},
+                                {"in", "query"},
+                                {"required", false},
+                                {"description", "As Gatehouse-Workspace, where no header can be set"},
+                                {"schema", uuid}}}};
+}
+
+Object streamed_content(const OperationInfo& info) {
+  Object content;
+  for (auto type : info.streams)
+    content[type] = Object{{"schema", type == "application/json" ? Object{} : Object{{"type", "string"}}}};
+  return content;
+}
+
 Object describe(const Operation& operation, json::Components& components, Object& referred) {
   const auto& [info, schemas, invoke] = operation;
   Object one{{"operationId", info.id}, {"summary", info.summary}, {"tags", Array{Value(info.tag)}}};
@@ -80,11 +136,7 @@ Object describe(const Operation& operation, json::Components& components, Object
   Array parameters;
   add_parameters(parameters, "path", schemas.path, referred);
   add_parameters(parameters, "query", schemas.query, referred);
-  if (info.idempotent)
-    parameters.push_back(Object{{"name", "Idempotency-Key"},
-                                {"in", "header"},
-                                {"required", false},
-                                {"schema", Object{{"type", "string"}, {"maxLength", 255}}}});
+  add_shared_parameters(parameters, info);
   if (!parameters.empty()) one["parameters"] = std::move(parameters);
   if (schemas.body)
     one["requestBody"] = Object{{"required", true}, {"content", json_content(schemas.body(components))}};
@@ -93,13 +145,17 @@ Object describe(const Operation& operation, json::Components& components, Object
   Object responses;
   Object success{{"description", schemas.streamed ? "A stream, or the content as it is" : "Success"}};
   if (schemas.answer) success["content"] = json_content(schemas.answer(components));
+  if (schemas.streamed) success["content"] = streamed_content(info);
+  if (info.etag == Etag::gives || info.etag == Etag::updates)
+    success["headers"] = Object{{"ETag", reference("headers", "ETag")}};
+  auto failure = reference("responses", info.errors == ErrorStyle::openai ? "OpenAiError" : "Problem");
   responses[std::to_string(schemas.status)] = std::move(success);
   for (ErrorCode code : info.failures) {
     const auto& row = ::gatehouse::info(code);
     auto& slot = responses[std::to_string(row.http_status)];
-    if (slot.is_null()) slot = Object{{"$ref", "#/components/responses/Problem"}};
+    if (slot.is_null()) slot = failure;
   }
-  responses["default"] = Object{{"$ref", "#/components/responses/Problem"}};
+  responses["default"] = std::move(failure);
   one["responses"] = std::move(responses);
   return one;
 }
@@ -123,6 +179,33 @@ Object problem_schema() {
           {"required", Array{"type", "title", "status", "code", "request_id"}}};
 }
 
+Object openai_error_schema() {
+  Object text{{"type", "string"}};
+  return {{"type", "object"},
+          {"properties",
+           Object{{"error", Object{{"type", "object"},
+                                   {"properties", Object{{"message", text},
+                                                         {"type", text},
+                                                         {"param", Object{{"type", Array{"string", "null"}}}},
+                                                         {"code", text}}},
+                                   {"required", Array{"message", "type", "param", "code"}},
+                                   {"additionalProperties", false}}}}},
+          {"required", Array{"error"}},
+          {"additionalProperties", false}};
+}
+
+Object failure_responses() {
+  Object problem{{"application/problem+json", Object{{"schema", reference("schemas", "Problem")}}}};
+  Object openai = problem;
+  openai["application/json"] = Object{{"schema", reference("schemas", "OpenAiError")}};
+  return {
+      {"Problem", Object{{"description", "A failure (RFC 9457)"}, {"content", std::move(problem)}}},
+      {"OpenAiError", Object{{"description",
+                              "A failure as OpenAI's API tells it; a problem (RFC 9457) where the request "
+                              "was no HTTP that could be read"},
+                             {"content", std::move(openai)}}}};
+}
+
 }  // namespace
 
 std::string openapi_document(const Operations& operations, std::string_view version) {
@@ -140,6 +223,7 @@ std::string openapi_document(const Operations& operations, std::string_view vers
   Object schemas = components.schemas();
   for (auto& one : referred) schemas.emplace(one.key(), std::move(one.value()));
   schemas["Problem"] = problem_schema();
+  schemas["OpenAiError"] = openai_error_schema();
   Object document{
       {"openapi", "3.1.0"},
       {"info", Object{{"title", "Gatehouse"},
@@ -151,13 +235,10 @@ std::string openapi_document(const Operations& operations, std::string_view vers
       {"components",
        Object{
            {"schemas", std::move(schemas)},
-           {"responses",
-            Object{
-                {"Problem",
-                 Object{{"description", "A failure (RFC 9457)"},
-                        {"content",
-                         Object{{"application/problem+json",
-                                 Object{{"schema", Object{{"$ref", "#/components/schemas/Problem"}}}}}}}}}}},
+           {"parameters", shared_parameters()},
+           {"headers", Object{{"ETag", Object{{"description", "The version, for If-Match"},
+                                              {"schema", Object{{"type", "string"}}}}}}},
+           {"responses", failure_responses()},
            {"securitySchemes",
             Object{{"session", Object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "gatehouse_session"}}},
                    {"bearer", Object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};

@@ -29,6 +29,18 @@ enum class RateClass { sign_in, read, write, model };
 /// How failures are written: RFC 9457, or OpenAI's error object.
 enum class ErrorStyle { problem, openai };
 
+/// What the operation does with the version of what it shows: gives it as `ETag`, needs it as `If-Match`, or
+/// (an update) both.
+enum class Etag { none, gives, needs, updates };
+
+/// A member that a declaration cannot leave out: it has no default.
+template <class T>
+struct Required {
+  T value;
+  constexpr Required(T given) : value(given) {}
+  constexpr operator T() const { return value; }
+};
+
 /// What the operation does to data, beyond reading it for the answer.
 enum class Effect { reads, changes };
 
@@ -38,10 +50,10 @@ struct OperationInfo {
   std::string_view id;       // `updateChat`: operationId, idempotency scope, metrics label
   std::string_view summary;  // one sentence for people
   std::string_view tag;      // group in the documentation, and the event's resource type
-  Permission permission = Permission::signed_in;
+  Required<Permission> permission;
   /// The event's action. Empty only where nothing private is shown or changed (health, documentation).
   std::string_view audit_action;
-  RateClass rate = RateClass::read;
+  Required<RateClass> rate;
   /// May be made to wait for an approval when an organization chooses so.
   bool critical = false;
   /// A POST that creates: honours `Idempotency-Key`.
@@ -51,6 +63,9 @@ struct OperationInfo {
   /// Bytes of body.
   std::size_t body_limit = 256 * 1024;
   ErrorStyle errors = ErrorStyle::problem;
+  Etag etag = Etag::none;
+  /// Media types of an answer that the handler writes itself (Streamed), for the documentation.
+  std::vector<std::string_view> streams = {};
   /// Codes worth documenting beyond those every operation can give.
   std::vector<ErrorCode> failures = {};
 
@@ -79,7 +94,7 @@ template <class T>
 struct Created {
   T value;
 };
-/// The handler wrote the answer itself through Call::exchange(). `content_type` is for the documentation.
+/// The handler wrote the answer itself through Call::exchange().
 struct Streamed {};
 
 /// One page of a list; `next_page_token` is opaque (access/page.h).

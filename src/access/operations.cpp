@@ -24,6 +24,8 @@ void check(const OperationInfo& info) {
   if (info.permission != Permission::anyone && info.audit_action.empty()) refuse("needs an audit action");
   if (info.effect() == Effect::changes && info.audit_action.empty())
     refuse("changes something and records nothing");
+  if (info.effect() == Effect::changes && info.permission == Permission::signed_in)
+    refuse("changes something, for which being signed in is not enough: account_manage, or a capability's");
   if (info.shows_secret && !info.idempotent)
     refuse("shows a secret, so a repeat must give the stored answer");
 }
@@ -51,6 +53,9 @@ Error absent() {
 
 void Operations::add(Operation operation) {
   check(operation.info);
+  if (operation.schemas.streamed == operation.info.streams.empty())
+    throw Failure("operation " + std::string(operation.info.id) +
+                  ": streams name what it streams, if it does");
   for (const auto& other : operations_)
     if (other->info.id == operation.info.id)
       throw Failure("two operations " + std::string(operation.info.id));

@@ -24,8 +24,8 @@ struct Found {
 class Operations {
  public:
   /// Throws Failure for a declaration that is incomplete or clashes: same id, same method and path, an
-  /// operation that needs a principal but names no audit action, a POST that neither creates nor says what it
-  /// does.
+  /// operation that needs a principal but names no audit action, one that changes something and records
+  /// nothing or asks for no more than a principal.
   template <class F>
   void add(OperationInfo info, F handler) {
     add(make_operation(std::move(info), std::move(handler)));

@@ -33,8 +33,9 @@ OperationInfo declare(http::Method method, std::string_view path, std::string_vi
           .id = id,
           .summary = "Does it",
           .tag = "thing",
-          .permission = Permission::signed_in,
-          .audit_action = "thing.do"};
+          .permission = Permission::account_manage,
+          .audit_action = "thing.do",
+          .rate = RateClass::write};
 }
 
 auto nothing = [](Call&, Input<>) -> Task<Result<NoContent>> { co_return NoContent{}; };
@@ -76,6 +77,9 @@ TEST(Operations, RefuseIncompleteAndClashingDeclarations) {
   auto silent = declare(http::Method::post, "/api/silent", "silent");
   silent.audit_action = "";
   EXPECT_THROW(operations.add(silent, nothing), Failure);
+  auto unguarded = declare(http::Method::post, "/api/unguarded", "unguarded");
+  unguarded.permission = Permission::signed_in;
+  EXPECT_THROW(operations.add(unguarded, nothing), Failure) << "it changes something";
   auto open = silent;
   open.permission = Permission::anyone;
   EXPECT_THROW(operations.add(open, nothing), Failure) << "it changes something";
@@ -106,8 +110,8 @@ TEST(OpenApi, DescribesParametersBodiesAndPermissions) {
   auto document = json::parse(text).value();
   const auto& operation = document.at("paths").at("/api/things/{thing_id}").at("put");
   EXPECT_EQ(operation.at("operationId").as_string(), "putThing");
-  EXPECT_EQ(operation.at("x-permission").as_string(), "signed_in");
-  EXPECT_EQ(operation.at("parameters").as_array().size(), 2U);
+  EXPECT_EQ(operation.at("x-permission").as_string(), "account_manage");
+  EXPECT_EQ(operation.at("parameters").as_array().size(), 4U) << "its own, CSRF token and organization";
   EXPECT_EQ(operation.at("parameters").at(0).at("in").as_string(), "path");
   EXPECT_FALSE(operation.at("parameters").at(1).at("required").as_bool());
   EXPECT_EQ(document.at("components")
@@ -119,6 +123,57 @@ TEST(OpenApi, DescribesParametersBodiesAndPermissions) {
                 .as_int64(),
             10);
   EXPECT_THAT(text, HasSubstr("\"version\": \"1.2.3\""));
+}
+
+auto streamed = [](Call&, Input<>) -> Task<Result<Streamed>> { co_return Streamed{}; };
+
+TEST(Operations, NameWhatTheyStreamIfTheyDo) {
+  Operations operations;
+  EXPECT_THROW(operations.add(declare(http::Method::get, "/api/stream", "silent"), streamed), Failure);
+  auto loud = declare(http::Method::get, "/api/things", "loud");
+  loud.streams = {"text/csv"};
+  EXPECT_THROW(operations.add(loud, nothing), Failure);
+  operations.add(loud, streamed);
+}
+
+/// Resolves `#/components/…`.
+const json::Value& target(const json::Value& document, const json::Value& reference) {
+  return document.at_pointer(std::string(reference.at("$ref").as_string()).substr(1));
+}
+
+TEST(OpenApi, DescribesWhatTheDispatcherReadsAndHowFailuresAreWritten) {
+  Operations operations;
+  auto change = declare(http::Method::patch, "/api/things", "changeThing");
+  change.permission = Permission::chats_write;
+  change.etag = Etag::updates;
+  operations.add(change, nothing);
+  auto call = declare(http::Method::post, "/v1/things", "callThing");
+  call.permission = Permission::gateway_call;
+  call.errors = ErrorStyle::openai;
+  call.streams = {"application/json", "text/event-stream"};
+  operations.add(call, streamed);
+  auto read = declare(http::Method::get, "/api/things", "readThing");
+  read.permission = Permission::chats_read;
+  operations.add(read, nothing);
+  auto document = json::parse(openapi_document(operations, "1")).value();
+  auto names = [&](std::string_view path, std::string_view method) {
+    std::vector<std::string> found;
+    for (const auto& one : document.at("paths").at(path).at(method).at("parameters").as_array())
+      found.emplace_back(target(document, one).at("name").as_string());
+    return found;
+  };
+  EXPECT_THAT(names("/api/things", "patch"),
+              ElementsAre("If-Match", "Gatehouse-Csrf", "Gatehouse-Organization", "Gatehouse-Workspace"));
+  EXPECT_THAT(names("/api/things", "get"),
+              ElementsAre("Gatehouse-Organization", "Gatehouse-Workspace", "workspace"));
+  const auto& patched = document.at("paths").at("/api/things").at("patch").at("responses");
+  EXPECT_TRUE(patched.at("204").at("headers").as_object().contains("ETag"));
+  EXPECT_TRUE(
+      target(document, patched.at("default")).at("content").as_object().contains("application/problem+json"));
+  const auto& called = document.at("paths").at("/v1/things").at("post").at("responses");
+  EXPECT_TRUE(called.at("200").at("content").as_object().contains("text/event-stream"));
+  auto failure = target(document, called.at("default")).at("content").at("application/json").at("schema");
+  EXPECT_TRUE(target(document, failure).at("properties").as_object().contains("error"));
 }
 
 }  // namespace

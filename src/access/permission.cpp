@@ -24,6 +24,7 @@ constexpr std::array kMatrix = {
     //  permission                      MS   OA   WM      UR
     Row{Permission::anyone, own, own, own, own},
     Row{Permission::signed_in, own, own, own, own},
+    Row{Permission::account_manage, own, own, own, own},
     Row{Permission::organization_read, no, all, own, own},
     Row{Permission::workspaces_read, no, all, spaces, spaces},
     Row{Permission::members_read, no, all, spaces, no},
@@ -66,10 +67,14 @@ std::optional<Reach> reach_of(RoleCode role, Permission permission) {
   return std::nullopt;
 }
 
+bool needs_session(Permission permission) {
+  return permission == Permission::account_manage || permission == Permission::api_keys_manage;
+}
+
 std::vector<std::string_view> permissions_of(RoleCode role) {
   std::vector<std::string_view> names;
   for (const Row& row : kMatrix)
-    if (row.permission > Permission::signed_in && reach_of(role, row.permission))
+    if (!is_personal(row.permission) && reach_of(role, row.permission))
       names.push_back(to_string(row.permission));
   return names;
 }

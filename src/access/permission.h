@@ -12,8 +12,9 @@
 namespace gatehouse::access {
 
 enum class Permission {
-  anyone,     // no credential
-  signed_in,  // any principal, for its own account
+  anyone,          // no credential
+  signed_in,       // any principal, to read of its own account
+  account_manage,  // one's own account, sessions and tokens
   organization_read,
   workspaces_read,
   members_read,
@@ -31,16 +32,25 @@ enum class Permission {
   gateway_call,
   platform_read,
 };
-BOOST_DESCRIBE_ENUM(Permission, anyone, signed_in, organization_read, workspaces_read, members_read,
-                    chats_read, chats_write, models_read, providers_read, providers_manage, policies_read,
-                    policies_manage, audit_read, audit_export, api_keys_read, api_keys_manage, gateway_call,
-                    platform_read)
+BOOST_DESCRIBE_ENUM(Permission, anyone, signed_in, account_manage, organization_read, workspaces_read,
+                    members_read, chats_read, chats_write, models_read, providers_read, providers_manage,
+                    policies_read, policies_manage, audit_read, audit_export, api_keys_read, api_keys_manage,
+                    gateway_call, platform_read)
 
 /// How much of an organization the permission opens to the role; nullopt: not at all.
-/// `anyone` and `signed_in` are `own` for every role.
+/// The personal ones are `own` for every role.
 std::optional<Reach> reach_of(RoleCode, Permission);
 
-/// The names a role holds, without `anyone` and `signed_in`; what `/api/auth/me` tells the console.
+/// Of the caller's own person, whatever its organization and the organization's status.
+constexpr bool is_personal(Permission permission) {
+  return permission <= Permission::account_manage;
+}
+
+/// Only for a session in its cookie: with these, a token or key that was stolen for minutes could be turned
+/// into one that lasts.
+bool needs_session(Permission);
+
+/// The names a role holds, without the personal ones; what `/api/auth/me` tells the console.
 std::vector<std::string_view> permissions_of(RoleCode);
 
 std::string_view to_string(Permission);

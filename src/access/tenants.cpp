@@ -16,6 +16,9 @@ constexpr auto kStaleAfter = 2s;
 constexpr auto kReadDeadline = 5s;
 constexpr auto kPollReach = 60s;  // as in the statement below
 constexpr std::size_t kMostTenants = 10'000;
+// Made-up ones: ids are random, so nobody can have asked for one before it was made.
+constexpr auto kAbsentFor = 30s;
+constexpr std::size_t kMostAbsent = 10'000;
 
 constexpr pg::Statement kTenant{
     "tenants.get",
@@ -62,6 +65,11 @@ Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region regi
   if (auto known = find(region, organization)) co_return known;
   auto turn = co_await loading_.enter(organization);
   if (auto known = find(region, organization)) co_return known;
+  auto& absent = absent_[region];
+  if (auto found = absent.find(organization); found != absent.end()) {
+    if (std::chrono::steady_clock::now() < found->second) co_return fail(ErrorCode::not_found);
+    absent.erase(found);
+  }
 
   pg::Batch batch;
   add_context(batch,
@@ -74,7 +82,11 @@ Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region regi
   batch.add(kTenant, pg::params(organization));
   auto asked = std::chrono::steady_clock::now();
   auto rows = co_await reactor_.region(region).app->run(std::move(batch), asked + kReadDeadline);
-  if (rows[1].empty()) co_return fail(ErrorCode::not_found);
+  if (rows[1].empty()) {
+    if (absent.size() >= kMostAbsent) absent.erase(absent.begin());
+    absent[organization] = asked + kAbsentFor;
+    co_return fail(ErrorCode::not_found);
+  }
   auto row = rows[1][0];
   auto snapshot = std::make_shared<const TenantSnapshot>(
       reactor_, Tenant{.id = organization,
@@ -113,14 +125,12 @@ Task<void> TenantCache::poll(Region region) {
   confirmed_[region] = asked;
 }
 
-Task<void> TenantCache::follow_versions() {
+Task<void> TenantCache::follow_versions(Region region) {
   for (;;) {
-    for (auto& access : reactor_.regions()) {
-      try {
-        co_await poll(access.region);
-      } catch (const Failure& failure) {
-        log::warn("tenants.poll_failed", {{"region", to_string(access.region)}, {"error", failure.what()}});
-      }
+    try {
+      co_await poll(region);
+    } catch (const Failure& failure) {
+      log::warn("tenants.poll_failed", {{"region", to_string(region)}, {"error", failure.what()}});
     }
     co_await sleep_for(kPollInterval);
   }

@@ -76,11 +76,13 @@ class TenantCache {
 
   /// Errors: not_found; the caller answers 404 or 401. Throws if the database fails.
   Task<Result<std::shared_ptr<const TenantSnapshot>>> get(Region, OrganizationId);
+  /// As get(), without asking. Null if it is not known, or not known to be current.
+  std::shared_ptr<const TenantSnapshot> find(Region, OrganizationId);
 
-  /// Follows the version rows of every region, once a second, until cancelled. While a region's database
-  /// cannot be asked for more than two seconds, that region's snapshots are dropped, so that nothing stale is
-  /// served.
-  Task<void> follow_versions();
+  /// Follows a region's version rows, once a second, until cancelled; one such loop a region, so that none
+  /// waits for another. While the region's database cannot be asked for more than two seconds, its snapshots
+  /// are dropped, so that nothing stale is served.
+  Task<void> follow_versions(Region);
 
  private:
   Task<void> poll(Region);
@@ -90,10 +92,10 @@ class TenantCache {
     std::int64_t version = 0;
     std::chrono::steady_clock::time_point asked;  // when it was read, at the latest
   };
-  /// Null if it is not known, or not known to be current.
-  std::shared_ptr<const TenantSnapshot> find(Region, OrganizationId);
   Reactor& reactor_;
   std::unordered_map<OrganizationId, Entry> entries_;
+  // Until when. By region: an organization is absent from all but its own.
+  std::map<Region, std::unordered_map<OrganizationId, std::chrono::steady_clock::time_point>> absent_;
   std::map<Region, std::chrono::steady_clock::time_point> confirmed_;
   OneAtATime<OrganizationId> loading_;
 };

@@ -1,13 +1,12 @@
 #include "base/log.h"
 
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
+#include "base/log_writer.h"
 #include "base/time.h"
 
 namespace gatehouse::log {
@@ -15,19 +14,14 @@ namespace {
 
 constexpr std::size_t kMaxLine = 16 * 1024;
 
-std::shared_ptr<spdlog::logger> make_logger(const std::string& path) {
-  spdlog::sink_ptr sink = path.empty()
-                              ? spdlog::sink_ptr(std::make_shared<spdlog::sinks::stderr_sink_mt>())
-                              : spdlog::sink_ptr(std::make_shared<spdlog::sinks::basic_file_sink_mt>(path));
-  auto logger = std::make_shared<spdlog::logger>("gatehouse", sink);
-  logger->set_pattern("%v");
-  logger->flush_on(spdlog::level::warn);
-  return logger;
-}
-
-std::shared_ptr<spdlog::logger>& logger() {
-  static std::shared_ptr<spdlog::logger> instance = make_logger({});
-  return instance;
+/// Never destroyed: threads and destructors of statics may log until the very end.
+std::unique_ptr<Writer>& writer() {
+  static auto* instance = [] {
+    auto* made = new std::unique_ptr<Writer>(std::make_unique<Writer>(std::string()));
+    std::atexit(flush);
+    return made;
+  }();
+  return *instance;
 }
 
 Level threshold = Level::info;
@@ -55,7 +49,7 @@ constexpr std::string_view kNames[] = {"debug", "info", "warn", "error"};
 
 void configure(Level level, const std::string& path) {
   threshold = level;
-  logger() = make_logger(path);
+  writer() = std::make_unique<Writer>(path);
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
@@ -79,16 +73,16 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
           field.value);
     }
     line.push_back('}');
-    constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::info, spdlog::level::info,
-                                                     spdlog::level::warn, spdlog::level::err};
-    logger()->log(kLevels[static_cast<std::size_t>(level)], std::string_view(line.data(), line.size()));
+    writer()->add(std::string_view(line.data(), line.size()));
+    // What is wrong has to be found even if the process ends the moment after.
+    if (level >= Level::warn) writer()->flush();
   } catch (...) {
     // A log line is never worth a request.
   }
 }
 
 void flush() {
-  logger()->flush();
+  writer()->flush();
 }
 
 }  // namespace gatehouse::log

@@ -32,7 +32,9 @@ struct Field {
 void configure(Level level, const std::string& path = {});
 
 /// `event` is a fixed dotted name (`pg.connect_failed`), so that logs can be searched by it.
-/// Thread-safe; never throws; a line longer than 16 KiB is cut.
+/// Thread-safe; never throws; a line longer than 16 KiB is cut. Lines below `warn` are written by another
+/// thread, within a tenth of a second, and some are dropped (and counted) when the file or pipe takes none;
+/// `warn` and above return when they are written.
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 void flush();
 

@@ -107,8 +107,9 @@ Task<void> AnswerRun::run() {
   try {
     co_await store_question();
   } catch (const std::exception& error) {
-    log::error("chat.question_not_stored",
-               {{"request_id", call_.request().request_id}, {"error", error.what()}});
+    log::error("chat.question_not_stored", {{"request_id", call_.request().request_id},
+                                            {"trace_id", call_.request().trace.trace_id_hex()},
+                                            {"error", error.what()}});
     stored = false;
   }
   if (!stored) {
@@ -140,8 +141,9 @@ Task<void> AnswerRun::run() {
   try {
     co_await store_answer();
   } catch (const std::exception& error) {
-    log::error("chat.answer_not_stored",
-               {{"request_id", call_.request().request_id}, {"error", error.what()}});
+    log::error("chat.answer_not_stored", {{"request_id", call_.request().request_id},
+                                          {"trace_id", call_.request().trace.trace_id_hex()},
+                                          {"error", error.what()}});
     model_.fail_with(Error{.code = ErrorCode::internal, .detail = "The answer could not be stored"});
   }
   co_await model_.settle();

@@ -190,7 +190,8 @@ void add_operations(access::Operations& operations, models::Gateway& gateway, Ch
        .summary = "Your chats, newest activity first",
        .tag = "chat",
        .permission = Permission::chats_read,
-       .audit_action = "chat.list"},
+       .audit_action = "chat.list",
+       .rate = access::RateClass::read},
       [&chats](Call& call, Input<None, ChatsQuery> in) { return list(call, chats, std::move(in.query)); });
   operations.add(
       {.method = http::Method::post,
@@ -210,7 +211,8 @@ void add_operations(access::Operations& operations, models::Gateway& gateway, Ch
                   .summary = "One chat with its messages",
                   .tag = "chat",
                   .permission = Permission::chats_read,
-                  .audit_action = "chat.read"},
+                  .audit_action = "chat.read",
+                  .rate = access::RateClass::read},
                  [&chats](Call& call, Input<ChatPath> in) { return get(call, chats, in.path.chat_id); });
   operations.add({.method = http::Method::patch,
                   .path = "/api/chats/{chat_id}",

@@ -168,6 +168,7 @@ void add_message_operations(access::Operations& operations, models::Gateway& gat
        .audit_action = "chat.message.create",
        .rate = access::RateClass::model,
        .body_limit = kMaxPostedBody,
+       .streams = {"text/event-stream"},
        .failures = {ErrorCode::policy_blocked, ErrorCode::stream_in_progress, ErrorCode::model_not_found}},
       [&](Call& call, Input<ChatPath, None, access::RawBody> in) {
         return send(call, gateway, chats, in.path.chat_id, std::move(in.body.text));
@@ -178,7 +179,9 @@ void add_message_operations(access::Operations& operations, models::Gateway& gat
                   .summary = "Take up the stream of an answer again, from its start; 204 if there is none",
                   .tag = "chat",
                   .permission = Permission::chats_write,
-                  .audit_action = "chat.stream.resume"},
+                  .audit_action = "chat.stream.resume",
+                  .rate = access::RateClass::read,
+                  .streams = {"text/event-stream"}},
                  [&chats](Call& call, Input<ChatPath> in) { return resume(call, chats, in.path.chat_id); });
   operations.add({.method = http::Method::post,
                   .path = "/api/chats/{chat_id}/stop",

@@ -44,6 +44,12 @@ struct IssuedToken {
 
 /// Throws Failure if the region is not of the form above.
 IssuedToken issue_token(TokenAddress address);
+/// The same form, half of its 32 bytes being a keyed seal of the rest: only who has the key can make one, so
+/// a made-up token is refused without a look-up, and one that is out of date can be told from one that never
+/// was. 128 random bits remain.
+IssuedToken issue_sealed_token(TokenAddress address, const Secret& key);
+/// Of a text that parse_token() takes.
+bool carries_seal(std::string_view text, const Secret& key);
 
 /// A credential somebody presented, not yet compared with the database.
 struct PresentedToken {

@@ -82,6 +82,24 @@ TEST(Token, RefusesMalformedText) {
   EXPECT_FALSE(parse_token(TokenKind::api_key, std::string(100'000, 'g')));
 }
 
+TEST(Token, CarriesASealThatOnlyItsKeyMakes) {
+  auto key = Secret::copy_of("one key"), other = Secret::copy_of("another");
+  auto sealed = issue_sealed_token(address(TokenKind::session), key);
+  auto text = sealed.text.reveal();
+  auto presented = parse_token(TokenKind::session, text);
+  ASSERT_TRUE(presented);
+  EXPECT_TRUE(matches(*presented, sealed.stored));
+  EXPECT_TRUE(carries_seal(text, key));
+  EXPECT_FALSE(carries_seal(text, other));
+  EXPECT_FALSE(carries_seal(issue_token(address(TokenKind::session)).text.reveal(), key));
+  // The seal of one address does not fit another.
+  auto elsewhere = issue_sealed_token(address(TokenKind::session), key);
+  auto secret_at = text.rfind('_');
+  EXPECT_FALSE(carries_seal(std::string("ghs_eu") + std::string(text.substr(6)), key));
+  EXPECT_NE(elsewhere.text.reveal().substr(secret_at), text.substr(secret_at));
+  EXPECT_FALSE(carries_seal("", key));
+}
+
 TEST(Token, CannotBeIssuedForARegionThatCouldNotBeRead) {
   for (const char* region : {"", "u", "US", "us_east", "us-east", "seventeenletters1"}) {
     TokenAddress wrong = address();

@@ -92,12 +92,13 @@ audit::EventFilter to_filter(const EventFilters& query) {
   return filter;
 }
 
-/// Which filters were used; what was looked for is named by ids and codes alone.
+/// Which filters were used, with their values where those are ids, codes or times. `action` and `resource`
+/// are free text, of which nothing is kept.
 void note_filters(Call& call, const EventFilters& query) {
   auto& payload = call.audit().payload;
   if (query.actor_id) payload["actor_id"] = query.actor_id->to_string();
-  if (query.action) payload["action"] = query.action->str();
-  if (query.resource) payload["resource"] = query.resource->str();
+  if (query.action) payload["by_action"] = true;
+  if (query.resource) payload["by_resource"] = true;
   if (query.outcome) payload["outcome"] = audit::to_string(*query.outcome);
   if (query.from) payload["from"] = to_rfc3339(*query.from);
   if (query.to) payload["to"] = to_rfc3339(*query.to);
@@ -188,9 +189,7 @@ Task<Result<Streamed>> export_events(Call& call, Input<None, ExportQuery> in) {
   note_filters(call, in.query);
   call.audit().payload["format"] = json::Value(boost::describe::enum_to_string(in.query.format, ""));
   // Before the first byte: nothing leaves without a record of it.
-  auto event = co_await call.make_event(audit::EventOutcome::success);
-  co_await call.reactor().region(call.region()).appender->append(std::move(event));
-  call.mark_audited();
+  co_await call.record_now();
 
   audit::Export source(reader_of(call),
                        {.format = in.query.format,
@@ -219,6 +218,7 @@ void add_operations(access::Operations& operations) {
                   .tag = "audit",
                   .permission = Permission::audit_read,
                   .audit_action = "audit.list",
+                  .rate = RateClass::read,
                   .failures = {ErrorCode::invalid_page_token}},
                  [](Call& call, Input<None, ListQuery> in) { return list(call, std::move(in)); });
   operations.add({.method = Method::get,
@@ -228,6 +228,7 @@ void add_operations(access::Operations& operations) {
                   .tag = "audit",
                   .permission = Permission::audit_read,
                   .audit_action = "audit.read",
+                  .rate = RateClass::read,
                   .failures = {ErrorCode::not_found}},
                  [](Call& call, Input<EventPath> in) { return get(call, std::move(in)); });
   operations.add({.method = Method::post,
@@ -248,7 +249,8 @@ void add_operations(access::Operations& operations) {
                   .permission = Permission::audit_export,
                   .audit_action = "audit.export",
                   .rate = RateClass::write,
-                  .critical = true},
+                  .critical = true,
+                  .streams = {"application/jsonl", "text/csv", "application/json"}},
                  [](Call& call, Input<None, ExportQuery> in) { return export_events(call, std::move(in)); });
 }
 

@@ -33,6 +33,26 @@ ip::address unmapped(const ip::address& address) {
   return address;
 }
 
+std::uint64_t hash_of_client(const ip::address& address, std::uint64_t key) {
+  auto client = unmapped(address);
+  std::uint64_t bits = 0;
+  if (client.is_v4()) {
+    // Apart from every /64: this one is reserved and never routed.
+    bits = std::uint64_t{0xffff} << 32 | client.to_v4().to_uint();
+  } else {
+    auto bytes = client.to_v6().to_bytes();
+    for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | bytes[i];
+  }
+  // SplitMix64's finalizer, https://prng.di.unimi.it/splitmix64.c, over the keyed bits, twice.
+  for (std::uint64_t salt : {key, key << 32 | key >> 32}) {
+    bits ^= salt;
+    bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9;
+    bits = (bits ^ bits >> 27) * 0x94d049bb133111eb;
+    bits ^= bits >> 31;
+  }
+  return bits;
+}
+
 std::optional<Cidr> Cidr::parse(std::string_view text) {
   auto slash = text.find('/');
   boost::system::error_code failed;

@@ -17,17 +17,13 @@ constexpr std::size_t kBodyStep = 64 * 1024;
 constexpr std::size_t kKeptBody = 16 * 1024;
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-
-bool valid_request_id(std::string_view id) {
-  return !id.empty() && id.size() <= 64 &&
-         std::ranges::all_of(id, [](char c) { return is_alnum(c) || c == '_' || c == '-'; });
-}
+constexpr Refusal kNoRoom{ErrorCode::overloaded, "no_room_for_body", "too many bodies are being received"};
 
 }  // namespace
 
-void Connection::start(std::shared_ptr<Server::State> server, Socket socket) {
+void Connection::start(std::shared_ptr<Server::State> server, Socket socket, Admission::Place place) {
   auto executor = server->executor;
-  auto connection = std::make_shared<Connection>(std::move(server), std::move(socket));
+  auto connection = std::make_shared<Connection>(std::move(server), std::move(socket), std::move(place));
   auto* raw = connection.get();
   asio::co_spawn(executor, raw->run(std::move(connection)), [](std::exception_ptr failure) {
     try {
@@ -38,8 +34,8 @@ void Connection::start(std::shared_ptr<Server::State> server, Socket socket) {
   });
 }
 
-Connection::Connection(std::shared_ptr<Server::State> server, Socket socket)
-    : server_(std::move(server)), transport_(std::move(socket)) {
+Connection::Connection(std::shared_ptr<Server::State> server, Socket socket, Admission::Place place)
+    : server_(std::move(server)), place_(std::move(place)), transport_(std::move(socket)) {
   boost::system::error_code error;
   auto endpoint = transport_.socket().remote_endpoint(error);
   if (!error) peer_ = {unmapped(endpoint.address()), endpoint.port()};
@@ -47,6 +43,7 @@ Connection::Connection(std::shared_ptr<Server::State> server, Socket socket)
 }
 
 Connection::~Connection() {
+  release_body();
   server_->remove(*this);
 }
 
@@ -157,7 +154,7 @@ Task<bool> Connection::serve_one() {
   buffer_.consume(head_size);
   scanner_.reset();
 
-  if (auto id = request_.headers.find("x-request-id"); id && valid_request_id(*id)) request_.request_id = *id;
+  if (auto id = request_.headers.find("x-request-id"); id && is_request_id(*id)) request_.request_id = *id;
   if (auto trace = request_.headers.find("traceparent"))
     if (auto parsed = TraceContext::parse(*trace)) request_.trace = *parsed;
   apply_forwarded(request_, server_->config.trusted_proxies);
@@ -167,19 +164,17 @@ Task<bool> Connection::serve_one() {
   }
 
   if (parser.length() != 0) {
-    auto limit = server_->body_limit(request_.method, request_.path);
-    if (parser.length() && *parser.length() > limit) {
+    body_limit_ = server_->body_limit(request_.method, request_.path);
+    if (parser.length() && *parser.length() > body_limit_) {
       co_await refuse(
           {ErrorCode::payload_too_large, "body_too_large", "the body is larger than this call takes"});
       co_return false;
     }
-    if (parser.wants_continue() && buffer_.empty() && !co_await send({asio::buffer(kContinue)}))
-      co_return false;
-    if (!(parser.length() && take_buffered_body(*parser.length())) &&
-        co_await read_body(parser, limit) == Step::stop)
-      co_return false;
+    // What did not come with the head waits until the handler asks, which first asks who sends it.
+    if (!(parser.length() && take_buffered_body(*parser.length()))) unread_ = &parser;
   }
   co_await handle();
+  unread_ = nullptr;
   co_return keep_alive_ && !gone_ && !server_->draining && transport_.is_open();
 }
 
@@ -226,61 +221,112 @@ Task<Connection::Step> Connection::read_more() {
       co_return Step::go_on;
     }
   }
-  bool waited_for_client = expired_ && (phase_ == Phase::body || (phase_ == Phase::head && !buffer_.empty()));
-  if (waited_for_client && transport_.is_open())
-    co_await refuse({ErrorCode::request_timeout, phase_ == Phase::body ? "slow_body" : "slow_head",
-                     "the request did not arrive in time"});
+  if (expired_ && phase_ == Phase::head && !buffer_.empty() && transport_.is_open())
+    co_await refuse({ErrorCode::request_timeout, "slow_head", "the request did not arrive in time"});
   co_return Step::stop;
 }
 
-void Connection::extend_body_deadline() {
-  const auto& timeouts = server_->config.timeouts;
-  auto earned = std::chrono::milliseconds(request_.body.size() * 1000 /
-                                          std::max<std::size_t>(timeouts.body_bytes_per_second, 1));
-  deadline_ = body_start_ + timeouts.body + earned;
+void Connection::begin_body_window() {
+  body_window_ = request_.body.size();
+  deadline_ = server_->now + server_->config.timeouts.body;
 }
 
-Task<Connection::Step> Connection::read_body(RequestParser& parser, std::size_t limit) {
+// Time is not earned in advance: a body that stalls is refused a window later, however much of it came
+// before.
+void Connection::note_body_progress() {
+  const auto& timeouts = server_->config.timeouts;
+  auto due = timeouts.body_bytes_per_second * static_cast<std::size_t>(timeouts.body.count()) / 1000;
+  if (request_.body.size() - body_window_ >= due) begin_body_window();
+}
+
+bool Connection::grow_body_reservation(std::size_t bytes) {
+  if (bytes <= body_reserved_) return true;
+  if (!server_->config.admission->reserve_body(bytes - body_reserved_)) return false;
+  body_reserved_ = bytes;
+  return true;
+}
+
+void Connection::release_body() {
+  if (body_reserved_ > 0) server_->config.admission->release_body(std::exchange(body_reserved_, 0));
+}
+
+void Connection::drop_body() {
+  if (body_reserved_ > 0) request_.body = {};
+  release_body();
+}
+
+std::string Connection::take_body() {
+  release_body();
+  return std::exchange(request_.body, {});
+}
+
+Task<bool> Connection::read_body() {
+  if (gone_ || unread_ == nullptr) co_return !gone_;
+  auto& parser = *unread_;
+  if (parser.wants_continue() && buffer_.empty() && !co_await send({asio::buffer(kContinue)}))
+    co_return false;
   phase_ = Phase::body;
-  body_start_ = server_->now;
-  extend_body_deadline();
-  if (!parser.length()) {
-    for (;;) {
-      auto fed = parser.feed_chunked(buffer_.view(), limit);
-      if (!fed) {
-        co_await refuse(fed.error());
-        co_return Step::stop;
-      }
-      buffer_.consume(*fed);
-      if (parser.is_done()) break;
-      // What remains is a chunk's header or the trailers, and neither is long.
-      if (buffer_.size() > server_->config.limits.header_bytes) {
-        co_await refuse({ErrorCode::malformed_http, "chunk", "a chunk header or the trailers are too long"});
-        co_return Step::stop;
-      }
-      extend_body_deadline();
-      if (co_await read_more() == Step::stop) co_return Step::stop;
-    }
-    co_return Step::go_on;
+  begin_body_window();
+  bool whole = parser.length() ? co_await receive_body(parser) : co_await receive_chunks(parser);
+  phase_ = Phase::handler;
+  deadline_ = Clock::time_point::max();
+  if (whole) {
+    unread_ = nullptr;
+    co_return true;
   }
-  // Straight into the body, in steps: memory follows what was sent, not what was announced.
+  drop_body();
+  if (!answered()) {
+    bool late = expired_ && transport_.is_open();
+    if (!late ||
+        !co_await answer({ErrorCode::request_timeout, "slow_body", "the body did not arrive in time"}))
+      lose();
+  }
+  co_return false;
+}
+
+Task<bool> Connection::receive_chunks(RequestParser& parser) {
+  for (;;) {
+    if (!grow_body_reservation(request_.body.size() + buffer_.size())) {
+      co_await answer(kNoRoom);
+      co_return false;
+    }
+    auto fed = parser.feed_chunked(buffer_.view(), body_limit_);
+    if (!fed) {
+      co_await answer(fed.error());
+      co_return false;
+    }
+    buffer_.consume(*fed);
+    if (parser.is_done()) co_return true;
+    // What remains is a chunk's header or the trailers, and neither is long.
+    if (buffer_.size() > server_->config.limits.header_bytes) {
+      co_await answer({ErrorCode::malformed_http, "chunk", "a chunk header or the trailers are too long"});
+      co_return false;
+    }
+    note_body_progress();
+    if (co_await read_more() == Step::stop) co_return false;
+  }
+}
+
+/// Straight into the body, in steps: memory follows what was sent, not what was announced.
+Task<bool> Connection::receive_body(RequestParser& parser) {
   const auto length = static_cast<std::size_t>(*parser.length());
   auto& body = request_.body;
   body.assign(buffer_.view());
   buffer_.consume(body.size());
   while (body.size() < length) {
     auto have = body.size();
-    body.resize(std::min(length, have + std::max(kBodyStep, have)));
+    auto room = std::min(length, have + std::max(kBodyStep, have));
+    if (!grow_body_reservation(room)) {
+      co_await answer(kNoRoom);
+      co_return false;
+    }
+    body.resize(room);
     auto [error, n] = co_await transport_.read_some(asio::buffer(body.data() + have, body.size() - have));
     body.resize(have + n);
-    if (error) {
-      if (expired_ && transport_.is_open())
-        co_await refuse({ErrorCode::request_timeout, "slow_body", "the body did not arrive in time"});
-      co_return Step::stop;
-    }
-    extend_body_deadline();
+    if (error) co_return false;
+    note_body_progress();
   }
-  co_return Step::go_on;
+  co_return true;
 }
 
 Task<void> Connection::handle() {
@@ -293,10 +339,13 @@ Task<void> Connection::handle() {
       co_await server_->handler(exchange);
     } catch (const std::exception& error) {
       failed = true;
-      log::error("http.handler_failed", {{"request_id", request_.request_id}, {"error", error.what()}});
+      log::error("http.handler_failed", {{"request_id", request_.request_id},
+                                         {"trace_id", request_.trace.trace_id_hex()},
+                                         {"error", error.what()}});
     }
   }
   unwatch();
+  drop_body();
   if (answer_ == Answer::whole) {
     if (keep_alive_ && !server_->draining)
       enter(buffer_.empty() ? Phase::idle : Phase::head,
@@ -307,7 +356,9 @@ Task<void> Connection::handle() {
   }
   keep_alive_ = false;
   if (answer_ == Answer::streaming) {
-    if (!gone_ && !failed) log::error("http.stream_unfinished", {{"request_id", request_.request_id}});
+    if (!gone_ && !failed)
+      log::error("http.stream_unfinished",
+                 {{"request_id", request_.request_id}, {"trace_id", request_.trace.trace_id_hex()}});
     // Without the final chunk, whoever reads knows that the answer is not whole; HTTP/1.0 needs a reset for
     // that.
     if (!chunked_)
@@ -317,19 +368,25 @@ Task<void> Connection::handle() {
     co_return;
   }
   if (gone_) co_return;
-  if (!failed) log::error("http.no_answer", {{"request_id", request_.request_id}});
+  if (!failed)
+    log::error("http.no_answer",
+               {{"request_id", request_.request_id}, {"trace_id", request_.trace.trace_id_hex()}});
   co_await respond(problem({.code = ErrorCode::internal}, request_.path, request_.request_id));
   co_await linger();
 }
 
-Task<void> Connection::refuse(Refusal refusal) {
+Task<bool> Connection::answer(Refusal refusal) {
   server_->malformed(refusal.reason);
   keep_alive_ = false;
   http_1_0_ = false;
   request_.method = Method::other;  // a HEAD would hide the reason
   auto response =
       problem({.code = refusal.code, .detail = std::string(refusal.detail)}, {}, request_.request_id);
-  if (co_await respond(std::move(response))) co_await linger();
+  co_return co_await respond(std::move(response));
+}
+
+Task<void> Connection::refuse(Refusal refusal) {
+  if (co_await answer(refusal)) co_await linger();
 }
 
 // Closing while unread bytes wait makes the kernel send a reset, which can destroy the answer on its way.

@@ -15,8 +15,8 @@ namespace gatehouse::http {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  static void start(std::shared_ptr<Server::State>, Socket);
-  Connection(std::shared_ptr<Server::State>, Socket);
+  static void start(std::shared_ptr<Server::State>, Socket, Admission::Place);
+  Connection(std::shared_ptr<Server::State>, Socket, Admission::Place);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -32,6 +32,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // For Exchange; see there.
   Request& request() { return request_; }
+  bool has_body() const { return unread_ == nullptr; }
+  Task<bool> read_body();
+  std::string take_body();
   Task<bool> respond(Response);
   Task<bool> start_stream(int status, Headers, std::string_view first);
   Task<bool> write(std::string_view chunk);
@@ -50,15 +53,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<void> run(std::shared_ptr<Connection> self);
   Task<bool> handshake();
   Task<bool> serve_one();
-  Task<Step> read_head(std::size_t& head_size);
-  Task<Step> read_body(RequestParser&, std::size_t limit);
+  Task<bool> receive_body(RequestParser&);
+  Task<bool> receive_chunks(RequestParser&);
   Task<Step> read_more();
   Task<void> handle();
+  /// Answers; refuse() also ends the connection.
+  Task<bool> answer(Refusal);
   Task<void> refuse(Refusal);
   Task<void> linger();
   void begin_request();
   void enter(Phase, std::chrono::milliseconds);
-  void extend_body_deadline();
+  void begin_body_window();
+  void note_body_progress();
+  bool grow_body_reservation(std::size_t bytes);
+  void release_body();
+  void drop_body();
   bool take_buffered_body(std::size_t length);
 
   void write_head(int status, const Headers&);
@@ -70,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_monitor(boost::system::error_code, std::size_t);
 
   std::shared_ptr<Server::State> server_;
+  Admission::Place place_;
   Transport transport_;
   ReadBuffer buffer_;
   HeadScanner scanner_;
@@ -82,7 +92,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection* previous_ = nullptr;
   Connection* next_ = nullptr;
   Clock::time_point deadline_ = Clock::time_point::max();
-  Clock::time_point body_start_;
+  RequestParser* unread_ = nullptr;  // whose body is still to be read, while a handler runs
+  std::size_t body_limit_ = 0;
+  std::size_t body_reserved_ = 0;
+  std::size_t body_window_ = 0;  // bytes of the body that were there when the window began
   int status_ = 0;
   Phase phase_ = Phase::idle;
   Answer answer_ = Answer::none;

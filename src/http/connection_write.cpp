@@ -35,7 +35,8 @@ void Connection::write_head(int status, const Headers& headers) {
   write_api_security_headers(out_, headers, request_.tls);
   out_.append("date: ").append(server_->date);
   out_.append("\r\nx-request-id: ").append(request_.request_id).append("\r\n");
-  if (server_->draining) keep_alive_ = false;
+  // A body that nobody wanted would be taken for the next request.
+  if (server_->draining || unread_ != nullptr) keep_alive_ = false;
   if (!keep_alive_)
     out_ += "connection: close\r\n";
   else if (http_1_0_)
@@ -155,6 +156,7 @@ void Connection::lose() {
 }
 
 void Connection::watch(std::function<void()> gone) {
+  if (unread_ != nullptr && !answered()) throw Failure("a body is read before its sender is watched");
   if (gone_) {
     gone();
     return;
@@ -203,8 +205,14 @@ DisconnectWatch::~DisconnectWatch() {
 const Request& Exchange::request() const {
   return connection_.request();
 }
+bool Exchange::has_body() const {
+  return connection_.has_body();
+}
+Task<bool> Exchange::read_body() {
+  return connection_.read_body();
+}
 std::string Exchange::take_body() {
-  return std::exchange(connection_.request().body, {});
+  return connection_.take_body();
 }
 Task<bool> Exchange::respond(Response response) {
   return connection_.respond(std::move(response));

@@ -44,7 +44,14 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  /// Its body is here if has_body() says so.
   const Request& request() const;
+  /// True if there is none, or it came with the head, or was read.
+  bool has_body() const;
+  /// Reads the rest of the body: ask only when it is known who sends it and that it may be sent. False: it
+  /// did not come whole, and the client was answered (a problem) or is gone; the handler returns. A body that
+  /// is never read costs the connection. Before on_disconnect().
+  Task<bool> read_body();
   /// Moves the body out, sparing a copy. request().body is empty afterwards.
   std::string take_body();
 

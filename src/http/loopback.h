@@ -91,4 +91,30 @@ inline int status_of(std::string_view response) {
   return response.starts_with("HTTP/1.1 ") ? std::stoi(std::string(response.substr(9, 3))) : 0;
 }
 
+/// Answers `METHOD path|query…|body`.
+inline Task<void> echo(Exchange& exchange) {
+  if (!co_await exchange.read_body()) co_return;
+  const auto& request = exchange.request();
+  std::string text(to_string(request.method));
+  text += " " + request.path;
+  for (const auto& [key, value] : request.query) text += "|" + key + "=" + value;
+  text += "|" + request.body;
+  co_await exchange.respond({.headers = {{"content-type", "text/plain"}}, .body = text});
+}
+
+inline ServerConfig quick() {
+  ServerConfig config;
+  config.timeouts.tick = std::chrono::milliseconds(5);
+  config.timeouts.linger = std::chrono::milliseconds(50);
+  return config;
+}
+
+struct Served {
+  explicit Served(ServerConfig config = quick(), Handler handler = echo)
+      : server(reactor.context, std::move(config), std::move(handler)) {}
+  std::string talk(std::string bytes) { return reactor.run(http::talk(server.port(), std::move(bytes))); }
+  Reactor reactor;
+  Server server;
+};
+
 }  // namespace gatehouse::http

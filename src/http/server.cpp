@@ -31,6 +31,7 @@ Server::State::State(asio::io_context& context, ServerConfig server_config, Hand
       connections_(metrics::gauge("gatehouse_http_connections", "Open client connections")),
       shed_(metrics::counter("gatehouse_http_connections_shed_total",
                              "Connections refused with 503 at the limit")) {
+  if (!config.admission) config.admission = Admission::make({});
   boost::system::error_code error;
   auto address = asio::ip::make_address(config.address, error);
   if (error) throw Failure("not an address to listen on: " + config.address);
@@ -66,7 +67,10 @@ Task<void> Server::State::accept_loop(std::shared_ptr<State> self) {
       co_await pause.async_wait(use_result);
       continue;
     }
-    if (self->open >= self->config.max_connections) {
+    boost::system::error_code unknown;
+    auto peer = socket.remote_endpoint(unknown).address();
+    auto place = self->config.admission->enter(peer, any_contains(self->config.trusted_proxies, peer));
+    if (!place) {
       self->shed(std::move(socket));
       continue;
     }
@@ -75,7 +79,7 @@ Task<void> Server::State::accept_loop(std::shared_ptr<State> self) {
       self->tick();
       asio::co_spawn(self->executor, self->sweep_loop(self), asio::detached);
     }
-    Connection::start(self, std::move(socket));
+    Connection::start(self, std::move(socket), std::move(*place));
   }
 }
 

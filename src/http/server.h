@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "base/task.h"
 #include "http/address.h"
+#include "http/admission.h"
 #include "http/exchange.h"
 #include "http/tls.h"
 
@@ -43,7 +44,7 @@ struct Timeouts {
   std::chrono::milliseconds header{
       10'000};  // from accept, or from a request's first byte, to the head's end: 408
   std::chrono::milliseconds body{
-      10'000};  // grace for a body, on top of its size at body_bytes_per_second: 408
+      10'000};  // a body's window: it ends within one, or brings so much in each: 408
   std::size_t body_bytes_per_second = 4 * 1024;
   std::chrono::milliseconds idle{75'000};   // between requests: closed silently
   std::chrono::milliseconds write{30'000};  // without any progress: the client is dropped
@@ -58,12 +59,15 @@ struct ServerConfig {
   /// Listen beside another server of this process, which has the port already. Otherwise the port must be
   /// free: two processes never share one by accident.
   bool shares_port = false;
-  std::size_t max_connections = 10'000;  // per server; beyond: 503 with retry-after, and closed
+  /// Shared by all servers of a process. Null: one of its own, with the default bounds. Connections beyond:
+  /// 503 with retry-after, and closed. Bodies beyond: 503.
+  std::shared_ptr<Admission> admission;
   Limits limits;
   Timeouts timeouts;
   /// Shared by all servers of a process, made by load_server_tls(). Null: plain text.
   std::shared_ptr<ServerTls> tls;
-  /// Peers whose X-Forwarded-For, -Proto and -Host are believed.
+  /// Peers whose X-Forwarded-For, -Proto and -Host are believed, and whose connections are not limited as one
+  /// client's.
   std::vector<Cidr> trusted_proxies;
   /// Names that Host may have, without port, `*.example.org` for any one label. Empty: any. Others: 403
   /// origin_refused.

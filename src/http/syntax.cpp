@@ -1,6 +1,9 @@
 #include "http/syntax.h"
 
+#include <algorithm>
 #include <array>
+
+#include "base/uuid.h"
 
 namespace gatehouse::http {
 namespace {
@@ -71,6 +74,25 @@ std::size_t valid_utf8_prefix(std::string_view text) {
     i += length;
   }
   return i;
+}
+
+bool is_request_id(std::string_view id) {
+  constexpr std::size_t kDocument = 11;
+  constexpr std::size_t kHexUuid = 32;
+  if (Uuid::parse(id)) return true;
+  if (id.size() < 16 || id.size() > 64) return false;
+  std::size_t letters = 0, digits = 0, run = 0, longest = 0, hex = 0;
+  for (char c : id) {
+    if (c == '-' || c == '_') continue;
+    if (!is_alnum(c)) return false;
+    bool digit = c >= '0' && c <= '9';
+    (digit ? digits : letters) += 1;
+    run = digit ? run + 1 : 0;
+    longest = std::max(longest, run);
+    hex += digit || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f') ? 1 : 0;
+  }
+  bool by_chance = id.size() == kHexUuid && hex == kHexUuid;
+  return letters > 0 && digits > 0 && (longest < kDocument || by_chance);
 }
 
 }  // namespace gatehouse::http

@@ -77,6 +77,7 @@ ClientConfig trusting(const std::string& authority) {
 }
 
 Task<void> answer(Exchange& exchange) {
+  if (!co_await exchange.read_body()) co_return;
   co_await exchange.start_stream(200, {}, exchange.request().tls ? "tls " : "plain ");
   co_await exchange.write(exchange.take_body());
   co_await exchange.finish();

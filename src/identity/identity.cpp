@@ -1,11 +1,14 @@
 #include "identity/identity.h"
 
+#include "audit/appender.h"
 #include "base/log.h"
+#include "crypto/encoding.h"
 #include "crypto/token.h"
 #include "identity/access_token.h"
 #include "identity/credential.h"
 #include "identity/known_credentials.h"
 #include "identity/sessions_store.h"
+#include "tenancy/email_directory.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -116,9 +119,9 @@ Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Req
   GH_CO_TRY(auto credential, find_credential(request, cookie_name(options_.secure_cookies)));
   switch (credential.kind) {
     case Credential::Kind::session:
-      co_return co_await from_session(reactor, std::move(credential.text));
+      co_return co_await from_session(reactor, request, std::move(credential.text));
     case Credential::Kind::api_key:
-      co_return co_await from_api_key(reactor, std::move(credential.text));
+      co_return co_await from_api_key(reactor, request, std::move(credential.text));
     case Credential::Kind::access_token:
       co_return co_await from_access_token(reactor, std::move(credential.text));
     case Credential::Kind::none:
@@ -127,7 +130,8 @@ Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Req
   co_return Principal{};
 }
 
-Task<Result<Principal>> Identity::from_session(Reactor& reactor, std::string token) {
+Task<Result<Principal>> Identity::from_session(Reactor& reactor, const http::Request& request,
+                                               std::string token) {
   auto presented = crypto::parse_token(crypto::TokenKind::session, token);
   if (!presented) co_return unknown();
   SessionAddress at{.organization = OrganizationId{presented->address.organization},
@@ -138,6 +142,7 @@ Task<Result<Principal>> Identity::from_session(Reactor& reactor, std::string tok
     if (!reactor.serves(*region)) co_return fail(wrong_region(*region));
     at.region = *region;
   }
+  if (!crypto::carries_seal(token, reactor.secrets().email_hashes)) co_return unknown();
   if (revocations_.contains(at.id.value)) co_return ended();
 
   RotationRules rules{options_.rotate_after, options_.rotation_grace};
@@ -149,12 +154,13 @@ Task<Result<Principal>> Identity::from_session(Reactor& reactor, std::string tok
     GH_CO_TRY(found, co_await reload(reactor, at, found.known));
     standing = standing_of(*found.record, *presented, rules, now);
   }
-  if (standing == Standing::refused) co_return ended();
   if (!found.record->is_usable || found.record->expires_at <= now) co_return ended();
+  if (standing == Standing::refused)
+    co_return fail(co_await revoke_replayed(reactor, request, at, found.record->user));
 
   std::optional<std::string> new_cookie;
   if (standing == Standing::due) {
-    auto successor = issue_session_token(at);
+    auto successor = issue_session_token(reactor.secrets().email_hashes, at);
     if (co_await rotate_session(reactor, at, presented->digest, successor.stored, rules, now)) {
       auto rest = std::chrono::floor<std::chrono::seconds>(found.record->expires_at - now);
       new_cookie = set_cookie(options_.secure_cookies, successor.text, rest);
@@ -169,7 +175,9 @@ Task<Result<Principal>> Identity::from_session(Reactor& reactor, std::string tok
       // Another request was first. Whether this token is still good is in the row.
       GH_CO_TRY(found, co_await reload(reactor, at, found.known));
       standing = standing_of(*found.record, *presented, rules, now);
-      if (standing == Standing::refused || !found.record->is_usable) co_return ended();
+      if (!found.record->is_usable) co_return ended();
+      if (standing == Standing::refused)
+        co_return fail(co_await revoke_replayed(reactor, request, at, found.record->user));
     }
   } else if (standing == Standing::first_seen) {
     co_await confirm_rotation(reactor, at, presented->digest, now);
@@ -181,6 +189,27 @@ Task<Result<Principal>> Identity::from_session(Reactor& reactor, std::string tok
   principal.csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id));
   principal.new_cookie = std::move(new_cookie);
   co_return principal;
+}
+
+// The event first: no transaction holds both it and an operator's session, and a replay that comes again is
+// revoked again.
+Task<Error> Identity::revoke_replayed(Reactor& reactor, const http::Request& request, SessionAddress at,
+                                      UserId user) {
+  auto event = audit::make_event("session.replay");
+  if (!at.is_operator()) event.organization = at.organization;
+  event.resource_type = "session";
+  event.resource_id = at.id.to_string();
+  event.outcome = audit::EventOutcome::denied;
+  event.request_id = request.request_id;
+  event.payload = json::Object{{"user_id", user.to_string()},
+                               {"address_hash", crypto::to_hex(tenancy::network_address_hash(
+                                                    reactor.secrets(), request.peer.to_string()))}};
+  auto region = at.is_operator() ? reactor.regions().front().region : at.region;
+  co_await reactor.region(region).appender->append(std::move(event));
+  co_await revoke_session(reactor, at);
+  revocations_.add(at.id.value);
+  co_return Error{.code = ErrorCode::session_expired,
+                  .detail = "The session was used from two places and has ended: sign in again"};
 }
 
 Task<Result<Principal>> Identity::from_access_token(Reactor& reactor, std::string token) {
@@ -204,7 +233,8 @@ Task<Result<Principal>> Identity::from_access_token(Reactor& reactor, std::strin
   co_return to_principal(reactor, at, *found.record);
 }
 
-Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, std::string key) {
+Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, const http::Request& request,
+                                               std::string key) {
   auto presented = crypto::parse_token(crypto::TokenKind::api_key, key);
   if (!presented) co_return fail(ErrorCode::unauthenticated, "The API key is not valid");
   auto region = parse_region(presented->address.region);
@@ -214,16 +244,32 @@ Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, std::string key
   ApiKeyId id{presented->address.id};
   if (revocations_.contains(id.value)) co_return fail(ErrorCode::unauthenticated, "The API key was revoked");
 
-  GH_CO_TRY(auto known, co_await known_of(reactor, *region, organization));
-  auto record = known->api_key(id);
+  auto client = http::hash_of_client(request.peer.ip, 0);
+  auto may_look_up = [&]() -> Result<void> {
+    auto wait = unknown_keys_.wait(client, options_.unknown_keys);
+    if (!wait) return {};
+    return fail(Error{.code = ErrorCode::rate_limited,
+                      .detail = "Too many API keys from this address were not valid",
+                      .retry_after = *wait});
+  };
+  if (!reactor.tenants().find(*region, organization)) GH_CO_CHECK(may_look_up());
+  auto known = co_await known_of(reactor, *region, organization);
+  if (!known) {
+    unknown_keys_.take(client, options_.unknown_keys);
+    co_return std::unexpected(std::move(known).error());
+  }
+  auto record = (*known)->api_key(id);
   if (!record) {
-    auto turn = co_await known->turn_for(id);
-    record = known->api_key(id);
+    GH_CO_CHECK(may_look_up());
+    auto turn = co_await (*known)->turn_for(id);
+    record = (*known)->api_key(id);
     if (!record) {
       auto row = co_await find_api_key(reactor, *region, organization, id);
-      if (!row) co_return unknown();
-      record = std::make_shared<ApiKeyRecord>(*row);
-      known->put(id, record);
+      // An absent key is remembered as one that matches nothing and may do nothing.
+      record = std::make_shared<ApiKeyRecord>(row.value_or(ApiKeyRecord{}));
+      (*known)->put(id, record);
+      if (!row || !crypto::matches(*presented, record->hash))
+        unknown_keys_.take(client, options_.unknown_keys);
     }
   }
   auto now = gatehouse::now();

@@ -21,6 +21,7 @@
 #include "crypto/password.h"
 #include "http/message.h"
 #include "identity/recent_revocations.h"
+#include "identity/session.h"
 
 namespace gatehouse::identity {
 
@@ -38,8 +39,12 @@ struct IdentityOptions {
   /// Where regions that other nodes serve are reached; named in 421 answers. May lack some.
   std::map<Region, std::string> base_urls;
   crypto::PasswordHasher::Options passwords;
-  /// Failed sign-ins an account may have, whether or not it exists.
+  /// Failed sign-ins an account may have from one client's address, whether or not it exists; and from all of
+  /// them together, looser, so that guessing from elsewhere does not keep its owner out.
   access::Rate account_failures{0.1, 10};
+  access::Rate account_failures_in_all{0.5, 200};
+  /// API keys that no database knew, by client's address. Beyond: known ones are still answered from memory.
+  access::Rate unknown_keys{0.5, 60};
   std::chrono::seconds session_lifetime = std::chrono::days(7);
   /// A session's token is replaced when it is older than this.
   std::chrono::seconds rotate_after = std::chrono::minutes(15);
@@ -59,7 +64,9 @@ class Identity {
 
   /// Finds out who calls; anonymous if the request carries no credential. Of several, `Authorization` counts
   /// before `x-api-key` and `api-key`, and those before the cookie; a bad one is refused, never skipped.
-  /// Errors: unauthenticated, session_expired, wrong_region. Throws if a database fails.
+  /// Errors: unauthenticated, session_expired, wrong_region, rate_limited (made-up API keys). Throws if a
+  /// database fails. A session's token that was replaced before revokes the session and records
+  /// `session.replay`. Made-up session tokens cost no look-up, made-up keys a limited number.
   Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request&);
   access::Authenticator authenticator();
 
@@ -72,14 +79,15 @@ class Identity {
   Error wrong_region(Region) const;
 
  private:
-  Task<Result<access::Principal>> from_session(access::Reactor&, std::string token);
-  Task<Result<access::Principal>> from_operator_session(access::Reactor&, std::string token);
-  Task<Result<access::Principal>> from_api_key(access::Reactor&, std::string key);
+  Task<Result<access::Principal>> from_session(access::Reactor&, const http::Request&, std::string token);
+  Task<Error> revoke_replayed(access::Reactor&, const http::Request&, SessionAddress, UserId);
+  Task<Result<access::Principal>> from_api_key(access::Reactor&, const http::Request&, std::string key);
   Task<Result<access::Principal>> from_access_token(access::Reactor&, std::string token);
 
   IdentityOptions options_;
   crypto::PasswordHasher passwords_;
   access::RateLimiter account_failures_;
+  access::RateLimiter unknown_keys_;
   RecentRevocations revocations_;
 };
 

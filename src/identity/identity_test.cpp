@@ -54,8 +54,9 @@ TEST(Credential, RefusesWhatItCannotReadInsteadOfSkippingIt) {
 }
 
 struct RotationTest : testing::Test {
+  crypto::Secret key = crypto::Secret::copy_of("a key of thirty-two bytes, or so.");
   SessionAddress at{.organization = OrganizationId::make(), .id = SessionId::make()};
-  crypto::IssuedToken first = issue_session_token(at), second = issue_session_token(at);
+  crypto::IssuedToken first = issue_session_token(key, at), second = issue_session_token(key, at);
   Timestamp start = gatehouse::now();
   RotationRules rules{15min, 60s};
   SessionRecord session{.token = first.stored, .rotated_at = start, .is_usable = true};

@@ -41,12 +41,13 @@ std::string delete_cookie(bool secure) {
   return http::to_delete_cookie(cookie_name(secure), secure);
 }
 
-crypto::IssuedToken issue_session_token(const SessionAddress& address) {
-  return crypto::issue_token(
+crypto::IssuedToken issue_session_token(const crypto::Secret& key, const SessionAddress& address) {
+  return crypto::issue_sealed_token(
       {.kind = crypto::TokenKind::session,
        .region = address.is_operator() ? "control" : std::string(to_string(address.region)),
        .organization = address.organization.value,
-       .id = address.id.value});
+       .id = address.id.value},
+      key);
 }
 
 }  // namespace gatehouse::identity

@@ -2,8 +2,11 @@
 //
 // A token older than `rotate_after` is replaced by the first request that brings it. The old one stays good
 // until its successor has been seen, and for a grace after that: requests under way carry it, and the answer
-// with the new one may get lost on its way. So parallel requests and lost answers never sign anybody out,
-// while a copied token is worth minutes.
+// with the new one may get lost on its way. So parallel requests and lost answers never sign anybody out.
+//
+// Tokens carry a keyed seal (crypto/token.h). One that this installation issued, and that is good no more
+// while its session lives, is in two hands: the session is revoked. So a copied token is worth minutes: as
+// soon as thief and owner have both been seen, neither is signed in.
 #pragma once
 
 #include <chrono>
@@ -69,6 +72,6 @@ std::string_view cookie_name(bool secure);
 std::string set_cookie(bool secure, const crypto::Secret& token, std::chrono::seconds max_age);
 std::string delete_cookie(bool secure);
 
-crypto::IssuedToken issue_session_token(const SessionAddress&);
+crypto::IssuedToken issue_session_token(const crypto::Secret& key, const SessionAddress&);
 
 }  // namespace gatehouse::identity

@@ -72,7 +72,8 @@ void add_session_operations(access::Operations& operations, Identity& identity) 
                   .summary = "Where one is signed in to the active organization, newest first",
                   .tag = "session",
                   .permission = Permission::signed_in,
-                  .audit_action = "session.list"},
+                  .audit_action = "session.list",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<None, PageQuery> in) -> Task<Result<Page<SessionView>>> {
                    co_return co_await list(call, std::move(in.query));
                  });
@@ -82,19 +83,16 @@ void add_session_operations(access::Operations& operations, Identity& identity) 
                   .id = "revokeSession",
                   .summary = "End one of one's own sessions",
                   .tag = "session",
-                  .permission = Permission::signed_in,
+                  .permission = Permission::account_manage,
                   .audit_action = "session.revoke",
                   .rate = access::RateClass::write},
                  [&identity](Call& call, Input<SessionPath> in) -> Task<Result<NoContent>> {
                    auto id = in.path.session_id;
-                   const auto& current = call.principal().session;
-                   if (!current)
-                     co_return fail(ErrorCode::forbidden, "An API key may not end its person's sessions");
+                   call.audit().resource_id = id.to_string();
                    if (!co_await revoke_own_session(call, id)) co_return fail(ErrorCode::not_found);
                    identity.revocations().add(id.value);
-                   if (id == *current)
+                   if (id == call.principal().session)
                      call.headers().set("set-cookie", delete_cookie(identity.options().secure_cookies));
-                   call.audit().resource_id = id.to_string();
                    co_return NoContent{};
                  });
 }

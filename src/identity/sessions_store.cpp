@@ -82,9 +82,6 @@ constexpr pg::Statement kListOwn{
 constexpr pg::Statement kRevokeOwn{"sessions.revoke_own",
                                    "update sessions set revoked_at = coalesce(revoked_at, now())"
                                    " where organization_id = $1 and id = $2 and user_id = $3"};
-constexpr pg::Statement kRevokeOwnOperator{"operator_sessions.revoke_own",
-                                           "update operator_sessions set revoked_at = coalesce(revoked_at, "
-                                           "now()) where id = $1 and operator_id = $2"};
 
 constexpr pg::Statement kListOperator{
     "operator_sessions.list",
@@ -191,9 +188,11 @@ Task<std::vector<LiveSession>> list_own_sessions(access::Call& call, std::option
 
 Task<bool> revoke_own_session(access::Call& call, SessionId id) {
   if (!call.principal().has_organization()) {
-    auto rows = co_await call.reactor().control().run(
-        pg::Batch(kRevokeOwnOperator, pg::params(id, call.user())), pg::within(kDeadline));
-    co_return rows[0].affected() == 1;
+    auto session = co_await find_session(call.reactor(), {.id = id});
+    if (!session || session->user != call.user()) co_return false;
+    co_await call.record_now();
+    co_await revoke_session(call.reactor(), {.id = id});
+    co_return true;
   }
   auto rows = co_await call.write(kRevokeOwn, pg::params(call.organization(), id, call.user()));
   co_return rows.affected() == 1;

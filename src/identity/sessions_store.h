@@ -35,7 +35,8 @@ BOOST_DESCRIBE_STRUCT(LiveSession, (), (id, created_at, last_seen_at, expires_at
 /// The caller's own that have not ended, newest first; a tenant's under row-level security.
 Task<std::vector<LiveSession>> list_own_sessions(access::Call&, std::optional<SessionId> before,
                                                  std::int64_t limit);
-/// In the call's transaction. False if the caller has no such session. Revoking again changes nothing.
+/// False if the caller has no such session. Revoking again changes nothing. A tenant's in the call's
+/// transaction; an operator's after the call's event, whose resource id must be set.
 Task<bool> revoke_own_session(access::Call&, SessionId);
 
 }  // namespace gatehouse::identity

@@ -4,6 +4,7 @@
 
 #include "audit/appender.h"
 #include "crypto/encoding.h"
+#include "http/address.h"
 #include "identity/session.h"
 #include "identity/session_client.h"
 #include "identity/sessions_store.h"
@@ -12,12 +13,36 @@
 namespace gatehouse::identity {
 namespace {
 
-/// One failure a token: a sign-in that succeeds gives its token back.
-std::uint64_t limit_key(const crypto::Digest& email) {
-  std::uint64_t key;
-  std::memcpy(&key, email.data(), sizeof key);
-  return key;
-}
+/// One failure a token, of the account from this address and of the account in all; a sign-in that succeeds
+/// gives them back.
+class Attempt {
+ public:
+  Attempt(Identity& identity, const crypto::Digest& email, const boost::asio::ip::address& client)
+      : identity_(identity) {
+    std::memcpy(&in_all_, email.data(), sizeof in_all_);
+    from_here_ = http::hash_of_client(client, in_all_);
+  }
+
+  /// How long to wait, if no failure is left to be had.
+  std::optional<std::chrono::seconds> begin() {
+    auto& limiter = identity_.account_failures();
+    const auto& options = identity_.options();
+    if (auto wait = limiter.take(from_here_, options.account_failures)) return wait;
+    auto wait = limiter.take(in_all_, options.account_failures_in_all);
+    if (wait) limiter.give_back(from_here_, options.account_failures);
+    return wait;
+  }
+  void forgive() {
+    const auto& options = identity_.options();
+    identity_.account_failures().give_back(from_here_, options.account_failures);
+    identity_.account_failures().give_back(in_all_, options.account_failures_in_all);
+  }
+
+ private:
+  Identity& identity_;
+  std::uint64_t in_all_ = 0;
+  std::uint64_t from_here_ = 0;
+};
 
 struct Candidate {
   std::optional<Account> account;
@@ -62,8 +87,8 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
                                         crypto::Secret password) {
   auto& reactor = call.reactor();
   auto hash = tenancy::email_hash(reactor.secrets(), email);
-  const auto& rate = identity.options().account_failures;
-  if (auto wait = identity.account_failures().take(limit_key(hash), rate))
+  Attempt attempt(identity, hash, call.request().peer.ip);
+  if (auto wait = attempt.begin())
     co_return fail(Error{.code = ErrorCode::rate_limited,
                          .detail = "Too many sign-ins failed for this account",
                          .retry_after = *wait});
@@ -75,14 +100,14 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
   auto verified = stored ? co_await identity.passwords().verify(*stored, std::move(password))
                          : co_await identity.passwords().verify_unknown(std::move(password));
   if (!verified) {
-    identity.account_failures().give_back(limit_key(hash), rate);
+    attempt.forgive();
     co_return std::unexpected(std::move(verified).error());
   }
   if (!*verified) {
     co_await record_failure(call, candidate, hash);
     co_return fail(ErrorCode::invalid_credentials, "E-mail or password is wrong");
   }
-  identity.account_failures().give_back(limit_key(hash), rate);
+  attempt.forgive();
   if (identity.passwords().needs_rehash(*stored))
     if (auto fresh = co_await identity.passwords().hash(std::move(kept)))
       co_await replace_password_hash(reactor, candidate.region, account->id, *stored, *fresh);
@@ -105,13 +130,10 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
     at.organization = membership->organization_id;
     at.region = membership->region;
   }
-  auto token = issue_session_token(at);
+  auto token = issue_session_token(reactor.secrets().email_hashes, at);
   auto lifetime = identity.options().session_lifetime;
   auto client =
       membership ? co_await seal_client(reactor, at, user, client_of(call.request())) : crypto::Bytes{};
-  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client));
-  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
-
   auto& note = call.audit();
   note.resource_type = "session";
   note.resource_id = at.id.to_string();
@@ -119,6 +141,9 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   if (membership) note.organization = at.organization;
   // An operator has no region: whatever this node serves will do for the platform's chain.
   note.region = membership ? at.region : reactor.regions().front().region;
+  co_await call.record_now();
+  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client));
+  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
                         .session = at.id,

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "access/dispatcher.h"
+#include "audit/query.h"
 #include "http/server.h"
 #include "identity/identity.h"
 #include "identity/identity_api.h"
@@ -29,14 +30,17 @@ struct Reply {
 
 class Site {
  public:
-  Site(access::Reactor& reactor, IdentityOptions options)
+  /// Believes X-Forwarded-For, so that a test can call from several addresses.
+  Site(access::Reactor& reactor, IdentityOptions options,
+       access::DispatcherOptions limits = {.sign_in = {1'000, 1'000}})
       : identity_(with_defaults(std::move(options))),
         operations_(all_operations(identity_)),
-        dispatcher_(operations_, identity_.authenticator(), {.sign_in = {1'000, 1'000}}),
+        dispatcher_(operations_, identity_.authenticator(), std::move(limits)),
         reactor_(reactor),
-        server_(reactor.io(), {}, [this](http::Exchange& exchange) -> Task<void> {
-          co_await dispatcher_.handle(reactor_, exchange);
-        }) {}
+        server_(reactor.io(), {.trusted_proxies = {*http::Cidr::parse("127.0.0.1")}},
+                [this](http::Exchange& exchange) -> Task<void> {
+                  co_await dispatcher_.handle(reactor_, exchange);
+                }) {}
 
   Identity& identity() { return identity_; }
   access::Reactor& reactor() { return reactor_; }
@@ -115,6 +119,29 @@ class Browser {
   };
   Site& site_;
 };
+
+inline http::Request with_cookie(const std::string& cookie) {
+  http::Request request;
+  request.headers.set("cookie", "gatehouse_session=" + cookie);
+  return request;
+}
+
+inline http::Request with_key(const std::string& key) {
+  http::Request request;
+  request.headers.set("authorization", "Bearer " + key);
+  return request;
+}
+
+/// Events of one action in a chain, newest first.
+inline Task<std::vector<audit::StoredEvent>> events(Region region, std::optional<OrganizationId> organization,
+                                                    std::string action) {
+  auto dsn = tenancy::testing::World::instance().audit_dsn(region);
+  auto connection = co_await pg::Connection::connect({.dsn = dsn}, pg::within(std::chrono::seconds(10)));
+  pg::Batch batch;
+  audit::add_list(batch, organization, {.action = action}, std::nullopt, 100);
+  auto rows = co_await connection.run(std::move(batch), pg::within(std::chrono::seconds(10)));
+  co_return audit::read_events(rows.back());
+}
 
 /// Runs `body` with a site that serves `regions`.
 inline bool on_site(std::function<Task<void>(Site&)> body, IdentityOptions options = {},

@@ -152,6 +152,7 @@ void add_completion_operations(access::Operations& operations, Gateway& gateway)
        .rate = access::RateClass::model,
        .body_limit = kMaxCompletionBody,
        .errors = access::ErrorStyle::openai,
+       .streams = {"application/json", "text/event-stream"},
        .failures = {ErrorCode::policy_blocked, ErrorCode::model_not_found, ErrorCode::upstream_failed,
                     ErrorCode::upstream_timeout}},
       [&gateway](Call& call, Input<None, None, access::RawBody> in) -> Task<Result<access::Streamed>> {
@@ -165,6 +166,7 @@ void add_completion_operations(access::Operations& operations, Gateway& gateway)
        .tag = "model",
        .permission = access::Permission::gateway_call,
        .audit_action = "model.list",
+       .rate = access::RateClass::read,
        .errors = access::ErrorStyle::openai},
       [](Call& call, Input<>) -> Task<Result<V1Models>> {
         auto catalogue = co_await call.tenant().part<Catalogue>();

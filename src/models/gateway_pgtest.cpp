@@ -31,6 +31,7 @@ TEST(ModelCalls, SendNothingUpstreamThatPolicyRedactsWhereverItHides) {
     co_await stack.add_provider(tenant);
     std::string sent, authorization;
     stack.provider = [&](http::Exchange& exchange) -> Task<void> {
+      co_await exchange.read_body();
       sent = exchange.request().body;
       authorization = exchange.request().headers.get("authorization");
       co_await exchange.respond(http::json_response(200, kAnswer));

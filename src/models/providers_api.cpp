@@ -270,7 +270,8 @@ void add_provider_operations(access::Operations& operations, Gateway& gateway) {
                   .summary = "The models that the organization may call",
                   .tag = "model",
                   .permission = Permission::models_read,
-                  .audit_action = "model.list"},
+                  .audit_action = "model.list",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<>) { return list_models(call); });
   operations.add({.method = http::Method::get,
                   .path = "/api/providers",
@@ -278,7 +279,8 @@ void add_provider_operations(access::Operations& operations, Gateway& gateway) {
                   .summary = "The organization's model providers",
                   .tag = "provider",
                   .permission = Permission::providers_read,
-                  .audit_action = "provider.list"},
+                  .audit_action = "provider.list",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<>) { return list(call); });
   operations.add({.method = http::Method::post,
                   .path = "/api/providers",
@@ -289,6 +291,7 @@ void add_provider_operations(access::Operations& operations, Gateway& gateway) {
                   .audit_action = "provider.create",
                   .rate = access::RateClass::write,
                   .idempotent = true,
+                  .etag = access::Etag::gives,
                   .failures = {ErrorCode::already_exists}},
                  [&gateway](Call& call, Input<None, None, CreateProvider> in) {
                    return create(call, gateway, std::move(in.body));
@@ -299,7 +302,9 @@ void add_provider_operations(access::Operations& operations, Gateway& gateway) {
                   .summary = "One provider with its models; its key is never shown",
                   .tag = "provider",
                   .permission = Permission::providers_read,
-                  .audit_action = "provider.read"},
+                  .audit_action = "provider.read",
+                  .rate = access::RateClass::read,
+                  .etag = access::Etag::gives},
                  [](Call& call, Input<ProviderPath> in) { return get(call, in.path.provider_id); });
   operations.add({.method = http::Method::patch,
                   .path = "/api/providers/{provider_id}",
@@ -309,6 +314,7 @@ void add_provider_operations(access::Operations& operations, Gateway& gateway) {
                   .permission = Permission::providers_manage,
                   .audit_action = "provider.update",
                   .rate = access::RateClass::write,
+                  .etag = access::Etag::updates,
                   .failures = {ErrorCode::precondition_failed, ErrorCode::precondition_required}},
                  [&gateway](Call& call, Input<ProviderPath, None, UpdateProvider> in) {
                    return update(call, gateway, in.path.provider_id, std::move(in.body));

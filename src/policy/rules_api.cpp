@@ -299,7 +299,8 @@ void add_operations(access::Operations& operations) {
                   .summary = "List the rules in the order in which they are judged",
                   .tag = "policy",
                   .permission = kRead,
-                  .audit_action = "policy.list"},
+                  .audit_action = "policy.list",
+                  .rate = RateClass::read},
                  [](Call& call, Input<> in) { return list(call, std::move(in)); });
   operations.add({.method = Method::post,
                   .path = "/api/policies",
@@ -311,6 +312,7 @@ void add_operations(access::Operations& operations) {
                   .rate = RateClass::write,
                   .critical = true,
                   .idempotent = true,
+                  .etag = access::Etag::gives,
                   .failures = {ErrorCode::already_exists}},
                  [](Call& call, Input<None, None, RuleDraft> in) { return create(call, std::move(in)); });
   operations.add({.method = Method::get,
@@ -320,6 +322,8 @@ void add_operations(access::Operations& operations) {
                   .tag = "policy",
                   .permission = kRead,
                   .audit_action = "policy.read",
+                  .rate = RateClass::read,
+                  .etag = access::Etag::gives,
                   .failures = {ErrorCode::not_found}},
                  [](Call& call, Input<RulePath> in) { return get(call, std::move(in)); });
   operations.add(
@@ -332,6 +336,7 @@ void add_operations(access::Operations& operations) {
        .audit_action = "policy.update",
        .rate = RateClass::write,
        .critical = true,
+       .etag = access::Etag::updates,
        .failures = {ErrorCode::not_found, ErrorCode::already_exists, ErrorCode::precondition_failed,
                     ErrorCode::precondition_required}},
       [](Call& call, Input<RulePath, None, UpdateRule> in) { return update(call, std::move(in)); });
@@ -345,6 +350,7 @@ void add_operations(access::Operations& operations) {
        .audit_action = "policy.delete",
        .rate = RateClass::write,
        .critical = true,
+       .etag = access::Etag::needs,
        .failures = {ErrorCode::not_found, ErrorCode::precondition_failed, ErrorCode::precondition_required}},
       [](Call& call, Input<RulePath> in) { return remove(call, std::move(in)); });
   operations.add({.method = Method::post,
@@ -373,7 +379,8 @@ void add_operations(access::Operations& operations) {
                   .summary = "List what rules can detect",
                   .tag = "policy",
                   .permission = kRead,
-                  .audit_action = "policy.detectors"},
+                  .audit_action = "policy.detectors",
+                  .rate = RateClass::read},
                  [](Call& call, Input<> in) { return list_detectors(call, std::move(in)); });
 }
 

@@ -41,12 +41,14 @@ struct ServerSection {
   Defaulted<std::vector<std::string>> allowed_hosts;
   Defaulted<std::vector<std::string>> allowed_origins;
   Defaulted<std::string> node = "gatehouse-1";  // names this process in journals; unique in the installation
-  Defaulted<Int<1, 1'000'000>> max_connections = 10'000;
+  Defaulted<Int<1, 1'000'000>> max_connections = 10'000;  // of this process
+  // Of one address (IPv6: one /64); trusted proxies have no such limit.
+  Defaulted<Int<1, 1'000'000>> max_connections_per_address = 2'500;
   Defaulted<Int<1, 600>> drain_seconds = 20;
 };
 BOOST_DESCRIBE_STRUCT(ServerSection, (),
                       (address, port, threads, console, base_url, trusted_proxies, allowed_hosts,
-                       allowed_origins, node, max_connections, drain_seconds))
+                       allowed_origins, node, max_connections, max_connections_per_address, drain_seconds))
 
 struct TlsSection {
   std::string certificate;

@@ -210,7 +210,8 @@ void Node::State::start() {
       }(serve));
     else
       serve();
-    keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions());
+    for (const auto& [region, dsns] : installation.regions)
+      keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions(region));
     if (i > 0) one.run(fmt::format("gh-reactor-{}", i));
   }
   services->start_loops(*reactors[0]->reactor, [this](std::string_view name, Task<void> loop) {

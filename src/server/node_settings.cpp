@@ -32,7 +32,9 @@ http::ServerConfig listen_config(const Installation& installation) {
   asio::ip::make_address(made.address, no_address);
   if (no_address) throw Failure("server.address: " + made.address + " is no address");
   made.port = static_cast<std::uint16_t>(*section.port);
-  made.max_connections = static_cast<std::size_t>(*section.max_connections);
+  made.admission = http::Admission::make(
+      {.connections = static_cast<std::size_t>(*section.max_connections),
+       .connections_per_client = static_cast<std::size_t>(*section.max_connections_per_address)});
   made.allowed_hosts = *section.allowed_hosts;
   made.trusted_proxies = parse_networks("server.trusted_proxies", *section.trusted_proxies);
   if (const auto& tls = installation.config.tls)

@@ -67,7 +67,8 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .id = "getHealth",
                   .summary = "Whether the process lives",
                   .tag = "system",
-                  .permission = Permission::anyone},
+                  .permission = Permission::anyone,
+                  .rate = access::RateClass::read},
                  [](Call&, Input<>) -> Task<Result<Health>> { co_return Health{"ok"}; });
   operations.add({.method = Method::get,
                   .path = "/readyz",
@@ -75,6 +76,7 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .summary = "Whether it can serve: the databases answer and it is not stopping",
                   .tag = "system",
                   .permission = Permission::anyone,
+                  .rate = access::RateClass::read,
                   .failures = {ErrorCode::shutting_down, ErrorCode::overloaded}},
                  [&state](Call& call, Input<>) -> Task<Result<Health>> {
                    if (state.stopping) co_return fail(ErrorCode::shutting_down);
@@ -89,7 +91,9 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .id = "getMetrics",
                   .summary = "Prometheus metrics",
                   .tag = "system",
-                  .permission = Permission::anyone},
+                  .permission = Permission::anyone,
+                  .rate = access::RateClass::read,
+                  .streams = {"text/plain"}},
                  [](Call& call, Input<>) -> Task<Result<Streamed>> {
                    co_return co_await send(call, "text/plain; version=0.0.4", metrics::render());
                  });
@@ -98,7 +102,9 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .id = "getOpenApi",
                   .summary = "This document",
                   .tag = "system",
-                  .permission = Permission::anyone},
+                  .permission = Permission::anyone,
+                  .rate = access::RateClass::read,
+                  .streams = {"application/json"}},
                  [&state](Call& call, Input<>) -> Task<Result<Streamed>> {
                    co_return co_await send(call, "application/json", state.openapi);
                  });
@@ -107,7 +113,9 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .id = "getErrorDocumentation",
                   .summary = "Every error code and what it means",
                   .tag = "system",
-                  .permission = Permission::anyone},
+                  .permission = Permission::anyone,
+                  .rate = access::RateClass::read,
+                  .streams = {"text/html"}},
                  [](Call& call, Input<>) -> Task<Result<Streamed>> {
                    co_return co_await send(call, "text/html; charset=utf-8", error_documentation());
                  });
@@ -116,7 +124,8 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .id = "getInfo",
                   .summary = "What this server is; in the demo also its accounts",
                   .tag = "system",
-                  .permission = Permission::anyone},
+                  .permission = Permission::anyone,
+                  .rate = access::RateClass::read},
                  [&state](Call&, Input<>) -> Task<Result<SystemInfo>> {
                    co_return SystemInfo{.name = "Gatehouse",
                                         .version = state.version,

@@ -43,7 +43,8 @@ void add_operations(access::Operations& operations) {
                   .summary = "The active organization",
                   .tag = "organization",
                   .permission = Permission::organization_read,
-                  .audit_action = "organization.read"},
+                  .audit_action = "organization.read",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<> /*in*/) -> Task<Result<OrganizationView>> {
                    auto found = co_await find_organization(call);
                    if (!found) co_return fail(ErrorCode::not_found);
@@ -57,7 +58,8 @@ void add_operations(access::Operations& operations) {
                   .summary = "The workspaces that the caller may use, by name",
                   .tag = "workspace",
                   .permission = Permission::workspaces_read,
-                  .audit_action = "workspace.list"},
+                  .audit_action = "workspace.list",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<None, PageQuery> in) -> Task<Result<Page<WorkspaceView>>> {
                    GH_CO_TRY(auto after, place_of(call, in.query));
                    auto limit = in.query.limit->value();
@@ -72,7 +74,8 @@ void add_operations(access::Operations& operations) {
                   .summary = "The organization's people, by name; for managers those who share a workspace",
                   .tag = "member",
                   .permission = Permission::members_read,
-                  .audit_action = "member.list"},
+                  .audit_action = "member.list",
+                  .rate = access::RateClass::read},
                  [](Call& call, Input<None, PageQuery> in) -> Task<Result<Page<MemberView>>> {
                    GH_CO_TRY(auto after, place_of(call, in.query));
                    auto limit = in.query.limit->value();

@@ -128,7 +128,7 @@ test('a membership that ends, ends sessions and API keys with it', async () => {
   }
 });
 
-test('a token that is due is replaced, the old one serves those under way, and then no more', async () => {
+test('a token that is due is replaced, the old one serves those under way, and later ends the session of both who have it', async () => {
   const session = await demo.signIn('user@acme.test');
   const old = new Actor(demo, 'old cookie', { cookie: session.cookie });
   const id = session.me.session_id;
@@ -143,7 +143,10 @@ test('a token that is due is replaced, the old one serves those under way, and t
   assert.deepEqual(replies.map((reply) => reply.status), Array(8).fill(200));
   await age("confirmed_at = now() - interval '10 minutes', rotated_at = now() - interval '10 minutes'");
   await until(refusedWith401(new Actor(demo, 'old cookie', { cookie: old.cookie })), { within: 10_000, every: 50, what: 'the old cookie to be refused' });
-  await session.expect(200, 'GET', '/api/auth/me');
+  assert.equal((await session.get('/api/auth/me')).json().code, 'session_expired');
+  const admin = await demo.as('admin@acme.test');
+  const { data } = await admin.expect(200, 'GET', `/api/audit/events?action=session.replay&resource=session:${id}`);
+  assert.deepEqual(data.map((event) => event.outcome), ['denied']);
 });
 
 test('nobody switches to an organization that is not theirs', async () => {
@@ -180,8 +183,19 @@ test('an access token verifies with the published keys, and lives for ten minute
   assert.deepEqual([payload.sub, payload.org, payload.region], [user.me.user.id, user.organization.id, 'us']);
   assert.ok(payload.exp - payload.iat <= 600);
   // It works without a cookie, and needs no cross-site token.
-  await bearing(token).expect(200, 'PATCH', '/api/auth/me', { body: { theme: 'system' } });
+  await bearing(token).expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
   await bearing(token).expect(200, 'GET', '/v1/models');
+});
+
+test('neither an access token nor an API key makes others, ends sessions, or changes the account', async () => {
+  const { api_key: own, secret } = await user.expect(201, 'POST', '/api/api-keys', { body: { name: 'Of no more use' } });
+  for (const program of [bearing(await tokenOf(user)), demo.withKey(secret)])
+    for (const [method, path, body] of [
+      ['POST', '/api/auth/token'], ['POST', '/api/api-keys', { name: 'Successor' }], ['DELETE', `/api/api-keys/${own.id}`],
+      ['POST', '/api/auth/sign-out'], ['DELETE', `/api/auth/sessions/${user.me.session_id}`], ['PATCH', '/api/auth/me', { name: 'Thief' }],
+    ])
+      assert.equal((await program.send(method, path, { body })).status, 403, `${method} ${path}`);
+  await user.expect(204, 'DELETE', `/api/api-keys/${own.id}`);
 });
 
 test('a token that was forged, altered, expired, or signed otherwise is refused', async () => {

@@ -1,5 +1,6 @@
 // What no well-meaning client sends: a clear error each time, and the server goes on serving.
 import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { after, afterEach, test } from 'node:test';
 import { Actor } from '../harness/actor.mjs';
@@ -178,6 +179,17 @@ test('a body over its limit is a 413, announced or not, and before it is read wh
   const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
   const chunked = await raw(demo.url, `POST /api/chats HTTP/1.1\r\n${host}${auth}Transfer-Encoding: chunked\r\n\r\n${piece.repeat(8)}`, { end: false, enough: (received) => firstReply(received)?.body.length > 10 });
   assert.equal(firstReply(chunked).status, 413);
+});
+
+test('who sends a body is asked before the body is waited for', async () => {
+  const large = `${host}Content-Type: application/json\r\nContent-Length: 5000000\r\n`;
+  const begun = `\r\n{"model":"${'x'.repeat(1000)}`;
+  const whole = { end: false, enough: (received) => firstReply(received)?.body.length > 10 };
+  for (const [head, status] of [['', 401], ['Authorization: Bearer gh_us_nonsense\r\n', 401], [`Authorization: Bearer ${demo.ready.api_keys.acme}\r\nGatehouse-Workspace: ${randomUUID()}\r\n`, 403]]) {
+    const reply = firstReply(await raw(demo.url, `POST /v1/chat/completions HTTP/1.1\r\n${large}${head}${begun}`, whole));
+    assert.equal(reply?.status, status, head);
+    assert.equal(reply.headers.connection, 'close');
+  }
 });
 
 test('two thousand idle connections, and as many that send half a request, leave room for others', async () => {

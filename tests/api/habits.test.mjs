@@ -1,9 +1,12 @@
 // What all of the API shares: repeats, pages, versions, headers of security, operations of the installation.
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
 import { collect } from '../harness/sse.mjs';
+import { until } from '../harness/until.mjs';
 
 const demo = await Demo.start();
 after(() => demo.stop());
@@ -151,10 +154,24 @@ test('every answer tells browsers to be careful', async () => {
   }
 });
 
+test('a request leaves one line in the log, with its request id and its trace id', async () => {
+  const [id, trace] = [randomUUID(), randomUUID().replaceAll('-', '')];
+  await user.expect(200, 'GET', '/api/auth/me', { headers: { 'x-request-id': id, traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  const file = join(dirname(demo.ready.config), 'gatehouse.log');
+  let lines = [];
+  await until(() => {
+    lines = readFileSync(file, 'utf8').split('\n').filter((line) => line.includes(id));
+    return lines.length > 0;
+  }, { within: 10_000, every: 50, what: 'the line' });
+  assert.equal(lines.length, 1);
+  const { event, level, trace_id: traced, operation, status } = JSON.parse(lines[0]);
+  assert.deepEqual([event, level, traced, operation, status], ['request', 'info', trace, 'getMe', 200]);
+});
+
 test('a caller’s request id is taken if it is harmless, and replaced if not', async () => {
   const id = randomUUID();
   assert.equal((await user.get('/healthz', { headers: { 'x-request-id': id } })).requestId, id);
-  for (const bad of ['a b', 'x'.repeat(300), '<script>', 'ü'])
+  for (const bad of ['a b', 'x'.repeat(300), '<script>', 'ü', '52998224725', '529-982-247-25-of-maria', 'maria'])
     assert.notEqual((await user.get('/healthz', { headers: { 'x-request-id': Buffer.from(bad).toString('latin1') } })).requestId, bad);
 });
 

@@ -56,6 +56,11 @@ test('a title is not kept, whether given at the start or later', async () => {
   }
 });
 
+test('what is looked for in the record is not kept', async () => {
+  for (const filter of ['action', 'resource'])
+    assert.deepEqual((await admin.expect(200, 'GET', `/api/audit/events?${filter}=${plant(filter)}`)).data, []);
+});
+
 test('searching by title finds nothing and keeps nothing', async () => {
   const { data } = await admin.expect(200, 'GET', `/api/chats?q=${plant('search')}`);
   assert.deepEqual(data, []);

@@ -6,6 +6,7 @@ const everyone = { MS: 'own', OA: 'own', WM: 'own', UR: 'own' };
 export const matrix = {
   anyone: { ...everyone, nobody: 'own' },
   signed_in: everyone,
+  account_manage: everyone,
   organization_read: { OA: 'organization', WM: 'own', UR: 'own' },
   workspaces_read: { OA: 'organization', WM: 'workspaces', UR: 'workspaces' },
   members_read: { OA: 'organization', WM: 'workspaces' },

@@ -4,13 +4,6 @@ import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
-const openaiError = {
-  type: 'object', required: ['error'], additionalProperties: false,
-  properties: { error: {
-    type: 'object', required: ['message', 'type', 'code'], additionalProperties: true,
-    properties: { message: { type: 'string', minLength: 1 }, type: { type: 'string' }, param: { type: ['string', 'null'] }, code: { type: 'string' } },
-  } },
-};
 
 export class Contract {
   #ajv = new Ajv({ strict: false, allErrors: true });
@@ -21,7 +14,7 @@ export class Contract {
     addFormats(this.#ajv);
     this.#ajv.addSchema({ ...document, $id: 'openapi' });
     this.operations = Object.entries(document.paths).flatMap(([path, item]) =>
-      methods.filter((method) => item[method]).map((method) => describe(method.toUpperCase(), path, item[method])));
+      methods.filter((method) => item[method]).map((method) => this.#describe(method.toUpperCase(), path, item[method])));
   }
 
   find(method, address) {
@@ -37,25 +30,41 @@ export class Contract {
     const operation = this.find(method, path);
     const what = `${method} ${path} gave ${reply.status}`;
     assert.ok(reply.requestId, `${what} without x-request-id`);
-    if (reply.status >= 400) return this.#checkFailure(what, path, reply);
+    if (reply.status >= 400) return this.#checkFailure(what, operation, reply);
     if (!operation) return;
-    const answer = operation.responses[reply.status];
+    const answer = this.#resolve(operation.responses[reply.status]);
     // 204 is how a stream that is not there is answered.
     if (reply.status === 204) return assert.equal(reply.body.length, 0, `${what} with a body`);
     assert.ok(answer, `${what}, which is not documented`);
-    const schema = answer.content?.['application/json']?.schema;
-    if (!schema) return;
-    assert.equal(reply.type, 'application/json', what);
-    this.validate(schema, reply.json(), what);
+    if (answer.headers?.ETag) assert.match(reply.headers.etag ?? '', /^"\d+"$/, `${what} without its ETag`);
+    if (!answer.content) return;
+    const schema = schemaFor(answer, reply, what);
+    if (reply.type === 'application/json') this.validate(schema, reply.json(), what);
   }
 
-  #checkFailure(what, path, reply) {
+  /** What is no operation's is answered by problems. */
+  #checkFailure(what, operation, reply) {
+    const answer = operation ? operation.responses[reply.status] ?? operation.responses.default : { $ref: '#/components/responses/Problem' };
     const body = reply.json();
-    if (path.startsWith('/v1/') && reply.type === 'application/json') return this.validate(openaiError, body, what);
-    assert.equal(reply.type, 'application/problem+json', what);
-    this.validate({ $ref: 'openapi#/components/schemas/Problem' }, body, what);
+    this.validate(schemaFor(this.#resolve(answer), reply, what), body, what);
+    if (reply.type !== 'application/problem+json') return;
     assert.equal(body.status, reply.status, what);
     assert.equal(body.request_id, reply.requestId, what);
+  }
+
+  #resolve(value) {
+    if (!value?.$ref) return value;
+    return value.$ref.slice('#/'.length).split('/').reduce((at, name) => at[name], this.document);
+  }
+
+  #describe(method, path, operation) {
+    const success = Object.keys(operation.responses).map(Number).find((status) => status >= 200 && status < 300);
+    return {
+      method, path, name: `${method} ${path}`, id: operation.operationId, permission: operation['x-permission'],
+      action: operation['x-audit-action'], parameters: (operation.parameters ?? []).map((each) => this.#resolve(each)),
+      takesBody: Boolean(operation.requestBody), responses: operation.responses, success,
+      ids: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]),
+    };
   }
 
   validate(schema, value, what) {
@@ -68,13 +77,9 @@ export class Contract {
   }
 }
 
-function describe(method, path, operation) {
-  const success = Object.keys(operation.responses).map(Number).find((status) => status >= 200 && status < 300);
-  return {
-    method, path, name: `${method} ${path}`, id: operation.operationId, permission: operation['x-permission'],
-    action: operation['x-audit-action'], parameters: operation.parameters ?? [], takesBody: Boolean(operation.requestBody),
-    responses: operation.responses, success, ids: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]),
-  };
+function schemaFor(answer, reply, what) {
+  assert.ok(answer.content[reply.type], `${what} as ${reply.type}, and ${Object.keys(answer.content)} are documented`);
+  return answer.content[reply.type].schema;
 }
 
 const fits = (template, segments) =>

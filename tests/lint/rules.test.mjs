@@ -40,6 +40,9 @@ const layerCases = [
   ['Beast inside http is allowed', 'src/http/server.cpp', '#include <boost/beast/http.hpp>\n', null],
   ['an external library that the folder does not name is refused', 'src/chat/chats.cpp', '# include <libpq-fe.h>\n', /chat does not name pq/],
   ['an external library that the folder names is allowed', 'src/pg/pool.cpp', '#include <libpq-fe.h>\n', null],
+  ['a pool in a file that serves calls is refused', 'src/chat/chats.cpp', 'void f(Call& call) {}\nauto& p = *call.reactor().region(r).platform;\n', /chats\.cpp:2: serves calls and names a pool/],
+  ['a call’s note of its event is no pool', 'src/chat/chats.cpp', 'void f(Call& call) { call.audit().payload = {}; }\n', null],
+  ['a pool where there is no call is allowed', 'src/chat/chats.cpp', 'co_await region.platform->run(batch);\n', null],
   ['a folder without rules is refused', 'src/stray/x.cpp', '', /folder stray is not in/],
 ];
 for (const [name, path, content, expected] of layerCases) {

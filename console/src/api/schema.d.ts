@@ -1248,6 +1248,14 @@ export interface components {
                 message: string;
             }[];
         };
+        OpenAiError: {
+            error: {
+                message: string;
+                type: string;
+                param: string | null;
+                code: string;
+            };
+        };
     };
     responses: {
         /** @description A failure (RFC 9457) */
@@ -1259,10 +1267,36 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A failure as OpenAI's API tells it; a problem (RFC 9457) where the request was no HTTP that could be read */
+        OpenAiError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["OpenAiError"];
+            };
+        };
     };
-    parameters: never;
+    parameters: {
+        /** @description The ETag that was read; another's change gives 412 */
+        IfMatch: string;
+        /** @description A repeat within 24 hours gets the stored answer again */
+        IdempotencyKey: string;
+        /** @description The session's csrf_token; required of a session in its cookie */
+        Csrf: string;
+        /** @description The organization that the page shows; 409 if the session has left it */
+        Organization: string;
+        /** @description The workspace to act in; default: the caller's own */
+        Workspace: string;
+        /** @description As Gatehouse-Workspace, where no header can be set */
+        WorkspaceQuery: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The version, for If-Match */
+        ETag: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1324,7 +1358,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -1343,7 +1379,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -1362,7 +1400,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/html": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -1418,7 +1458,12 @@ export interface operations {
     signOut: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1437,7 +1482,10 @@ export interface operations {
     getMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1458,7 +1506,12 @@ export interface operations {
     updateMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1483,7 +1536,12 @@ export interface operations {
     switchOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1510,7 +1568,12 @@ export interface operations {
     createToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1555,7 +1618,10 @@ export interface operations {
                 limit?: number;
                 page_token?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1576,7 +1642,12 @@ export interface operations {
     revokeSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
             path: {
                 session_id: string;
             };
@@ -1599,8 +1670,15 @@ export interface operations {
             query?: {
                 limit?: number;
                 page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1622,7 +1700,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -1649,7 +1734,14 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 api_key_id: string;
             };
@@ -1669,8 +1761,16 @@ export interface operations {
     };
     getOrganization: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1693,8 +1793,15 @@ export interface operations {
             query?: {
                 limit?: number;
                 page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1717,8 +1824,15 @@ export interface operations {
             query?: {
                 limit?: number;
                 page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1739,7 +1853,14 @@ export interface operations {
     createChatCompletion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1754,19 +1875,30 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                    "text/event-stream": string;
+                };
             };
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            502: components["responses"]["Problem"];
-            504: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["OpenAiError"];
+            404: components["responses"]["OpenAiError"];
+            502: components["responses"]["OpenAiError"];
+            504: components["responses"]["OpenAiError"];
+            default: components["responses"]["OpenAiError"];
         };
     };
     listGatewayModels: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1781,13 +1913,21 @@ export interface operations {
                     "application/json": components["schemas"]["V1Models"];
                 };
             };
-            default: components["responses"]["Problem"];
+            default: components["responses"]["OpenAiError"];
         };
     };
     listModels: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1807,8 +1947,16 @@ export interface operations {
     };
     listProviders: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1830,7 +1978,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -1844,6 +1999,7 @@ export interface operations {
             /** @description Success */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1856,8 +2012,16 @@ export interface operations {
     };
     getProvider: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 provider_id: string;
             };
@@ -1868,6 +2032,7 @@ export interface operations {
             /** @description Success */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1880,7 +2045,14 @@ export interface operations {
     deleteProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 provider_id: string;
             };
@@ -1901,7 +2073,16 @@ export interface operations {
     updateProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 provider_id: string;
             };
@@ -1916,6 +2097,7 @@ export interface operations {
             /** @description Success */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1935,8 +2117,15 @@ export interface operations {
                 tag?: string | null;
                 limit?: number;
                 page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1958,7 +2147,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -1985,8 +2181,16 @@ export interface operations {
     };
     getChat: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 chat_id: string;
             };
@@ -2009,7 +2213,14 @@ export interface operations {
     deleteChat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 chat_id: string;
             };
@@ -2030,7 +2241,14 @@ export interface operations {
     updateChat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 chat_id: string;
             };
@@ -2057,7 +2275,14 @@ export interface operations {
     sendChatMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 chat_id: string;
             };
@@ -2074,7 +2299,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/event-stream": string;
+                };
             };
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
@@ -2084,8 +2311,16 @@ export interface operations {
     };
     resumeChatStream: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 chat_id: string;
             };
@@ -2098,7 +2333,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/event-stream": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -2106,7 +2343,14 @@ export interface operations {
     stopChatStream: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 chat_id: string;
             };
@@ -2126,8 +2370,16 @@ export interface operations {
     };
     listPolicies: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2149,7 +2401,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -2163,6 +2422,7 @@ export interface operations {
             /** @description Success */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2175,8 +2435,16 @@ export interface operations {
     };
     getPolicy: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 rule_id: string;
             };
@@ -2187,6 +2455,7 @@ export interface operations {
             /** @description Success */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2200,7 +2469,16 @@ export interface operations {
     deletePolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 rule_id: string;
             };
@@ -2224,7 +2502,16 @@ export interface operations {
     updatePolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 rule_id: string;
             };
@@ -2239,6 +2526,7 @@ export interface operations {
             /** @description Success */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2255,7 +2543,14 @@ export interface operations {
     orderPolicies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2280,7 +2575,14 @@ export interface operations {
     evaluatePolicies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2304,8 +2606,16 @@ export interface operations {
     };
     listDetectors: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2334,8 +2644,15 @@ export interface operations {
                 to?: string | null;
                 limit?: number;
                 page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2356,8 +2673,16 @@ export interface operations {
     };
     getAuditEvent: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path: {
                 event_id: string;
             };
@@ -2381,7 +2706,14 @@ export interface operations {
     verifyAudit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2410,8 +2742,15 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 format: components["schemas"]["ExportFormat"];
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
             };
-            header?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2422,7 +2761,11 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/jsonl": string;
+                    "text/csv": string;
+                    "application/json": unknown;
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -156,7 +156,7 @@ function RuleRow({ rule, position, manages, onMove, onDragStart, onDragEnd }: Ro
   const toast = useToast();
   const refresh = useRefreshRules();
   const [deleting, setDeleting] = useState(false);
-  const path = { params: { path: { rule_id: rule.id } }, headers: { 'If-Match': etagOf(rule) } };
+  const path = { params: { path: { rule_id: rule.id }, header: { 'If-Match': etagOf(rule) } } };
   const settled = {
     onError: (failure: unknown) => {
       toast.failed(failure);

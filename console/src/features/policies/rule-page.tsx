@@ -55,7 +55,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
   const save = useMutation({
     mutationFn: () =>
       rule
-        ? body(api.PATCH('/api/policies/{rule_id}', { params: { path: { rule_id: rule.id } }, headers: { 'If-Match': tag }, body: toWire(draft) }))
+        ? body(api.PATCH('/api/policies/{rule_id}', { params: { path: { rule_id: rule.id }, header: { 'If-Match': tag } }, body: toWire(draft) }))
         : body(api.POST('/api/policies', { body: toWire(draft), headers: once() })),
     onSuccess: async (saved) => {
       toast.done(t('policies.saved', { name: saved.name }));

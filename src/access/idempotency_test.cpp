@@ -1,0 +1,28 @@
+#include "access/idempotency.h"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::access {
+namespace {
+
+http::Request request(std::string body) {
+  http::Request made{.method = http::Method::post, .target = "/api/things", .body = std::move(body)};
+  made.headers.add("idempotency-key", "once");
+  return made;
+}
+
+TEST(IdempotencyKey, HashesTheRequestSoThatOnlyTheKeysOwnerCanGuessAtIt) {
+  auto key = crypto::Secret::copy_of("one installation"), other = crypto::Secret::copy_of("another");
+  auto person = Uuid::v7();
+  auto of = [&](std::string body, const crypto::Secret& with) {
+    return **idempotency_key(request(std::move(body)), "createThing", person, with);
+  };
+  auto first = of("52998224725", key);
+  EXPECT_EQ(first.request_hash, of("52998224725", key).request_hash);
+  EXPECT_NE(first.request_hash, of("52998224726", key).request_hash);
+  EXPECT_NE(first.request_hash, of("52998224725", other).request_hash);
+  EXPECT_NE(first.key_hash, of("52998224725", other).key_hash);
+}
+
+}  // namespace
+}  // namespace gatehouse::access
