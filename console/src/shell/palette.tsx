@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 import { recentChatsQuery } from '@/features/chat/queries';
-import { useTitles } from '@/features/chat/keeping';
+import { useLabels } from '@/features/chat/keeping';
 import { rulesQuery } from '@/features/policies/queries';
 import { languages } from '@/i18n';
 import { Kbd } from '@/ui/kbd';
@@ -48,7 +48,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
   const { signOut, switchOrganization, switchWorkspace } = useIdentityActions(me);
   const { chooseTheme, chooseLanguage } = usePreferences();
   const { data: chats } = useQuery({ ...recentChatsQuery, enabled: allows(me, 'chats_read') });
-  const titles = useTitles(me);
+  const { titleOf } = useLabels(me);
   const { data: rules } = useQuery({ ...rulesQuery, enabled: allows(me, 'policies_read') });
   const run = (action: () => void) => () => {
     onClose();
@@ -105,7 +105,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
               {chats && chats.data.length > 0 && (
                 <Command.Group heading={t('palette.chats')} className={group}>
                   {chats.data.map((chat) => (
-                    <Entry key={chat.id} id={chat.id} icon={MessageSquare} text={chat.title ?? titles.get(chat.id) ?? t('chat.untitled')} onSelect={run(() => void navigate({ to: '/chat/$chatId', params: { chatId: chat.id } }))} />
+                    <Entry key={chat.id} id={chat.id} icon={MessageSquare} text={titleOf(chat)} onSelect={run(() => void navigate({ to: '/chat/$chatId', params: { chatId: chat.id } }))} />
                   ))}
                 </Command.Group>
               )}

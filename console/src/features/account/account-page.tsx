@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
 import type { Me } from '@/api/types';
-import { useKeeping } from '@/features/chat/keeping';
+import { keptLabelsQuery, useKeeping } from '@/features/chat/keeping';
 import type { Keeping } from '@/features/chat/keeping-store';
 import { languages, type Language } from '@/i18n';
 import { usePreferences } from '@/shell/preferences';
@@ -80,12 +80,13 @@ function KeptCard({ keeping, organization }: { keeping: Keeping; organization: s
   const client = useQueryClient();
   const toast = useToast();
   const [asking, setAsking] = useState(false);
-  const { data: titles } = useQuery({ queryKey: ['kept-titles'], queryFn: () => keeping.titles() });
+  const { data: kept } = useQuery(keptLabelsQuery(keeping));
+  const chats = kept?.titles.size ?? 0;
   return (
     <Card title={t('account.kept')} description={t('account.kept_hint', { organization })}>
       <div className="flex items-center justify-between gap-3 p-4">
-        <span className="text-sm">{t('account.kept_chats', { count: titles?.size ?? 0 })}</span>
-        <Button size="sm" onClick={() => setAsking(true)} disabled={!titles?.size}>
+        <span className="text-sm">{t('account.kept_chats', { count: chats })}</span>
+        <Button size="sm" onClick={() => setAsking(true)} disabled={chats === 0}>
           {t('account.erase')}
         </Button>
       </div>
@@ -98,7 +99,7 @@ function KeptCard({ keeping, organization }: { keeping: Keeping; organization: s
         action={t('account.erase')}
         onConfirm={() => {
           setAsking(false);
-          void keeping.forgetAll().then(() => client.invalidateQueries({ queryKey: ['kept-titles'] }), toast.failed);
+          void keeping.forgetAll().then(() => client.invalidateQueries({ queryKey: ['kept-labels'] }), toast.failed);
         }}
       />
     </Card>
