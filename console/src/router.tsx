@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import type { AuditOutcome, Me } from './api/types';
 import { allows, meQuery } from './api/session';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
+import { takeOver } from './shell/take-over';
 
 interface Context {
   client: QueryClient;
@@ -59,6 +60,7 @@ const shell = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.client.query({ ...meQuery, staleTime: 'static' });
     if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
+    await takeOver(me);
     return { me };
   },
   component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'),

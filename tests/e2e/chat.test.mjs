@@ -172,6 +172,29 @@ test('in a metadata-only organization the words are in this browser and in no ot
   await done();
 });
 
+test('a chat whose answer was lost is not made twice, and the words are not lost', async () => {
+  const { page, done } = await open({ provoked: /ERR_FAILED/ });
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  const text = `Only once ${letters()}`;
+  const made = [];
+  await page.route('**/api/chats', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    const response = await route.fetch();
+    made.push((await response.json()).id);
+    return made.length === 1 ? route.abort() : route.fulfill({ response });
+  });
+  await ask(page, text);
+  await page.getByText('The server cannot be reached').first().waitFor();
+  const field = page.locator('form textarea');
+  assert.equal(await field.inputValue(), text);
+  await field.press('Enter');
+  await answered(page);
+  assert.equal(made.length, 2);
+  assert.equal(made[0], made[1]);
+  await done();
+});
+
 test('Shift+Enter breaks the line, "/" comes to the message, and code can be copied', async () => {
   const { page, context, done } = await open();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);

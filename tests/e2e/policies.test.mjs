@@ -55,6 +55,33 @@ test('a rule is written with the playground beside it, then acts, is shadowed, m
   await done();
 });
 
+test('a rule whose answer was lost is not made twice by trying again', async () => {
+  const { page, done } = await open({ provoked: /ERR_FAILED/ });
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies/new', 'form');
+  const name = `Lost ${Date.now()}`;
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Kind of condition').selectOption('phrases');
+  await page.getByLabel('Phrases', { exact: true }).fill('nothing anybody says');
+  await page.keyboard.press('Enter');
+  await page.route('**/api/policies', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await page.getByText('The server cannot be reached').first().waitFor();
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  const row = page.locator(`[data-rule="${name}"]`);
+  await row.first().waitFor();
+  assert.equal(await row.count(), 1);
+  await row.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill(name);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await row.waitFor({ state: 'detached' });
+  await done();
+});
+
 test('two people saving the same rule learn of each other', async () => {
   const first = await open();
   await signIn(first.page, 'admin@acme.test');

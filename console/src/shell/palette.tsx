@@ -98,7 +98,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
                     <Entry key={one.organization_id} id={one.organization_id} icon={Building2} text={t('palette.organization', { name: one.name })} onSelect={run(() => void switchOrganization(one.organization_id))} />
                   ))}
                   {me.workspaces.map((one) => (
-                    <Entry key={one.id} id={one.id} icon={Building2} text={t('palette.workspace', { name: one.name })} onSelect={run(() => void switchWorkspace(one.id))} />
+                    <Entry key={one.id} id={one.id} icon={Building2} text={t('palette.workspace', { name: one.name })} onSelect={run(() => switchWorkspace(one.id))} />
                   ))}
                 </Command.Group>
               )}

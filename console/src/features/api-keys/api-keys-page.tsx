@@ -3,9 +3,11 @@ import type { ColumnDef } from '@tanstack/react-table';
 import { KeyRound, Plus, TriangleAlert } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body, once } from '@/api/client';
-import { allows, chosenWorkspace, useMe } from '@/api/session';
+import { attempts } from '@/api/attempts';
+import { api, body } from '@/api/client';
+import { allows, useMe } from '@/api/session';
 import type { ApiKey, Me } from '@/api/types';
+import { chosenWorkspace } from '@/api/workspace';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy';
@@ -159,19 +161,21 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [name, setName] = useState('');
   const [workspace, setWorkspace] = useState(chosenWorkspace(me) ?? '');
   const [days, setDays] = useState('90');
-  const [key] = useState(once);
+  const [attempt] = useState(() => attempts());
   const create = useMutation({
-    mutationFn: () =>
-      body(
+    mutationFn: () => {
+      const { headers, begun } = attempt([name.trim(), workspace, days]);
+      return body(
         api.POST('/api/api-keys', {
-          headers: key,
+          headers,
           body: {
             name: name.trim(),
             ...(workspace ? { workspace_id: workspace } : {}),
-            ...(days ? { expires_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() } : {}),
+            ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
           },
         }),
-      ),
+      );
+    },
   });
   if (create.data) {
     return (
