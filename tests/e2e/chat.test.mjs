@@ -44,6 +44,23 @@ test('an answer under way goes on after a reload and can be stopped', async () =
   await done();
 });
 
+test('an answer is given again in place of the last', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Say this twice');
+  const first = await (await answered(page)).getAttribute('data-message');
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/messages'));
+  await page.getByRole('button', { name: 'Answer again' }).click();
+  assert.equal((await asked).postDataJSON().trigger, 'regenerate-message');
+  await page.waitForFunction((id) => document.querySelector('article[data-role=assistant][aria-busy=false]:last-of-type')?.dataset.message !== id, first);
+  assert.match(await (await answered(page)).innerText(), /Say this twice/);
+  await page.reload();
+  await answered(page);
+  assert.deepEqual(await page.locator('article').evaluateAll((all) => all.map((one) => one.dataset.role)), ['user', 'assistant']);
+  await done();
+});
+
 test('a CPF is redacted before the model sees it, and the message shows what, by which rule and why', async () => {
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');

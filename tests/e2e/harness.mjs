@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { Databases } from '../harness/databases.mjs';
 import { Demo } from '../harness/demo.mjs';
 
 const file = process.env.GATEHOUSE_READY_FILE;
@@ -10,6 +11,9 @@ const demo = file ? null : await Demo.start({ console: true, env: { GATEHOUSE_DE
 const ready = demo ? demo.ready : JSON.parse(readFileSync(file, 'utf8'));
 
 export const url = ready.url.replace(/\/$/, '');
+
+/** The server's databases, as a superuser. */
+export const databases = new Databases(ready.postgres);
 
 export function account(email) {
   const found = ready.accounts.find((one) => one.email === email);
@@ -31,6 +35,7 @@ export async function browser() {
 export async function close() {
   if (running) await (await running).close();
   running = undefined;
+  await databases.close();
   await demo?.stop();
 }
 

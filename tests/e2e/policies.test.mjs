@@ -82,6 +82,25 @@ test('a rule whose answer was lost is not made twice by trying again', async () 
   await done();
 });
 
+test('a rule is dragged to its place', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies', '[data-rule]');
+  const [first, second, ...rest] = await names(page);
+  const row = (name) => page.locator(`[data-rule="${name}"]`);
+  const shows = (order) => page.waitForFunction((wanted) => JSON.stringify([...document.querySelectorAll('[data-rule]')].map((one) => one.dataset.rule)) === wanted, JSON.stringify(order));
+  for (const order of [[second, first, ...rest], [first, second, ...rest]]) {
+    const saved = page.waitForResponse((response) => response.url().endsWith('/api/policies/order') && response.ok());
+    await row(order[1]).locator('[draggable=true]').dragTo(row(order[0]));
+    await shows(order);
+    await saved;
+    await page.reload();
+    await page.waitForSelector('[data-rule]');
+    assert.deepEqual(await names(page), order);
+  }
+  await done();
+});
+
 test('two people saving the same rule learn of each other', async () => {
   const first = await open();
   await signIn(first.page, 'admin@acme.test');
