@@ -69,6 +69,8 @@ const views = {
     { name: 'verification', steps: [(page) => page.keyboard.press('Escape'), press('header button:has(svg.lucide-badge-check)', '[data-verified]')] },
     { name: 'an event', wide: true, steps: [at('/audit', '[data-row]'), press('[data-row] button', '[data-proof]')] },
     { name: 'audit without events', steps: [at('/audit?action=nothing', 'main h2')] },
+    { name: 'providers', wide: true, steps: [at('/providers', '[data-provider]')] },
+    { name: 'add a provider, incomplete', steps: [press('header button.bg-primary', '[role=dialog] form'), press('[role=dialog] [type=submit]', '[role=dialog] [role=alert]')] },
     { name: 'API keys', steps: [at('/keys', '[data-row]')] },
     { name: 'create a key', steps: [press('header button.bg-primary', '[role=dialog] form')] },
     { name: 'account', steps: [at('/account', 'main li')] },

@@ -8,8 +8,8 @@ const links = (page) => page.getByRole('navigation').getByRole('link').allInnerT
 
 test('everybody sees the pages that they may use and no others', async () => {
   for (const [email, pages] of [
-    ['admin@acme.test', ['Chat', 'Policies', 'Audit', 'API keys']],
-    ['manager@acme.test', ['Chat', 'Policies', 'API keys']],
+    ['admin@acme.test', ['Chat', 'Policies', 'Audit', 'Providers', 'API keys']],
+    ['manager@acme.test', ['Chat', 'Policies', 'Providers', 'API keys']],
     ['user@acme.test', ['Chat', 'API keys']],
     ['operator@gatehouse.test', ['Home']],
   ]) {
@@ -172,6 +172,22 @@ test('another session is listed and can be ended', async () => {
   await other.page.goto(`${url}/chat`);
   await other.page.waitForURL('**/sign-in?**');
   await other.done();
+  await done();
+});
+
+test('what can be made can be made from the palette', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  for (const name of ['Create key', 'Add provider']) {
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('[cmdk-input]:focus');
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  }
   await done();
 });
 

@@ -82,7 +82,8 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
               <Command.Group heading={t('palette.actions')} className={group}>
                 {allows(me, 'chats_write') && <Entry id="new-chat" icon={Plus} text={t('chat.new')} aside={<Kbd keys="c" />} onSelect={run(() => void navigate({ to: '/chat' }))} />}
                 {allows(me, 'policies_manage') && <Entry id="new-rule" icon={Plus} text={t('policies.new')} onSelect={run(() => void navigate({ to: '/policies/new' }))} />}
-                {allows(me, 'api_keys_manage') && <Entry id="new-key" icon={Plus} text={t('api_keys.create')} onSelect={run(() => void navigate({ to: '/keys' }))} />}
+                {allows(me, 'api_keys_manage') && <Entry id="new-key" icon={Plus} text={t('api_keys.create')} onSelect={run(() => void navigate({ to: '/keys', search: { create: true } }))} />}
+                {allows(me, 'providers_manage') && <Entry id="new-provider" icon={Plus} text={t('providers.add')} onSelect={run(() => void navigate({ to: '/providers', search: { create: true } }))} />}
                 <Entry id="shortcuts" icon={CircleHelp} text={t('nav.shortcuts')} aside={<Kbd keys="?" />} onSelect={run(onShortcuts)} />
                 {themes.map((theme) => (
                   <Entry key={theme} id={`theme-${theme}`} icon={PaletteIcon} text={t('palette.theme', { theme: t(`preferences.theme_${theme}`) })} onSelect={run(() => chooseTheme(theme))} />

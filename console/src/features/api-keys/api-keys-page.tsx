@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ColumnDef } from '@tanstack/react-table';
 import { KeyRound, Plus, TriangleAlert } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
@@ -27,7 +28,8 @@ export function ApiKeysPage() {
   const client = useQueryClient();
   const toast = useToast();
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(apiKeysQuery);
-  const [creating, setCreating] = useState(false);
+  const { create: creating } = useSearch({ from: '/shell/keys' });
+  const navigate = useNavigate({ from: '/keys' });
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const manages = allows(me, 'api_keys_manage');
@@ -43,7 +45,7 @@ export function ApiKeysPage() {
   });
   const columns = useColumns(me, manages ? setRevoking : null);
   const create = manages && (
-    <Button kind="primary" onClick={() => setCreating(true)}>
+    <Button kind="primary" onClick={() => void navigate({ search: { create: true } })}>
       <Plus aria-hidden className="size-4" />
       {t('api_keys.create')}
     </Button>
@@ -60,11 +62,11 @@ export function ApiKeysPage() {
       {keys.length > 0 && (
         <Table label={t('nav.api_keys')} rows={keys} columns={columns} idOf={(key) => key.id} rowHeight={52} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
       )}
-      {creating && (
+      {creating && manages && (
         <CreateDialog
           me={me}
           onClose={() => {
-            setCreating(false);
+            void navigate({ search: {}, replace: true });
             void refresh();
           }}
         />
