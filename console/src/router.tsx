@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import type { AuditOutcome, Me } from './api/types';
 import { allows, meQuery } from './api/session';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
+import { takeOver } from './shell/take-over';
 
 interface Context {
   client: QueryClient;
@@ -59,6 +60,7 @@ const shell = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.client.query({ ...meQuery, staleTime: 'static' });
     if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
+    await takeOver(me);
     return { me };
   },
   component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'),
@@ -131,6 +133,11 @@ export interface AuditSearch {
   event?: string;
 }
 
+/** Whether the page opens with the dialog that makes a new one. */
+function creating(search: Record<string, unknown>): { create?: true } {
+  return search['create'] === true ? { create: true } : {};
+}
+
 const auditOutcomes: readonly AuditOutcome[] = ['success', 'denied', 'failed', 'unknown'];
 
 const audit = createRoute({
@@ -156,7 +163,16 @@ const apiKeys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
   staticData: { permission: 'api_keys_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/api-keys/api-keys-page'), 'ApiKeysPage'),
+});
+
+const providers = createRoute({
+  getParentRoute: () => shell,
+  path: '/providers',
+  staticData: { permission: 'providers_read' },
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./features/providers/providers-page'), 'ProvidersPage'),
 });
 
 const account = createRoute({
@@ -167,7 +183,7 @@ const account = createRoute({
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, apiKeys, account]),
+  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, apiKeys, account]),
 ]);
 
 export function makeRouter(client: QueryClient) {

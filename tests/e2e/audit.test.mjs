@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { answered, ask, chooseModel, close, open, signIn, url, visit } from './harness.mjs';
+import { answered, ask, chooseModel, close, databases, open, signIn, url, visit } from './harness.mjs';
 
 after(close);
 
@@ -44,6 +44,40 @@ test('a blocked prompt is found among the denied', async () => {
   await done();
 });
 
+test('actor, outcome and period are chosen from lists', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  const me = await (await page.request.get(`${url}/api/auth/me`)).json();
+  await visit(page, '/audit', '[data-row]');
+  const asked = (wanted) => page.waitForResponse((response) => {
+    const { pathname, searchParams } = new URL(response.url());
+    return pathname === '/api/audit/events' && Object.entries(wanted).every(([name, value]) => (value === null ? !searchParams.has(name) : value === true ? searchParams.has(name) : searchParams.get(name) === value));
+  });
+  const choose = async (label, value, wanted) => {
+    const answer = asked(wanted);
+    await page.getByLabel(label, { exact: true }).selectOption(value);
+    return (await (await answer).json()).data;
+  };
+  const mine = await choose('Actor', me.user.id, { actor_id: me.user.id });
+  assert.ok(mine.length > 0 && mine.every((event) => event.actor_id === me.user.id));
+  const fine = await choose('Outcome', 'success', { actor_id: me.user.id, outcome: 'success' });
+  assert.ok(fine.length > 0 && fine.every((event) => event.outcome === 'success'));
+  await choose('Period', '1', { from: true, to: null });
+  await page.waitForURL((at) => at.searchParams.get('hours') === '1');
+  await page.getByLabel('Period', { exact: true }).selectOption('custom');
+  const answer = asked({ to: '2001-01-01T00:00:00.000Z' });
+  await page.getByLabel('To', { exact: true }).fill(await page.evaluate(() => {
+    const at = new Date('2001-01-01T00:00:00Z');
+    return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  }));
+  assert.deepEqual((await (await answer).json()).data, []);
+  await page.getByText('Nothing matches these filters.').waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.waitForSelector('[data-row]');
+  assert.equal(await page.getByLabel('Actor', { exact: true }).inputValue(), '');
+  await done();
+});
+
 test('the log verifies', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');
@@ -71,6 +105,28 @@ test('the log is exported as CSV, JSON and JSON Lines', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
     check(readFileSync(await download.path(), 'utf8'));
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  await done();
+});
+
+test('a record changed behind the log’s back is found by the whole and in the one', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  const { data } = await (await page.request.get(`${url}/api/audit/events?action=session.create`)).json();
+  const [{ id, sequence }] = data;
+  const [{ record }] = await databases.rows('us_audit', 'select record from audit_events where id = $1', [id]);
+  const write = (bytes) => databases.tamper('us_audit', 'update audit_events set record = $1 where id = $2', [bytes, id]);
+  await write(Buffer.from(record.toString('utf8').replace('session.create', 'session.revoke'), 'utf8'));
+  try {
+    await visit(page, `/audit?event=${id}`, '[data-proof=broken]');
+    await page.getByText('it was altered').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    const verified = page.locator('[data-verified=broken]');
+    await verified.getByText(`#${sequence} ·`).first().waitFor();
+    assert.match(await verified.innerText(), /The log was altered/);
+  } finally {
+    await write(record);
   }
   await done();
 });

@@ -44,6 +44,23 @@ test('an answer under way goes on after a reload and can be stopped', async () =
   await done();
 });
 
+test('an answer is given again in place of the last', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Say this twice');
+  const first = await (await answered(page)).getAttribute('data-message');
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/messages'));
+  await page.getByRole('button', { name: 'Answer again' }).click();
+  assert.equal((await asked).postDataJSON().trigger, 'regenerate-message');
+  await page.waitForFunction((id) => document.querySelector('article[data-role=assistant][aria-busy=false]:last-of-type')?.dataset.message !== id, first);
+  assert.match(await (await answered(page)).innerText(), /Say this twice/);
+  await page.reload();
+  await answered(page);
+  assert.deepEqual(await page.locator('article').evaluateAll((all) => all.map((one) => one.dataset.role)), ['user', 'assistant']);
+  await done();
+});
+
 test('a CPF is redacted before the model sees it, and the message shows what, by which rule and why', async () => {
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');
@@ -142,20 +159,56 @@ test('in a metadata-only organization the words are in this browser and in no ot
   await ask(page, `Remember ${canary}`);
   assert.match(await (await answered(page)).innerText(), new RegExp(canary));
   await page.getByRole('heading', { name: `Remember ${canary}` }).waitFor();
+  const tag = `tag${letters()}`;
+  await page.locator('main header').getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Edit tags' }).click();
+  await page.getByRole('dialog').getByLabel('Tags').fill(tag);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  const shownTag = page.getByRole('group', { name: 'Tags' }).getByRole('button', { name: tag });
+  await shownTag.waitFor();
   const here = new URL(page.url()).pathname;
   await page.reload();
   await page.locator('article[data-role=assistant]').filter({ hasText: canary }).waitFor();
+  await shownTag.click();
+  const inList = page.getByRole('list', { name: 'Chats' }).getByRole('link');
+  await page.waitForFunction(() => document.querySelectorAll('ul[aria-label=Chats] a').length === 1);
+  assert.match(await inList.innerText(), new RegExp(canary));
+  await shownTag.click();
   await ask(page, 'And again');
   await page.locator('article[data-role=assistant]').filter({ hasText: 'And again' }).waitFor();
   assert.ok(answers.length > 0);
-  for (const answer of await Promise.all(answers)) assert.ok(!answer.includes(canary), 'the server gave back a word');
+  for (const answer of await Promise.all(answers)) assert.ok(!answer.includes(canary) && !answer.includes(tag), 'the server gave back a word');
 
   const elsewhere = await open();
   await signIn(elsewhere.page, 'admin@borealis.test');
   await visit(elsewhere.page, here, 'article');
   await elsewhere.page.getByText('This text is in the browser it was written in, not here.').first().waitFor();
-  assert.ok(!(await elsewhere.page.content()).includes(canary));
+  const content = await elsewhere.page.content();
+  assert.ok(!content.includes(canary) && !content.includes(tag));
   await elsewhere.done();
+  await done();
+});
+
+test('a chat whose answer was lost is not made twice, and the words are not lost', async () => {
+  const { page, done } = await open({ provoked: /ERR_FAILED/ });
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  const text = `Only once ${letters()}`;
+  const made = [];
+  await page.route('**/api/chats', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    const response = await route.fetch();
+    made.push((await response.json()).id);
+    return made.length === 1 ? route.abort() : route.fulfill({ response });
+  });
+  await ask(page, text);
+  await page.getByText('The server cannot be reached').first().waitFor();
+  const field = page.locator('form textarea');
+  assert.equal(await field.inputValue(), text);
+  await field.press('Enter');
+  await answered(page);
+  assert.equal(made.length, 2);
+  assert.equal(made[0], made[1]);
   await done();
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { close, open, signIn, url, visit } from './harness.mjs';
+import { close, open, signIn, signInByForm, url, visit } from './harness.mjs';
 
 after(close);
 
@@ -8,8 +8,8 @@ const links = (page) => page.getByRole('navigation').getByRole('link').allInnerT
 
 test('everybody sees the pages that they may use and no others', async () => {
   for (const [email, pages] of [
-    ['admin@acme.test', ['Chat', 'Policies', 'Audit', 'API keys']],
-    ['manager@acme.test', ['Chat', 'Policies', 'API keys']],
+    ['admin@acme.test', ['Chat', 'Policies', 'Audit', 'Providers', 'API keys']],
+    ['manager@acme.test', ['Chat', 'Policies', 'Providers', 'API keys']],
     ['user@acme.test', ['Chat', 'API keys']],
     ['operator@gatehouse.test', ['Home']],
   ]) {
@@ -87,8 +87,73 @@ test('language and theme are chosen on the account and last', async () => {
   await page.reload();
   await page.waitForSelector('html[data-theme=dark][lang=pt-BR]');
   await page.getByText('Esta sessão').waitFor();
+
+  const other = await open();
+  await signInByForm(other.page, 'user@acme.test');
+  await other.page.waitForSelector('html[data-theme=dark][lang=pt-BR]');
+  await other.page.getByRole('link', { name: 'Conversas' }).waitFor();
+  await other.done();
+
   await page.getByRole('radio', { name: 'English' }).click();
   await page.getByText('This session').waitFor();
+  await done();
+});
+
+test('a language chosen before signing in becomes the account’s', async () => {
+  const { page, done } = await open();
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('Language').selectOption('pt-BR');
+  await page.getByRole('button', { name: 'Entrar' }).waitFor();
+  await page.getByRole('button', { name: /manager@acme\.test/ }).click();
+  await page.click('button[type=submit]');
+  await page.getByRole('link', { name: 'Conversas' }).waitFor();
+  const other = await open();
+  await signInByForm(other.page, 'manager@acme.test');
+  await other.page.waitForSelector('html[lang=pt-BR]');
+  await other.done();
+  await done();
+});
+
+test('a choice that cannot be saved is taken back', async () => {
+  const { page, done } = await open({ provoked: /status of 503/ });
+  await signIn(page, 'user@acme.test');
+  await page.route('**/api/auth/me', (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"overloaded"}' }) : route.fallback()));
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('[cmdk-input]:focus');
+  await page.keyboard.type('theme dark');
+  await page.keyboard.press('Enter');
+  await page.getByText('The server is busy').first().waitFor();
+  await page.waitForSelector('html[data-theme=light]');
+  await done();
+});
+
+test('a workspace is switched in one place for all that shows or sends it', async () => {
+  const { page, context, done } = await open();
+  await signIn(page, 'manager@acme.test');
+  const { workspaces: all } = await (await page.request.get(`${url}/api/auth/me`)).json();
+  const [first, second] = all;
+  const sidebar = page.getByRole('complementary', { name: 'Sidebar' });
+  const switcher = sidebar.getByRole('button', { name: /Switch organization or workspace/ });
+  await switcher.click();
+  await page.getByRole('menuitemradio', { name: first.name }).click();
+  await switcher.getByText(first.name).waitFor();
+  const sent = (id) => page.waitForRequest((request) => request.url().includes('/api/chats') && request.headers()['gatehouse-workspace'] === id);
+
+  const viaPalette = sent(second.id);
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('[cmdk-input]:focus');
+  await page.keyboard.type(`workspace: ${second.name}`);
+  await page.keyboard.press('Enter');
+  await viaPalette;
+  await switcher.getByText(second.name).waitFor();
+
+  const other = await context.newPage();
+  await visit(other, '/chat', 'textarea');
+  const elsewhere = sent(first.id);
+  await other.getByRole('button', { name: /Switch organization or workspace/ }).click();
+  await other.getByRole('menuitemradio', { name: first.name }).click();
+  await elsewhere;
+  await switcher.getByText(first.name).waitFor();
   await done();
 });
 
@@ -107,6 +172,22 @@ test('another session is listed and can be ended', async () => {
   await other.page.goto(`${url}/chat`);
   await other.page.waitForURL('**/sign-in?**');
   await other.done();
+  await done();
+});
+
+test('what can be made can be made from the palette', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  for (const name of ['Create key', 'Add provider']) {
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('[cmdk-input]:focus');
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  }
   await done();
 });
 

@@ -55,6 +55,52 @@ test('a rule is written with the playground beside it, then acts, is shadowed, m
   await done();
 });
 
+test('a rule whose answer was lost is not made twice by trying again', async () => {
+  const { page, done } = await open({ provoked: /ERR_FAILED/ });
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies/new', 'form');
+  const name = `Lost ${Date.now()}`;
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Kind of condition').selectOption('phrases');
+  await page.getByLabel('Phrases', { exact: true }).fill('nothing anybody says');
+  await page.keyboard.press('Enter');
+  await page.route('**/api/policies', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await page.getByText('The server cannot be reached').first().waitFor();
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  const row = page.locator(`[data-rule="${name}"]`);
+  await row.first().waitFor();
+  assert.equal(await row.count(), 1);
+  await row.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill(name);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await row.waitFor({ state: 'detached' });
+  await done();
+});
+
+test('a rule is dragged to its place', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies', '[data-rule]');
+  const [first, second, ...rest] = await names(page);
+  const row = (name) => page.locator(`[data-rule="${name}"]`);
+  const shows = (order) => page.waitForFunction((wanted) => JSON.stringify([...document.querySelectorAll('[data-rule]')].map((one) => one.dataset.rule)) === wanted, JSON.stringify(order));
+  for (const order of [[second, first, ...rest], [first, second, ...rest]]) {
+    const saved = page.waitForResponse((response) => response.url().endsWith('/api/policies/order') && response.ok());
+    await row(order[1]).locator('[draggable=true]').dragTo(row(order[0]));
+    await shows(order);
+    await saved;
+    await page.reload();
+    await page.waitForSelector('[data-rule]');
+    assert.deepEqual(await names(page), order);
+  }
+  await done();
+});
+
 test('two people saving the same rule learn of each other', async () => {
   const first = await open();
   await signIn(first.page, 'admin@acme.test');

@@ -8,7 +8,7 @@ import type { paths } from './schema';
 export interface Identity {
   csrf_token: string;
   organization_id: string | null;
-  workspace_id: string | null;
+  workspace_id: () => string | null;
 }
 
 type Interruption = 'session_expired' | 'organization_switched';
@@ -37,7 +37,8 @@ export async function send(input: RequestInfo | URL, init?: RequestInit): Promis
   if (identity !== null) {
     if (request.method !== 'GET') request.headers.set('Gatehouse-Csrf', identity.csrf_token);
     if (identity.organization_id) request.headers.set('Gatehouse-Organization', identity.organization_id);
-    if (identity.workspace_id) request.headers.set('Gatehouse-Workspace', identity.workspace_id);
+    const workspace = identity.workspace_id();
+    if (workspace) request.headers.set('Gatehouse-Workspace', workspace);
   }
   let response: Response;
   try {
@@ -58,9 +59,4 @@ export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin'
 export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
   const { data } = await answer;
   return data as T;
-}
-
-/** Makes a repeated POST harmless. */
-export function once(): { 'Idempotency-Key': string } {
-  return { 'Idempotency-Key': crypto.randomUUID() };
 }

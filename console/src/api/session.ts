@@ -4,24 +4,11 @@ import { createContext, use } from 'react';
 import { api, body, identify } from './client';
 import { ApiError } from './errors';
 import type { Me, Permission } from './types';
-
-const workspaceKey = (organization: string) => `gatehouse.workspace.${organization}`;
-
-/** The workspace chosen in this browser, or the person's default. */
-export function chosenWorkspace(me: Me): string | null {
-  if (!me.organization) return null;
-  const kept = localStorage.getItem(workspaceKey(me.organization.id));
-  return me.workspaces.some((workspace) => workspace.id === kept) ? kept : (me.default_workspace_id ?? null);
-}
+import { chosenWorkspace } from './workspace';
 
 export function adopt(me: Me): Me {
-  identify({ csrf_token: me.csrf_token ?? '', organization_id: me.organization?.id ?? null, workspace_id: chosenWorkspace(me) });
+  identify({ csrf_token: me.csrf_token ?? '', organization_id: me.organization?.id ?? null, workspace_id: () => chosenWorkspace(me) });
   return me;
-}
-
-export function chooseWorkspace(me: Me, workspace: string): void {
-  if (me.organization) localStorage.setItem(workspaceKey(me.organization.id), workspace);
-  adopt(me);
 }
 
 /** Null when nobody is signed in. */

@@ -2,8 +2,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { api, body } from '@/api/client';
-import { chooseWorkspace, replaceIdentity } from '@/api/session';
+import { replaceIdentity } from '@/api/session';
 import type { Me } from '@/api/types';
+import { chooseWorkspace } from '@/api/workspace';
 import { homeOf } from '@/router';
 import { useToast } from '@/ui/toast';
 
@@ -32,10 +33,6 @@ export function useIdentityActions(me: Me) {
         toast.failed(error);
       }
     },
-    switchWorkspace: async (workspace: string) => {
-      chooseWorkspace(me, workspace);
-      await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'info' });
-      await router.invalidate();
-    },
+    switchWorkspace: (workspace: string) => chooseWorkspace(me, workspace),
   };
 }

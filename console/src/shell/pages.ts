@@ -1,11 +1,11 @@
 // The pages of the navigation, the palette and the shortcuts, each with the permission that shows it.
-import { House, KeyRound, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import { Boxes, House, KeyRound, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/chat' | '/policies' | '/audit' | '/keys' | '/welcome' | '/account';
-  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.api_keys' | 'nav.welcome' | 'nav.account';
+  to: '/chat' | '/policies' | '/audit' | '/providers' | '/keys' | '/welcome' | '/account';
+  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.api_keys' | 'nav.welcome' | 'nav.account';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -16,6 +16,7 @@ const all: readonly PageLink[] = [
   { to: '/chat', name: 'nav.chat', icon: MessagesSquare, key: 'c', permission: 'chats_read' },
   { to: '/policies', name: 'nav.policies', icon: ShieldCheck, key: 'p', permission: 'policies_read' },
   { to: '/audit', name: 'nav.audit', icon: ScrollText, key: 'a', permission: 'audit_read' },
+  { to: '/providers', name: 'nav.providers', icon: Boxes, key: 'm', permission: 'providers_read' },
   { to: '/keys', name: 'nav.api_keys', icon: KeyRound, key: 'k', permission: 'api_keys_read' },
 ];
 const welcome: PageLink = { to: '/welcome', name: 'nav.welcome', icon: House, key: 'h', permission: null };

@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 import { recentChatsQuery } from '@/features/chat/queries';
-import { useTitles } from '@/features/chat/keeping';
+import { useLabels } from '@/features/chat/keeping';
 import { rulesQuery } from '@/features/policies/queries';
 import { languages } from '@/i18n';
 import { Kbd } from '@/ui/kbd';
@@ -48,7 +48,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
   const { signOut, switchOrganization, switchWorkspace } = useIdentityActions(me);
   const { chooseTheme, chooseLanguage } = usePreferences();
   const { data: chats } = useQuery({ ...recentChatsQuery, enabled: allows(me, 'chats_read') });
-  const titles = useTitles(me);
+  const { titleOf } = useLabels(me);
   const { data: rules } = useQuery({ ...rulesQuery, enabled: allows(me, 'policies_read') });
   const run = (action: () => void) => () => {
     onClose();
@@ -82,7 +82,8 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
               <Command.Group heading={t('palette.actions')} className={group}>
                 {allows(me, 'chats_write') && <Entry id="new-chat" icon={Plus} text={t('chat.new')} aside={<Kbd keys="c" />} onSelect={run(() => void navigate({ to: '/chat' }))} />}
                 {allows(me, 'policies_manage') && <Entry id="new-rule" icon={Plus} text={t('policies.new')} onSelect={run(() => void navigate({ to: '/policies/new' }))} />}
-                {allows(me, 'api_keys_manage') && <Entry id="new-key" icon={Plus} text={t('api_keys.create')} onSelect={run(() => void navigate({ to: '/keys' }))} />}
+                {allows(me, 'api_keys_manage') && <Entry id="new-key" icon={Plus} text={t('api_keys.create')} onSelect={run(() => void navigate({ to: '/keys', search: { create: true } }))} />}
+                {allows(me, 'providers_manage') && <Entry id="new-provider" icon={Plus} text={t('providers.add')} onSelect={run(() => void navigate({ to: '/providers', search: { create: true } }))} />}
                 <Entry id="shortcuts" icon={CircleHelp} text={t('nav.shortcuts')} aside={<Kbd keys="?" />} onSelect={run(onShortcuts)} />
                 {themes.map((theme) => (
                   <Entry key={theme} id={`theme-${theme}`} icon={PaletteIcon} text={t('palette.theme', { theme: t(`preferences.theme_${theme}`) })} onSelect={run(() => chooseTheme(theme))} />
@@ -98,14 +99,14 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
                     <Entry key={one.organization_id} id={one.organization_id} icon={Building2} text={t('palette.organization', { name: one.name })} onSelect={run(() => void switchOrganization(one.organization_id))} />
                   ))}
                   {me.workspaces.map((one) => (
-                    <Entry key={one.id} id={one.id} icon={Building2} text={t('palette.workspace', { name: one.name })} onSelect={run(() => void switchWorkspace(one.id))} />
+                    <Entry key={one.id} id={one.id} icon={Building2} text={t('palette.workspace', { name: one.name })} onSelect={run(() => switchWorkspace(one.id))} />
                   ))}
                 </Command.Group>
               )}
               {chats && chats.data.length > 0 && (
                 <Command.Group heading={t('palette.chats')} className={group}>
                   {chats.data.map((chat) => (
-                    <Entry key={chat.id} id={chat.id} icon={MessageSquare} text={chat.title ?? titles.get(chat.id) ?? t('chat.untitled')} onSelect={run(() => void navigate({ to: '/chat/$chatId', params: { chatId: chat.id } }))} />
+                    <Entry key={chat.id} id={chat.id} icon={MessageSquare} text={titleOf(chat)} onSelect={run(() => void navigate({ to: '/chat/$chatId', params: { chatId: chat.id } }))} />
                   ))}
                 </Command.Group>
               )}

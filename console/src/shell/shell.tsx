@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onInterruption } from '@/api/client';
 import { allows, MeContext, meQuery, replaceIdentity, useMe } from '@/api/session';
+import { onWorkspaceChosen } from '@/api/workspace';
 import { Button, IconButton } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Forbidden } from '@/ui/states';
@@ -55,6 +56,7 @@ function Frame() {
     return () => clearTimeout(timer);
   }, []);
 
+  useFreshWorkspace();
   useShortcuts({
     'mod+k': () => setOpen((now) => (now === 'palette' ? null : 'palette')),
     '?': actions.openShortcuts,
@@ -95,7 +97,7 @@ function Frame() {
         </Radix.Portal>
       </Radix.Root>
       <Suspense>{open === 'palette' && <Palette me={me} onClose={close} onShortcuts={actions.openShortcuts} />}</Suspense>
-      <ShortcutsDialog me={me} open={open === 'shortcuts'} onClose={close} />
+      {open === 'shortcuts' && <ShortcutsDialog me={me} onClose={close} />}
       <Interruptions />
     </ShellContext>
   );
@@ -109,6 +111,20 @@ function Permitted() {
   return (
     // Another organization is another set of screens: nothing of the former stays mounted.
     <Outlet key={me.organization?.id ?? 'platform'} />
+  );
+}
+
+/** Another workspace, chosen here or in another tab, is another answer to most questions. */
+function useFreshWorkspace(): void {
+  const client = useQueryClient();
+  const router = useRouter();
+  useEffect(
+    () =>
+      onWorkspaceChosen(() => {
+        void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'info' });
+        void router.invalidate();
+      }),
+    [client, router],
   );
 }
 

@@ -8,7 +8,7 @@ import { Kbd } from '@/ui/kbd';
 import { accountPage, pagesOf } from './pages';
 import { setSingleKeys, singleKeysOn } from './shortcuts';
 
-export function ShortcutsDialog({ me, open, onClose }: { me: Me; open: boolean; onClose: () => void }) {
+export function ShortcutsDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const { t } = useTranslation();
   const [single, setSingle] = useState(singleKeysOn);
   const chats = allows(me, 'chats_write');
@@ -38,7 +38,7 @@ export function ShortcutsDialog({ me, open, onClose }: { me: Me; open: boolean; 
     ...(allows(me, 'policies_manage') ? [{ title: t('nav.policies'), rows: [[t('shortcuts.move_rule'), 'alt+up', 'alt+down']] as [string, ...string[]][] }] : []),
   ];
   return (
-    <Dialog open={open} onClose={onClose} title={t('nav.shortcuts')}>
+    <Dialog open onClose={onClose} title={t('nav.shortcuts')}>
       <div className="flex flex-col gap-5 pb-3">
         {groups.map((group) => (
           <section key={group.title}>

@@ -1,9 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Building2, Check, ChevronsUpDown, CircleHelp, LogOut, Search, UserRound } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chosenWorkspace } from '@/api/session';
 import type { Me } from '@/api/types';
+import { useChosenWorkspace } from '@/api/workspace';
 import { languages, type Language } from '@/i18n';
 import { cx } from '@/ui/classes';
 import { Kbd } from '@/ui/kbd';
@@ -52,7 +51,7 @@ export function Sidebar({ me, onNavigate }: { me: Me; onNavigate?: () => void })
 function OrganizationSwitcher({ me }: { me: Me }) {
   const { t } = useTranslation();
   const { switchOrganization, switchWorkspace } = useIdentityActions(me);
-  const [workspace, show] = useState(() => chosenWorkspace(me));
+  const workspace = useChosenWorkspace(me);
   const workspaceName = me.workspaces.find((one) => one.id === workspace)?.name;
   const title = me.organization?.name ?? t('nav.platform');
   const caption = workspaceName ?? (me.organization ? '' : t('nav.no_organization'));
@@ -98,10 +97,7 @@ function OrganizationSwitcher({ me }: { me: Me }) {
           <MenuChoice
             value={workspace ?? ''}
             options={me.workspaces.map((one) => ({ value: one.id, label: one.name }))}
-            onChange={(next) => {
-              show(next);
-              void switchWorkspace(next);
-            }}
+            onChange={switchWorkspace}
           />
         </>
       )}
@@ -110,10 +106,10 @@ function OrganizationSwitcher({ me }: { me: Me }) {
 }
 
 function UserMenu({ me }: { me: Me }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { signOut } = useIdentityActions(me);
   const { openShortcuts } = useShell();
-  const { theme, chooseTheme, chooseLanguage } = usePreferences();
+  const { chooseTheme, chooseLanguage } = usePreferences();
   return (
     <Menu
       side="top"
@@ -140,11 +136,11 @@ function UserMenu({ me }: { me: Me }) {
       </MenuItem>
       <MenuSeparator />
       <MenuLabel>{t('preferences.theme')}</MenuLabel>
-      <MenuChoice value={theme} options={themes.map((value) => ({ value, label: t(`preferences.theme_${value}`) }))} onChange={chooseTheme} />
+      <MenuChoice value={me.user.theme} options={themes.map((value) => ({ value, label: t(`preferences.theme_${value}`) }))} onChange={chooseTheme} />
       <MenuSeparator />
       <MenuLabel>{t('preferences.language')}</MenuLabel>
       <MenuChoice<Language>
-        value={i18n.language as Language}
+        value={me.user.language}
         options={languages.map((value) => ({ value, label: t(`preferences.language_${value}`) }))}
         onChange={chooseLanguage}
       />

@@ -1,4 +1,4 @@
-// Light, dark, or what the system says. public/boot.js applies the same choice before the first paint.
+// Light, dark, or what the system says: remembered in this browser, from where public/boot.js applies it before the first paint.
 
 export const themes = ['light', 'dark', 'system'] as const;
 export type Theme = (typeof themes)[number];

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { cx } from './classes';
 
 const item =
@@ -15,10 +15,14 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, children, align = 'start', side = 'bottom', className }: MenuProps) {
+  // Beside its trigger: within the same landmark, and within the dialog where one is open.
+  const [place, setPlace] = useState<HTMLElement | null>(null);
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Trigger asChild ref={(button) => setPlace(button?.closest<HTMLElement>('[role=dialog], main, aside') ?? null)}>
+        {trigger}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={place}>
         <DropdownMenu.Content
           align={align}
           side={side}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
 import type { Me } from '@/api/types';
-import { useKeeping } from '@/features/chat/keeping';
+import { keptLabelsQuery, useKeeping } from '@/features/chat/keeping';
 import type { Keeping } from '@/features/chat/keeping-store';
 import { languages, type Language } from '@/i18n';
 import { usePreferences } from '@/shell/preferences';
@@ -32,9 +32,9 @@ export function AccountPage() {
 }
 
 function Profile({ me }: { me: Me }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const toast = useToast();
-  const { theme, chooseTheme, chooseLanguage, save } = usePreferences();
+  const { chooseTheme, chooseLanguage, save } = usePreferences();
   const [name, setName] = useState(me.user.name);
   const changed = name.trim() !== '' && name.trim() !== me.user.name;
   return (
@@ -44,26 +44,26 @@ function Profile({ me }: { me: Me }) {
           className="flex items-end gap-2"
           onSubmit={(event) => {
             event.preventDefault();
-            if (changed) save.mutate({ name: name.trim() }, { onSuccess: () => toast.done(t('account.saved')), onError: toast.failed });
+            if (changed) save({ name: name.trim() }, { onSuccess: () => toast.done(t('account.saved')) });
           }}
         >
           <Field label={t('account.name')} className="max-w-sm flex-1">
             {(wiring) => <Input {...wiring} value={name} maxLength={120} autoComplete="name" onChange={(event) => setName(event.target.value)} />}
           </Field>
-          <Button type="submit" disabled={!changed} busy={save.isPending && changed}>
+          <Button type="submit" disabled={!changed}>
             {t('common.save')}
           </Button>
         </form>
         <div className="flex flex-wrap gap-x-8 gap-y-4">
           <div className="flex flex-col gap-1.5">
             <span className="text-xs font-medium text-ink-soft">{t('preferences.theme')}</span>
-            <Segmented label={t('preferences.theme')} value={theme} onChange={chooseTheme} options={themes.map((value) => ({ value, label: t(`preferences.theme_${value}`) }))} />
+            <Segmented label={t('preferences.theme')} value={me.user.theme} onChange={chooseTheme} options={themes.map((value) => ({ value, label: t(`preferences.theme_${value}`) }))} />
           </div>
           <div className="flex flex-col gap-1.5">
             <span className="text-xs font-medium text-ink-soft">{t('preferences.language')}</span>
             <Segmented<Language>
               label={t('preferences.language')}
-              value={i18n.language as Language}
+              value={me.user.language}
               onChange={chooseLanguage}
               options={languages.map((value) => ({ value, label: t(`preferences.language_${value}`) }))}
             />
@@ -80,12 +80,13 @@ function KeptCard({ keeping, organization }: { keeping: Keeping; organization: s
   const client = useQueryClient();
   const toast = useToast();
   const [asking, setAsking] = useState(false);
-  const { data: titles } = useQuery({ queryKey: ['kept-titles'], queryFn: () => keeping.titles() });
+  const { data: kept } = useQuery(keptLabelsQuery(keeping));
+  const chats = kept?.titles.size ?? 0;
   return (
     <Card title={t('account.kept')} description={t('account.kept_hint', { organization })}>
       <div className="flex items-center justify-between gap-3 p-4">
-        <span className="text-sm">{t('account.kept_chats', { count: titles?.size ?? 0 })}</span>
-        <Button size="sm" onClick={() => setAsking(true)} disabled={!titles?.size}>
+        <span className="text-sm">{t('account.kept_chats', { count: chats })}</span>
+        <Button size="sm" onClick={() => setAsking(true)} disabled={chats === 0}>
           {t('account.erase')}
         </Button>
       </div>
@@ -98,7 +99,7 @@ function KeptCard({ keeping, organization }: { keeping: Keeping; organization: s
         action={t('account.erase')}
         onConfirm={() => {
           setAsking(false);
-          void keeping.forgetAll().then(() => client.invalidateQueries({ queryKey: ['kept-titles'] }), toast.failed);
+          void keeping.forgetAll().then(() => client.invalidateQueries({ queryKey: ['kept-labels'] }), toast.failed);
         }}
       />
     </Card>

@@ -1,11 +1,14 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ColumnDef } from '@tanstack/react-table';
 import { KeyRound, Plus, TriangleAlert } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body, once } from '@/api/client';
-import { allows, chosenWorkspace, useMe } from '@/api/session';
+import { attempts } from '@/api/attempts';
+import { api, body } from '@/api/client';
+import { allows, useMe } from '@/api/session';
 import type { ApiKey, Me } from '@/api/types';
+import { chosenWorkspace } from '@/api/workspace';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy';
@@ -25,7 +28,8 @@ export function ApiKeysPage() {
   const client = useQueryClient();
   const toast = useToast();
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(apiKeysQuery);
-  const [creating, setCreating] = useState(false);
+  const { create: creating } = useSearch({ from: '/shell/keys' });
+  const navigate = useNavigate({ from: '/keys' });
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const manages = allows(me, 'api_keys_manage');
@@ -41,7 +45,7 @@ export function ApiKeysPage() {
   });
   const columns = useColumns(me, manages ? setRevoking : null);
   const create = manages && (
-    <Button kind="primary" onClick={() => setCreating(true)}>
+    <Button kind="primary" onClick={() => void navigate({ search: { create: true } })}>
       <Plus aria-hidden className="size-4" />
       {t('api_keys.create')}
     </Button>
@@ -58,11 +62,11 @@ export function ApiKeysPage() {
       {keys.length > 0 && (
         <Table label={t('nav.api_keys')} rows={keys} columns={columns} idOf={(key) => key.id} rowHeight={52} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
       )}
-      {creating && (
+      {creating && manages && (
         <CreateDialog
           me={me}
           onClose={() => {
-            setCreating(false);
+            void navigate({ search: {}, replace: true });
             void refresh();
           }}
         />
@@ -159,19 +163,21 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [name, setName] = useState('');
   const [workspace, setWorkspace] = useState(chosenWorkspace(me) ?? '');
   const [days, setDays] = useState('90');
-  const [key] = useState(once);
+  const [attempt] = useState(() => attempts());
   const create = useMutation({
-    mutationFn: () =>
-      body(
+    mutationFn: () => {
+      const { headers, begun } = attempt([name.trim(), workspace, days]);
+      return body(
         api.POST('/api/api-keys', {
-          headers: key,
+          headers,
           body: {
             name: name.trim(),
             ...(workspace ? { workspace_id: workspace } : {}),
-            ...(days ? { expires_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() } : {}),
+            ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
           },
         }),
-      ),
+      );
+    },
   });
   if (create.data) {
     return (

@@ -11,7 +11,7 @@ import { ConfirmDialog, Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 import { useToast } from '@/ui/toast';
-import { useKeeping, useKeepTitle } from './keeping';
+import { useKeeping, useKeepLabels, useLabels } from './keeping';
 import { showChat, useRefreshChats } from './queries';
 
 type Change = Partial<Pick<Chat, 'is_pinned' | 'is_archived' | 'tags'>> & { title?: string };
@@ -23,7 +23,7 @@ function useChatActions(me: Me, chat: Chat) {
   const navigate = useNavigate();
   const params = useParams({ strict: false });
   const keeping = useKeeping(me);
-  const keepTitle = useKeepTitle(me);
+  const keepLabels = useKeepLabels(me);
   const refresh = useRefreshChats();
   const change = useMutation({
     mutationFn: (values: Change) => body(api.PATCH('/api/chats/{chat_id}', { params: { path: { chat_id: chat.id } }, body: values })),
@@ -51,16 +51,21 @@ function useChatActions(me: Me, chat: Chat) {
     remove: remove.mutate,
     removing: remove.isPending,
     rename: (title: string) => {
-      // Where the server keeps no texts, a title is one of them.
-      if (keepTitle) void keepTitle(chat.id, title).catch(toast.failed);
+      // Where the server keeps no texts, titles and tags are among them.
+      if (keepLabels) void keepLabels.keepTitle(chat.id, title).catch(toast.failed);
       else change.mutate({ title });
+    },
+    tag: (tags: string[]) => {
+      if (keepLabels) void keepLabels.keepTags(chat.id, tags).catch(toast.failed);
+      else change.mutate({ tags });
     },
   };
 }
 
 export function ChatMenu({ me, chat, title }: { me: Me; chat: Chat; title: string }) {
   const { t } = useTranslation();
-  const { change, remove, removing, rename } = useChatActions(me, chat);
+  const { change, remove, removing, rename, tag } = useChatActions(me, chat);
+  const { tagsOf } = useLabels(me);
   const [dialog, setDialog] = useState<'rename' | 'tags' | 'delete' | null>(null);
   const close = () => setDialog(null);
   return (
@@ -101,10 +106,10 @@ export function ChatMenu({ me, chat, title }: { me: Me; chat: Chat; title: strin
           title={t('chat.edit_tags')}
           label={t('chat.tags')}
           hint={t('chat.tags_hint')}
-          value={chat.tags.join(', ')}
+          value={tagsOf(chat).join(', ')}
           mayBeEmpty
           onClose={close}
-          onSave={(line) => change({ tags: [...new Set(line.split(',').map((tag) => tag.trim()).filter(Boolean))] })}
+          onSave={(line) => tag([...new Set(line.split(',').map((one) => one.trim()).filter(Boolean))])}
         />
       )}
       <ConfirmDialog

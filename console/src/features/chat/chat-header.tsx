@@ -6,14 +6,14 @@ import type { Chat, Me } from '@/api/types';
 import { Badge } from '@/ui/badge';
 import { formatCost, formatNumber } from '@/ui/format';
 import { ChatMenu } from './chat-actions';
-import { useTitles } from './keeping';
+import { useLabels } from './keeping';
 import { chatQuery } from './queries';
 
 export function ChatHeader({ me, chatId, fallback }: { me: Me; chatId: string; fallback: Chat }) {
   const { t, i18n } = useTranslation();
-  const titles = useTitles(me);
+  const { titleOf, tagsOf } = useLabels(me);
   const { data: chat = fallback } = useQuery({ ...chatQuery(chatId), enabled: false, select: (detail) => detail.chat });
-  const title = chat.title ?? titles.get(chat.id) ?? t('chat.untitled');
+  const title = titleOf(chat);
   return (
     <header className="flex min-h-13 shrink-0 items-center gap-2 border-b border-line px-3 sm:px-4">
       <title>{`${title} · Gatehouse`}</title>
@@ -23,7 +23,7 @@ export function ChatHeader({ me, chatId, fallback }: { me: Me; chatId: string; f
       {chat.is_pinned && <Pin aria-label={t('chat.pinned')} className="size-3.5 shrink-0 text-ink-faint" />}
       <h1 className="min-w-0 truncate text-base font-semibold tracking-tight">{title}</h1>
       <span className="hidden gap-1 lg:flex">
-        {chat.tags.map((tag) => (
+        {tagsOf(chat).map((tag) => (
           <Badge key={tag}>{tag}</Badge>
         ))}
       </span>

@@ -13,7 +13,7 @@ import { formatRelative } from '@/ui/format';
 import { Segmented } from '@/ui/segmented';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { ChatMenu } from './chat-actions';
-import { useKeeping, useTitles } from './keeping';
+import { useKeeping, useLabels } from './keeping';
 import { chatsQuery } from './queries';
 
 /** Pinned first; within each, the order the server gave: newest activity first. */
@@ -24,20 +24,19 @@ export function pinnedFirst(chats: readonly Chat[]): Chat[] {
 export function ChatList({ me }: { me: Me }) {
   const { t } = useTranslation();
   const keepsHere = useKeeping(me) !== null;
-  const titles = useTitles(me);
+  const { titleOf, tagsOf } = useLabels(me);
   const [typed, setTyped] = useState('');
   const [shelf, setShelf] = useState<'active' | 'archived'>('active');
   const [tag, setTag] = useState<string | null>(null);
   const search = useDeferredValue(typed.trim());
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    chatsQuery({ q: keepsHere ? '' : search, archived: shelf === 'archived', tag }),
+    chatsQuery({ q: keepsHere ? '' : search, archived: shelf === 'archived', tag: keepsHere ? null : tag }),
   );
-  const titleOf = (chat: Chat) => chat.title ?? titles.get(chat.id) ?? t('chat.untitled');
   const all = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  // Titles that only this browser knows can only be searched here.
-  const found = keepsHere && search ? all.filter((chat) => titleOf(chat).toLowerCase().includes(search.toLowerCase())) : all;
+  // Words that only this browser knows can only be searched here.
+  const found = keepsHere ? all.filter((chat) => titleOf(chat).toLowerCase().includes(search.toLowerCase()) && (tag === null || tagsOf(chat).includes(tag))) : all;
   const chats = pinnedFirst(found);
-  const tags = [...new Set(all.flatMap((chat) => chat.tags))].slice(0, 8);
+  const tags = [...new Set(all.flatMap(tagsOf))].slice(0, 8);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: chats.length, getScrollElement: () => scroller.current, estimateSize: () => 52, overscan: 8 });
   const items = virtual.getVirtualItems();
@@ -112,7 +111,7 @@ export function ChatList({ me }: { me: Me }) {
             return (
               chat && (
                 <li key={chat.id} className="absolute inset-x-0" style={{ height: item.size, transform: `translateY(${item.start}px)` }}>
-                  <Row me={me} chat={chat} title={titleOf(chat)} />
+                  <Row me={me} chat={chat} title={titleOf(chat)} tags={tagsOf(chat)} />
                 </li>
               )
             );
@@ -123,7 +122,7 @@ export function ChatList({ me }: { me: Me }) {
   );
 }
 
-function Row({ me, chat, title }: { me: Me; chat: Chat; title: string }) {
+function Row({ me, chat, title, tags }: { me: Me; chat: Chat; title: string; tags: readonly string[] }) {
   const { t, i18n } = useTranslation();
   return (
     <div className="group relative h-full py-0.5">
@@ -139,7 +138,7 @@ function Row({ me, chat, title }: { me: Me; chat: Chat; title: string }) {
         </span>
         <span className="flex items-center gap-1.5 overflow-hidden text-2xs text-ink-faint">
           {chat.is_streaming ? <span className="font-medium text-accent-ink">{t('chat.answering')}</span> : <span className="shrink-0">{formatRelative(chat.updated_at, i18n.language)}</span>}
-          {chat.tags.slice(0, 2).map((tag) => (
+          {tags.slice(0, 2).map((tag) => (
             <Badge key={tag} className="!h-4">
               {tag}
             </Badge>

@@ -11,7 +11,8 @@ interface Props {
   models: readonly Model[];
   model: string;
   onModel: (name: string) => void;
-  onSend: (text: string) => void;
+  /** What could not be sent comes back into the field. */
+  onSend: (text: string) => void | Promise<void>;
   /** Given while an answer is under way. */
   onStop?: (() => void) | undefined;
   busy: boolean;
@@ -34,11 +35,15 @@ export function Composer({ models, model, onModel, onSend, onStop, busy, note }:
     return () => window.removeEventListener('keydown', onKey);
   }, [onStop]);
 
-  const submit = () => {
+  const submit = async () => {
     const trimmed = text.trim();
     if (trimmed === '' || busy || model === '') return;
     setText('');
-    onSend(trimmed);
+    try {
+      await onSend(trimmed);
+    } catch {
+      setText((typed) => (typed === '' ? trimmed : typed));
+    }
   };
 
   return (
@@ -46,7 +51,7 @@ export function Composer({ models, model, onModel, onSend, onStop, busy, note }:
       className="mx-auto w-full max-w-3xl"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       <div className="rounded-xl border border-line-strong/60 bg-surface shadow-card transition-colors focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
@@ -61,7 +66,7 @@ export function Composer({ models, model, onModel, onSend, onStop, busy, note }:
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
-            submit();
+            void submit();
           }}
           className="field-sizing-content block max-h-56 min-h-11 w-full resize-none bg-transparent px-3.5 pt-3 pb-1 text-base outline-none"
         />

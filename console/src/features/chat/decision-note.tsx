@@ -2,6 +2,7 @@
 import { EyeOff, Hourglass, Info, OctagonX, ShieldAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Decision, Direction } from '@/api/types';
+import { detectorName } from '@/features/policies/detector-name';
 import { cx } from '@/ui/classes';
 import { summarise } from './decision';
 
@@ -29,7 +30,7 @@ export function DecisionNote({ decision, direction, original = false }: Props) {
       <p className={cx('flex items-center gap-1.5 font-medium', tone)}>
         <Icon aria-hidden className="size-3.5 shrink-0" />
         {t(`decision.${direction}_${outcome}`)}
-        {found.length > 0 && <span className="font-normal">· {found.map(({ name, count }) => t('decision.found', { name: name.toUpperCase(), count })).join(', ')}</span>}
+        {found.length > 0 && <span className="font-normal">· {found.map(({ name, count }) => t('decision.found', { name: detectorName(name, t), count })).join(', ')}</span>}
       </p>
       <ul className="mt-0.5 flex flex-col gap-0.5 pl-5 text-ink-soft">
         {rules.map((rule, at) => (

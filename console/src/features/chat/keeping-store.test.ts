@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '@/api/types';
 import { keepingOf, withKeptTexts, type KeptMessage } from './keeping-store';
@@ -39,29 +40,58 @@ describe('what the browser keeps', () => {
 
   it('shows one person nothing of another, nor one organization of another', async () => {
     await keepingOf('ana', 'acme').keepTitle('c1', 'secret');
-    expect((await keepingOf('ana', 'acme').titles()).get('c1')).toBe('secret');
-    expect((await keepingOf('bia', 'acme').titles()).size).toBe(0);
-    expect((await keepingOf('ana', 'borealis').titles()).size).toBe(0);
+    expect((await keepingOf('ana', 'acme').labels()).titles.get('c1')).toBe('secret');
+    expect((await keepingOf('bia', 'acme').labels()).titles.size).toBe(0);
+    expect((await keepingOf('ana', 'borealis').labels()).titles.size).toBe(0);
   });
 
   it('forgets a deleted chat and leaves the others', async () => {
     const keeping = keepingOf('ana', 'forgetting');
     await keeping.keepTitle('c1', 'one');
     await keeping.keepTitle('c2', 'two');
+    await keeping.keepTags('c1', ['gone']);
+    await keeping.keepTags('c2', ['stays']);
     await keeping.keepMessage(kept({ id: '1', chat_id: 'c1' }));
     await keeping.keepMessage(kept({ id: '2', chat_id: 'c2' }));
     await keeping.forgetChat('c1');
     expect(await keeping.messagesOf('c1')).toEqual([]);
     expect((await keeping.messagesOf('c2')).map(({ id }) => id)).toEqual(['2']);
-    expect([...(await keeping.titles()).keys()]).toEqual(['c2']);
+    const { titles, tags } = await keeping.labels();
+    expect([...titles]).toEqual([['c2', 'two']]);
+    expect([...tags]).toEqual([['c2', ['stays']]]);
+  });
+
+  it('replaces tags, and keeps none when the last is taken away', async () => {
+    const keeping = keepingOf('ana', 'tagging');
+    await keeping.keepTags('c1', ['a', 'b']);
+    await keeping.keepTags('c1', ['b']);
+    expect((await keeping.labels()).tags.get('c1')).toEqual(['b']);
+    await keeping.keepTags('c1', []);
+    expect((await keeping.labels()).tags.size).toBe(0);
+  });
+
+  it('keeps what an earlier console wrote, before there were tags', async () => {
+    const earlier = await openDB('gatehouse:ana:earlier', 1, {
+      upgrade: (db) => {
+        db.createObjectStore('titles');
+        db.createObjectStore('messages', { keyPath: 'id' }).createIndex('chat', 'chat_id');
+      },
+    });
+    await earlier.put('titles', 'kept', 'c1');
+    earlier.close();
+    const keeping = keepingOf('ana', 'earlier');
+    await keeping.keepTags('c1', ['new']);
+    expect((await keeping.labels()).titles.get('c1')).toBe('kept');
   });
 
   it('forgets everything when told to', async () => {
     const keeping = keepingOf('ana', 'erasing');
     await keeping.keepTitle('c1', 'one');
+    await keeping.keepTags('c1', ['a']);
     await keeping.keepMessage(kept({}));
     await keeping.forgetAll();
-    expect((await keeping.titles()).size).toBe(0);
+    const { titles, tags } = await keeping.labels();
+    expect(titles.size + tags.size).toBe(0);
     expect(await keeping.messagesOf('c1')).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
-// The kept texts and titles as the screens use them. Null and empty where the server keeps everything itself.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+// What this browser keeps, as the screens use it. Null where the server keeps everything itself.
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Me } from '@/api/types';
+import { useTranslation } from 'react-i18next';
+import type { Chat, Me } from '@/api/types';
 import { keepingOf, type Keeping } from './keeping-store';
 
 export function useKeeping(me: Me): Keeping | null {
@@ -10,22 +11,38 @@ export function useKeeping(me: Me): Keeping | null {
   return useMemo(() => (organization ? keepingOf(user, organization) : null), [user, organization]);
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+export const keptLabelsQuery = (keeping: Keeping | null) =>
+  queryOptions({ queryKey: ['kept-labels'], enabled: keeping !== null, queryFn: async () => (await keeping?.labels()) ?? null });
 
-export function useTitles(me: Me): ReadonlyMap<string, string> {
-  const keeping = useKeeping(me);
-  const { data } = useQuery({ queryKey: ['kept-titles'], enabled: keeping !== null, queryFn: () => keeping?.titles() ?? new Map<string, string>() });
-  return data ?? none;
+export interface Labels {
+  titleOf: (chat: Chat) => string;
+  tagsOf: (chat: Chat) => readonly string[];
 }
 
-export function useKeepTitle(me: Me): ((chat: string, title: string) => Promise<void>) | null {
+/** A person's words about a chat, from the server or from here. */
+export function useLabels(me: Me): Labels {
+  const { t } = useTranslation();
+  const { data: kept } = useQuery(keptLabelsQuery(useKeeping(me)));
+  return {
+    titleOf: (chat) => chat.title ?? kept?.titles.get(chat.id) ?? t('chat.untitled'),
+    tagsOf: (chat) => kept?.tags.get(chat.id) ?? chat.tags,
+  };
+}
+
+export function useKeepLabels(me: Me): Pick<Keeping, 'keepTitle' | 'keepTags'> | null {
   const client = useQueryClient();
   const keeping = useKeeping(me);
+  const shown = () => client.invalidateQueries({ queryKey: ['kept-labels'] });
   return (
-    keeping &&
-    (async (chat, title) => {
-      await keeping.keepTitle(chat, title);
-      await client.invalidateQueries({ queryKey: ['kept-titles'] });
-    })
+    keeping && {
+      keepTitle: async (chat, title) => {
+        await keeping.keepTitle(chat, title);
+        await shown();
+      },
+      keepTags: async (chat, tags) => {
+        await keeping.keepTags(chat, tags);
+        await shown();
+      },
+    }
   );
 }

@@ -34,7 +34,7 @@ function Question({ message, decision, keepsHere, marks }: Props) {
   const text = textOf(message);
   const redacts = decision !== null && summarise(decision, 'prompt').outcome === 'redact';
   return (
-    <article aria-label={t('chat.your_message')} data-role="user" className="flex flex-col items-end gap-1.5">
+    <article aria-label={t('chat.your_message')} data-role="user" data-message={message.id} className="flex flex-col items-end gap-1.5">
       {text !== '' ? (
         <div className="max-w-[85%] rounded-xl rounded-br-sm bg-hover px-3.5 py-2 text-base break-words whitespace-pre-wrap">
           {marks && redacts ? <RedactedText text={text} /> : text}
@@ -58,7 +58,7 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
   const status = message.metadata?.status;
   const language = i18n.language;
   return (
-    <article aria-label={t('chat.answer')} aria-busy={live} data-role="assistant" className="group flex flex-col gap-2">
+    <article aria-label={t('chat.answer')} aria-busy={live} data-role="assistant" data-message={message.id} className="group flex flex-col gap-2">
       {text !== '' ? (
         <Suspense fallback={<div className="text-base whitespace-pre-wrap">{text}</div>}>
           <Markdown text={text} marks={marks} />

@@ -2,7 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body, once } from '@/api/client';
+import { attempts } from '@/api/attempts';
+import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { ChatDetail } from '@/api/types';
 import { Mark } from '@/shell/brand';
@@ -13,7 +14,6 @@ import { useKeeping } from './keeping';
 import { KeptHere } from './kept-here';
 import { leavePending } from './pending';
 import { chatQuery, modelsQuery, useRefreshChats } from './queries';
-import { newId } from './uuid';
 
 const modelKey = 'gatehouse.model';
 
@@ -28,18 +28,20 @@ export function NewChat() {
   const { data: models = [], error, refetch } = useQuery(modelsQuery);
   const [chosen, choose] = useState(() => localStorage.getItem(modelKey));
   const [busy, setBusy] = useState(false);
+  const [attempt] = useState(() => attempts());
   const model = models.find(({ name }) => name === chosen)?.name ?? models[0]?.name ?? '';
 
   const start = async (text: string) => {
     setBusy(true);
     try {
-      const chat = await body(api.POST('/api/chats', { body: { id: newId(), model }, headers: once() }));
+      const chat = await body(api.POST('/api/chats', { body: { model }, headers: attempt({ text, model }).headers }));
       leavePending(chat.id, { text, model });
       client.setQueryData<ChatDetail>(chatQuery(chat.id).queryKey, { chat, messages: [] });
       refresh();
       await navigate({ to: '/chat/$chatId', params: { chatId: chat.id } });
     } catch (failure) {
       toast.failed(failure);
+      throw failure;
     } finally {
       setBusy(false);
     }
@@ -63,7 +65,7 @@ export function NewChat() {
               localStorage.setItem(modelKey, name);
               choose(name);
             }}
-            onSend={(text) => void start(text)}
+            onSend={start}
             busy={busy}
             note={<KeptHere shown={keepsHere} />}
           />

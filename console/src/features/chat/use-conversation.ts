@@ -7,7 +7,7 @@ import { api, body } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import type { ChatDetail, Me } from '@/api/types';
 import { useToast } from '@/ui/toast';
-import { useKeeping, useKeepTitle } from './keeping';
+import { useKeeping, useKeepLabels } from './keeping';
 import { withKeptTexts } from './keeping-store';
 import { decisionOf, textOf, titleFrom, toShown, withMetadata, type ShownMessage } from './message';
 import { takePending } from './pending';
@@ -25,7 +25,7 @@ export function useConversation(me: Me, initial: ChatDetail, model: string) {
   const client = useQueryClient();
   const toast = useToast();
   const keeping = useKeeping(me);
-  const keepTitle = useKeepTitle(me);
+  const keepLabels = useKeepLabels(me);
   const refreshChats = useRefreshChats();
   const transport = useMemo(() => chatTransport({ chat, sendsHistory: keeping !== null }), [chat, keeping]);
   const opening = useMemo(() => shownOf(initial, initial.chat.is_streaming), [initial]);
@@ -63,8 +63,8 @@ export function useConversation(me: Me, initial: ChatDetail, model: string) {
   async function nameChat(detail: ChatDetail): Promise<void> {
     const first = detail.messages.find(({ role, status: state, text }) => role === 'user' && state !== 'blocked' && text);
     if (!first?.text) return;
-    if (keeping && keepTitle) {
-      if (!(await keeping.titles()).has(chat)) await keepTitle(chat, titleFrom(first.text));
+    if (keeping && keepLabels) {
+      if (!(await keeping.labels()).titles.has(chat)) await keepLabels.keepTitle(chat, titleFrom(first.text));
     } else if (detail.chat.title == null) {
       showChat(client, await body(api.PATCH('/api/chats/{chat_id}', { params: { path: { chat_id: chat } }, body: { title: titleFrom(first.text) } })));
     }

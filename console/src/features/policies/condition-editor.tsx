@@ -9,6 +9,7 @@ import { Checkbox, Input, Select } from '@/ui/field';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 import { Segmented } from '@/ui/segmented';
 import { defaultCount, defaultScore, emptyGroup, emptyLeaf, groupModes, isAlways, leafKinds, type Group, type GroupMode, type Leaf, type LeafKind, type Node } from './condition';
+import { detectorName } from './detector-name';
 import { detectorsQuery } from './queries';
 import { WordsInput } from './words-input';
 
@@ -195,7 +196,7 @@ function DetectorFields({ node, onChange, disabled }: { node: Leaf & { kind: 'de
     <>
       <Choices
         label={t('condition.kind_detectors')}
-        options={detectors.map(({ name, description }) => ({ value: name, label: name, hint: description }))}
+        options={detectors.map(({ name }) => ({ value: name, label: detectorName(name, t) }))}
         chosen={node.names}
         disabled={disabled}
         onChange={(names) => onChange({ ...node, names })}
@@ -237,7 +238,7 @@ function ModelFields({ kind, chosen, disabled, onChange }: ModelProps) {
 
 interface ChoicesProps {
   label: string;
-  options: readonly { value: string; label: string; hint?: string }[];
+  options: readonly { value: string; label: string }[];
   chosen: readonly string[];
   disabled: boolean;
   onChange: (chosen: string[]) => void;
@@ -245,10 +246,10 @@ interface ChoicesProps {
 
 /** Chips to switch on and off. What is chosen but no longer offered stays visible, so that it can be taken away. */
 function Choices({ label, options, chosen, disabled, onChange }: ChoicesProps) {
-  const gone = chosen.filter((value) => !options.some((option) => option.value === value)).map((value) => ({ value, label: value, hint: undefined }));
+  const gone = chosen.filter((value) => !options.some((option) => option.value === value)).map((value) => ({ value, label: value }));
   return (
     <div role="group" aria-label={label} className="flex flex-wrap gap-1">
-      {[...options, ...gone].map(({ value, label: text, hint }) => {
+      {[...options, ...gone].map(({ value, label: text }) => {
         const on = chosen.includes(value);
         return (
           <button
@@ -256,7 +257,6 @@ function Choices({ label, options, chosen, disabled, onChange }: ChoicesProps) {
             type="button"
             aria-pressed={on}
             disabled={disabled}
-            title={hint}
             onClick={() => onChange(on ? chosen.filter((one) => one !== value) : [...chosen, value])}
             className={cx('inline-flex h-6.5 items-center rounded-sm border px-2 text-xs transition-colors', on ? 'border-accent bg-accent-soft font-medium text-accent-ink' : 'border-line bg-surface text-ink-soft hover:bg-hover')}
           >

@@ -10,6 +10,7 @@ import { useFailureText } from '@/ui/failure';
 import { formatNumber } from '@/ui/format';
 import { Segmented } from '@/ui/segmented';
 import { Tooltip } from '@/ui/tooltip';
+import { detectorName } from './detector-name';
 import { OutcomeBadge, StateBadge } from './outcome';
 import { spansOf } from './spans';
 
@@ -85,7 +86,7 @@ function Result({ text, result }: { text: string; result: Evaluation }) {
           ) : (
             <Tooltip
               key={at}
-              text={span.matches.map((match) => t('playground.match', { what: match.detector, score: formatNumber(match.score, i18n.language) })).join(' · ')}
+              text={span.matches.map((match) => t('playground.match', { what: detectorName(match.detector, t), score: formatNumber(match.score, i18n.language) })).join(' · ')}
             >
               <mark tabIndex={0} className="rounded-sm bg-warn-soft px-0.5 text-warn underline decoration-warn decoration-dotted underline-offset-3">
                 {span.text}

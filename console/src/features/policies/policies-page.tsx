@@ -174,14 +174,14 @@ function RuleRow({ rule, position, manages, onMove, onDragStart, onDragEnd }: Ro
   return (
     <div className="group relative flex min-h-16 items-center gap-3 px-4 py-2.5 hover:bg-hover/50 sm:px-6" onKeyDown={onKey}>
       {manages ? (
-        <span draggable onDragStart={onDragStart} onDragEnd={onDragEnd} title={t('policies.drag')} className="-ml-3 hidden cursor-grab text-ink-faint opacity-40 group-hover:opacity-100 sm:block">
+        <span draggable onDragStart={onDragStart} onDragEnd={onDragEnd} title={t('policies.drag')} className="relative z-1 -my-2 -ml-4 hidden cursor-grab py-3 pl-1 text-ink-faint opacity-40 group-hover:opacity-100 sm:block">
           <GripVertical aria-hidden className="size-4" />
         </span>
       ) : null}
       <span className="tabular w-4 shrink-0 text-right text-xs text-ink-faint">{position}</span>
       <span className="min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link to="/policies/$ruleId" params={{ ruleId: rule.id }} className={cx('min-h-6 truncate leading-6 font-medium after:absolute after:inset-0', rule.state === 'disabled' && 'text-ink-faint')}>
+          <Link to="/policies/$ruleId" params={{ ruleId: rule.id }} draggable={false} className={cx('min-h-6 truncate leading-6 font-medium after:absolute after:inset-0', rule.state === 'disabled' && 'text-ink-faint')}>
             {rule.name}
           </Link>
           <OutcomeBadge outcome={rule.outcome} />

@@ -3,7 +3,8 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowLeft, ShieldQuestion, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body, once } from '@/api/client';
+import { attempts } from '@/api/attempts';
+import { api, body } from '@/api/client';
 import { ApiError, hasCode } from '@/api/errors';
 import { allows, useMe } from '@/api/session';
 import type { Rule } from '@/api/types';
@@ -47,6 +48,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
   const [draft, setDraft] = useState<Draft>(() => (rule ? draftOf(rule) : newDraft()));
   const [tag, setTag] = useState(etag);
   const [tried, setTried] = useState(false);
+  const [attempt] = useState(() => attempts());
   const [theirs, setTheirs] = useState<{ rule: Rule; etag: string } | null>(null);
   const disabled = !allows(me, 'policies_manage');
   const missing = missingIn(draft);
@@ -56,7 +58,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
     mutationFn: () =>
       rule
         ? body(api.PATCH('/api/policies/{rule_id}', { params: { path: { rule_id: rule.id }, header: { 'If-Match': tag } }, body: toWire(draft) }))
-        : body(api.POST('/api/policies', { body: toWire(draft), headers: once() })),
+        : body(api.POST('/api/policies', { body: toWire(draft), headers: attempt(toWire(draft)).headers })),
     onSuccess: async (saved) => {
       toast.done(t('policies.saved', { name: saved.name }));
       await refresh();

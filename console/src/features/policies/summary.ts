@@ -1,6 +1,7 @@
 // A condition in one line of the reader's language.
 import type { TFunction } from 'i18next';
 import type { Condition } from '@/api/types';
+import { detectorName } from './detector-name';
 
 const list = (language: string, values: readonly string[]) => new Intl.ListFormat(language, { type: 'disjunction' }).format(values);
 
@@ -15,7 +16,7 @@ export function summaryOf(condition: Condition, t: TFunction, language: string):
     const what = joined(none, t('condition.or'));
     parts.push(t('condition.summary_not', { what: none.length > 1 || none.some(isCompound) ? `(${what})` : what }));
   }
-  if (detectors) parts.push(t('condition.summary_detectors', { names: list(language, detectors.names) }));
+  if (detectors) parts.push(t('condition.summary_detectors', { names: list(language, detectors.names.map((name) => detectorName(name, t))) }));
   if (phrases) parts.push(t('condition.summary_phrases', { phrases: list(language, phrases.texts.map((phrase) => `“${phrase}”`)) }));
   if (regexes) parts.push(t('condition.summary_regexes', { patterns: list(language, regexes.patterns) }));
   if (roles) parts.push(t('condition.summary_roles', { roles: list(language, roles) }));

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import { infoQuery, replaceIdentity } from '@/api/session';
+import { adopt, infoQuery, replaceIdentity } from '@/api/session';
 import type { Info } from '@/api/types';
 import { languages, setLanguage, type Language } from '@/i18n';
 import { homeOf } from '@/router';
@@ -20,9 +20,16 @@ export function SignInPage() {
   const { data: info } = useQuery(infoQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [picked, pick] = useState<Language | null>(null);
   const alert = useRef<HTMLParagraphElement>(null);
   const signIn = useMutation({
-    mutationFn: () => body(api.POST('/api/auth/sign-in', { body: { email: email.trim(), password } })),
+    mutationFn: async () => {
+      const me = await body(api.POST('/api/auth/sign-in', { body: { email: email.trim(), password } }));
+      if (picked === null || picked === me.user.language) return me;
+      adopt(me);
+      // Who chose a language here wants it on the account; that it cannot be saved is no reason to be refused.
+      return body(api.PATCH('/api/auth/me', { body: { language: picked } })).catch(() => me);
+    },
     onSuccess: async (me) => {
       await replaceIdentity(client, me);
       if (next) router.history.replace(next);
@@ -85,7 +92,11 @@ export function SignInPage() {
         )}
       </main>
       <footer className="flex items-center justify-center gap-3 px-4 pb-6 text-xs text-ink-faint">
-        <Select aria-label={t('preferences.language')} value={i18n.language} onChange={(event) => void setLanguage(event.target.value as Language)}>
+        <Select aria-label={t('preferences.language')} value={i18n.language} onChange={(event) => {
+            const language = event.target.value as Language;
+            pick(language);
+            void setLanguage(language);
+          }}>
           {languages.map((language) => (
             <option key={language} value={language}>
               {t(`preferences.language_${language}`)}

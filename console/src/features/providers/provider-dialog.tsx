@@ -1,0 +1,155 @@
+// Adding a provider, and changing its address and models. The key is given once; afterwards it is only replaced.
+import { useMutation } from '@tanstack/react-query';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { attempts } from '@/api/attempts';
+import { api, body } from '@/api/client';
+import { ApiError, hasCode } from '@/api/errors';
+import type { Provider } from '@/api/types';
+import { Button, IconButton } from '@/ui/button';
+import { cx } from '@/ui/classes';
+import { Dialog } from '@/ui/dialog';
+import { Field, Input } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
+import { useToast } from '@/ui/toast';
+import { draftOf, emptyLine, modelsOf, newDraft, wrongIn, type Draft, type ModelLine } from './draft';
+import { ifUnchanged, useRefreshProviders } from './queries';
+
+export function ProviderDialog({ provider, onClose }: { provider: Provider | null; onClose: () => void }) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const failureText = useFailureText();
+  const refresh = useRefreshProviders();
+  const [draft, setDraft] = useState<Draft>(() => (provider ? draftOf(provider) : newDraft()));
+  const [tried, setTried] = useState(false);
+  const [attempt] = useState(() => attempts());
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const { fields, lines } = wrongIn(draft, provider === null);
+  const save = useMutation({
+    mutationFn: () => {
+      const common = { base_url: draft.base_url.trim(), models: modelsOf(draft.models) };
+      if (provider) return body(api.PATCH('/api/providers/{provider_id}', { ...ifUnchanged(provider), body: common }));
+      const made = { ...common, name: draft.name, api_key: draft.api_key };
+      return body(api.POST('/api/providers', { body: made, headers: attempt(made).headers }));
+    },
+    onSuccess: async (saved) => {
+      toast.done(t('providers.saved', { name: saved.name }));
+      await refresh();
+      onClose();
+    },
+    onError: (failure) => {
+      if (hasCode(failure, 'precondition_failed')) void refresh();
+    },
+  });
+  const refused = (pointer: string) => (save.error instanceof ApiError ? save.error.fields.find((field) => field.pointer === pointer)?.message : undefined);
+  const placed = ['/name', '/base_url', '/api_key'].some((pointer) => refused(pointer) !== undefined);
+  return (
+    <Dialog open onClose={onClose} wide title={provider ? t('providers.edit_named', { name: provider.name }) : t('providers.add')} description={provider ? undefined : t('providers.add_text')}>
+      <form
+        noValidate
+        className="flex flex-col gap-4 pb-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (fields.size === 0 && lines.size === 0) save.mutate();
+        }}
+      >
+        <div className="grid gap-4 sm:grid-cols-[12rem_minmax(0,1fr)]">
+          {!provider && (
+            <Field
+              label={t('providers.name')}
+              hint={t('providers.name_hint')}
+              error={fields.has('reserved') ? t('providers.name_reserved') : tried && fields.has('name') ? t('providers.name_wrong') : refused('/name')}
+            >
+              {(wiring) => <Input {...wiring} autoFocus maxLength={63} autoComplete="off" spellCheck={false} value={draft.name} placeholder="openai" onChange={(event) => set({ name: event.target.value.toLowerCase() })} />}
+            </Field>
+          )}
+          <Field label={t('providers.base_url')} hint={t('providers.base_url_hint')} error={tried && fields.has('base_url') ? t('providers.base_url_wrong') : refused('/base_url')} className={provider ? 'sm:col-span-2' : undefined}>
+            {(wiring) => (
+              <Input {...wiring} type="url" inputMode="url" maxLength={2048} spellCheck={false} value={draft.base_url} placeholder="https://api.openai.com/v1" onChange={(event) => set({ base_url: event.target.value })} className="font-mono !text-xs" />
+            )}
+          </Field>
+        </div>
+        {!provider && (
+          <Field label={t('providers.key')} hint={t('providers.key_hint')} error={tried && fields.has('api_key') ? t('providers.key_wrong') : refused('/api_key')}>
+            {(wiring) => <Input {...wiring} type="password" autoComplete="off" maxLength={4096} value={draft.api_key} onChange={(event) => set({ api_key: event.target.value.trim() })} />}
+          </Field>
+        )}
+        <Models lines={draft.models} onChange={(models) => set({ models })} wrong={tried ? lines : new Map()} empty={tried && fields.has('models')} />
+        {save.error && !placed && (
+          <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-xs text-danger">
+            {failureText(save.error)}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button kind="primary" type="submit" busy={save.isPending}>
+            {provider ? t('common.save') : t('providers.add')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface ModelsProps {
+  lines: readonly ModelLine[];
+  onChange: (lines: ModelLine[]) => void;
+  wrong: ReadonlyMap<string, 'name' | 'twice' | 'price'>;
+  empty: boolean;
+}
+
+const tracks = 'grid grid-cols-2 gap-2 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_5.5rem_5.5rem_1.75rem]';
+
+function Models({ lines, onChange, wrong, empty }: ModelsProps) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="mb-1.5 text-xs font-medium text-ink-soft">{t('providers.models')}</legend>
+      <div aria-hidden className={cx(tracks, 'text-2xs text-ink-faint max-sm:hidden')}>
+        <span>{t('providers.model_name')}</span>
+        <span>{t('providers.display_name')}</span>
+        <span>{t('providers.input_price')}</span>
+        <span>{t('providers.output_price')}</span>
+      </div>
+      {lines.map((line, at) => {
+        const set = (change: Partial<ModelLine>) => onChange(lines.map((one) => (one.id === line.id ? { ...one, ...change } : one)));
+        const problem = wrong.get(line.id);
+        const note = `${line.id}-note`;
+        const named = (what: string) => t('providers.of_model', { what, position: at + 1 });
+        const wiring = (bad: boolean) => ({ 'aria-invalid': bad || undefined, 'aria-describedby': problem ? note : undefined });
+        return (
+          <div key={line.id} className="flex flex-col gap-1">
+            <div className={cx(tracks, 'max-sm:rounded-md max-sm:border max-sm:border-line max-sm:p-2')}>
+              <Input {...wiring(problem === 'name' || problem === 'twice')} aria-label={named(t('providers.model_name'))} placeholder="gpt-5-mini" maxLength={120} spellCheck={false} value={line.name} onChange={(event) => set({ name: event.target.value })} className="font-mono !text-xs max-sm:col-span-2" />
+              <Input aria-label={named(t('providers.display_name'))} placeholder={t('providers.display_name')} maxLength={200} value={line.display_name} onChange={(event) => set({ display_name: event.target.value })} className="max-sm:col-span-2" />
+              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.input_price'))} placeholder="0.00" inputMode="decimal" value={line.input_price} onChange={(event) => set({ input_price: event.target.value })} className="tabular text-right" />
+              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.output_price'))} placeholder="0.00" inputMode="decimal" value={line.output_price} onChange={(event) => set({ output_price: event.target.value })} className="tabular text-right" />
+              <IconButton label={t('providers.remove_model', { position: at + 1 })} onClick={() => onChange(lines.filter((one) => one.id !== line.id))} className="self-center max-sm:col-span-2 max-sm:justify-self-end">
+                <Trash2 />
+              </IconButton>
+            </div>
+            {problem && (
+              <p id={note} role="alert" className="text-xs text-danger">
+                {t(`providers.model_wrong_${problem}`)}
+              </p>
+            )}
+          </div>
+        );
+      })}
+      {empty && (
+        <p role="alert" className="text-xs text-danger">
+          {t('providers.models_missing')}
+        </p>
+      )}
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <Button size="sm" kind="quiet" onClick={() => onChange([...lines, emptyLine()])}>
+          <Plus aria-hidden className="size-3.5" />
+          {t('providers.add_model')}
+        </Button>
+        <span className="text-2xs text-ink-faint">{t('providers.price_hint')}</span>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,11 @@
+// Theme and language belong to the account: what it says is shown, here and wherever else the person signs in. This browser's
+// storage remembers them for the first paint and for the sign-in page only.
+import type { Me } from '@/api/types';
+import { currentLanguage, setLanguage } from '@/i18n';
+import { currentTheme, setTheme } from './theme';
+
+/** Shows what the account says. */
+export async function takeOver({ user }: Me): Promise<void> {
+  if (user.theme !== currentTheme()) setTheme(user.theme);
+  if (user.language !== currentLanguage()) await setLanguage(user.language);
+}
