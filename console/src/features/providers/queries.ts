@@ -10,7 +10,7 @@ export const providersQuery = queryOptions({
 
 /** What a change of this provider must present: its version as shown. */
 export function ifUnchanged(provider: Provider) {
-  return { params: { path: { provider_id: provider.id } }, headers: { 'If-Match': `"${provider.version}"` } };
+  return { params: { path: { provider_id: provider.id }, header: { 'If-Match': `"${provider.version}"` } } };
 }
 
 /** Providers decide which models there are to choose from. */
