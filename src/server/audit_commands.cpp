@@ -87,6 +87,7 @@ std::vector<Region> regions_of(const Installation& installation, const std::stri
     throw Failure("--region: no region " + asked + " is configured");
   if (region) return {*region};
   std::vector<Region> all;
+  all.reserve(installation.regions.size());
   for (const auto& [each, dsns] : installation.regions) all.push_back(each);
   return all;
 }
