@@ -129,8 +129,11 @@ TEST(ModelCalls, ThatTheClientLeavesAreCancelledUpstreamAndMetered) {
       EXPECT_TRUE(response);
       co_await response->read_some();
     }  // gone
-    co_await stack.until(
-        [&]() -> Task<bool> { co_return cancelled && (co_await stack.metered(tenant.id)).size() == 1; });
+    // Metering and event are in two databases, committed in either order.
+    co_await stack.until([&]() -> Task<bool> {
+      co_return cancelled && (co_await stack.metered(tenant.id)).size() == 1 &&
+          !(co_await stack.events(tenant.id)).empty();
+    });
     EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("stopped"));
     EXPECT_EQ((co_await stack.events(tenant.id)).back(), "model.call/success/allow");
     EXPECT_EQ(co_await stack.intents(tenant.id), 0);

@@ -15,7 +15,6 @@ namespace js = boost::json;
 
 constexpr std::size_t kMaxDepth = 200;
 constexpr std::int64_t kScannedNumber = 10'000'000;  // 8 digits
-constexpr Unjudgeable kTooLarge{"document too large to judge"};
 
 }  // namespace
 
@@ -121,7 +120,8 @@ std::optional<std::size_t> Pass::gather_object(const js::object& object, Place p
 
 std::size_t Pass::add(std::string_view bytes, std::string_view key) {
   bytes_ += bytes.size();
-  if (texts_.size() == kMaxDocumentTexts || bytes_ > kMaxDocumentBytes) throw kTooLarge;
+  if (texts_.size() == kMaxDocumentTexts || bytes_ > kMaxDocumentBytes)
+    throw Unjudgeable{"document too large to judge"};
   Text& text = texts_.emplace_back();
   text.bytes = bytes;
   // JSON within a string (arguments of a tool call): what its escapes mean counts.
