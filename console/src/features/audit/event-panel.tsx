@@ -9,7 +9,7 @@ import { cx } from '@/ui/classes';
 import { CopyButton, CopyId } from '@/ui/copy';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { Time } from '@/ui/time';
-import { AuditOutcomeBadge } from './outcome';
+import { AuditOutcomeBadge, DecisionMark } from './outcome';
 import { eventQuery } from './queries';
 import { recordHash } from './record-hash';
 
@@ -57,7 +57,7 @@ function Record({ event, record }: AuditRecord) {
         <Row name={t('audit.event_id')}>
           <CopyId value={event.id} />
         </Row>
-        {event.decision && <Row name={t('audit.decision')}>{event.decision}</Row>}
+        {event.decision && <Row name={t('audit.decision')}><DecisionMark decision={event.decision} /></Row>}
       </Group>
       <Group title={t('audit.who')}>
         <Row name={t('audit.actor')}>{event.actor_name ?? t(`audit.actor_${event.actor_type}`)}</Row>
