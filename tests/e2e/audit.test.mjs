@@ -78,11 +78,23 @@ test('actor, outcome and period are chosen from lists', async () => {
   await done();
 });
 
+test('whatever happened, its proof holds', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/audit', '[data-row]');
+  const { data } = await (await page.request.get(`${url}/api/audit/events?limit=200`)).json();
+  for (const [action, id] of new Map(data.map((event) => [event.action, event.id]))) {
+    await visit(page, `/audit?event=${id}`, '[data-proof]');
+    assert.equal(await page.locator('[data-proof]').getAttribute('data-proof'), 'ok', action);
+  }
+  await done();
+});
+
 test('the log verifies', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');
   await visit(page, '/audit', '[data-row]');
-  await page.getByRole('button', { name: 'Verify' }).click();
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
   await page.waitForSelector('[data-verified=ok]');
   assert.match(await page.locator('[data-verified]').innerText(), /Intact/);
   await done();
@@ -119,14 +131,21 @@ test('a record changed behind the log’s back is found by the whole and in the 
   await write(Buffer.from(record.toString('utf8').replace('session.create', 'session.revoke'), 'utf8'));
   try {
     await visit(page, `/audit?event=${id}`, '[data-proof=broken]');
-    await page.getByText('it was altered').waitFor();
+    await page.getByText('This record was altered').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
     const verified = page.locator('[data-verified=broken]');
     await verified.getByText(`#${sequence} ·`).first().waitFor();
     assert.match(await verified.innerText(), /The log was altered/);
   } finally {
     await write(record);
+  }
+  await databases.tamper('us_audit', "update audit_events set action = 'session.revoke' where id = $1", [id]);
+  try {
+    await visit(page, `/audit?event=${id}`, '[data-proof=broken]');
+    await page.getByText('what is shown here is not what they say').waitFor();
+  } finally {
+    await databases.tamper('us_audit', "update audit_events set action = 'session.create' where id = $1", [id]);
   }
   await done();
 });

@@ -15,7 +15,7 @@ import { Time } from '@/ui/time';
 import { EventPanel } from './event-panel';
 import { ExportMenu } from './export-menu';
 import { Filters } from './filters';
-import { AuditOutcomeBadge } from './outcome';
+import { AuditOutcomeBadge, DecisionMark } from './outcome';
 import { eventsQuery, filterOf } from './queries';
 import { VerifyButton } from './verify';
 
@@ -108,7 +108,7 @@ function useColumns(): ColumnDef<AuditEvent>[] {
           >
             {event.action}
           </button>
-          <Time value={event.recorded_at} exact className="tabular truncate text-2xs text-ink-faint sm:hidden" />
+          <Time value={event.recorded_at} exact className="tabular -mt-1 truncate text-2xs text-ink-faint sm:hidden" />
           </span>
         ),
         meta: { width: 'minmax(8rem, 1.2fr)' },
@@ -133,7 +133,7 @@ function useColumns(): ColumnDef<AuditEvent>[] {
       {
         id: 'decision',
         header: t('audit.decision'),
-        cell: ({ row: { original: event } }) => <span className="truncate text-xs text-ink-soft">{event.decision}</span>,
+        cell: ({ row: { original: event } }) => <DecisionMark decision={event.decision} />,
         meta: { width: '5.5rem', from: 960 },
       },
       {

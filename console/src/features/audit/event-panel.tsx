@@ -1,4 +1,4 @@
-// One event with everything the record holds, and the proof that can be checked here: its bytes hash to its hash.
+// One event with everything the record holds, and the proof that can be checked here.
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleX, X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
@@ -9,9 +9,9 @@ import { cx } from '@/ui/classes';
 import { CopyButton, CopyId } from '@/ui/copy';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { Time } from '@/ui/time';
-import { AuditOutcomeBadge } from './outcome';
+import { AuditOutcomeBadge, DecisionMark } from './outcome';
 import { eventQuery } from './queries';
-import { recordHash } from './record-hash';
+import { prove } from './proof';
 
 export function EventPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -46,6 +46,7 @@ function Record({ event, record }: AuditRecord) {
   const { t } = useTranslation();
   return (
     <div className="flex flex-col gap-5 p-4">
+      <Verdict found={{ event, record }} />
       <Group title={t('audit.what')}>
         <Row name={t('audit.sequence')}>{event.sequence}</Row>
         <Row name={t('audit.recorded_at')}>
@@ -57,7 +58,7 @@ function Record({ event, record }: AuditRecord) {
         <Row name={t('audit.event_id')}>
           <CopyId value={event.id} />
         </Row>
-        {event.decision && <Row name={t('audit.decision')}>{event.decision}</Row>}
+        {event.decision && <Row name={t('audit.decision')}><DecisionMark decision={event.decision} /></Row>}
       </Group>
       <Group title={t('audit.who')}>
         <Row name={t('audit.actor')}>{event.actor_name ?? t(`audit.actor_${event.actor_type}`)}</Row>
@@ -75,30 +76,39 @@ function Record({ event, record }: AuditRecord) {
         <Row name={t('audit.workspace_id')}>{event.workspace_id && <CopyId value={event.workspace_id} />}</Row>
       </Group>
       <Code title={t('audit.payload')} text={JSON.stringify(event.payload, null, 2)} />
-      <Proof hash={event.hash} previous={event.prev_hash} record={record} />
+      <Proof hash={event.hash} previous={event.prev_hash} />
       <Code title={t('audit.record')} text={record} wrap />
     </div>
   );
 }
 
-function Proof({ hash, previous, record }: { hash: string; previous: string; record: string }) {
+/** The verdict first, then what it rests on. */
+function Verdict({ found }: { found: AuditRecord }) {
   const { t } = useTranslation();
-  const { data: computed } = useQuery({ queryKey: ['record-hash', record], staleTime: Infinity, queryFn: () => recordHash(record) });
-  const matches = computed === hash;
+  const { data: proof } = useQuery({ queryKey: ['proof', found], staleTime: Infinity, queryFn: () => prove(found) });
+  const holds = proof === 'ok';
+  return (
+    <section className={cx('min-h-18 rounded-lg border px-3 py-2.5', proof === undefined ? 'border-line' : holds ? 'border-ok/30 bg-ok-soft' : 'border-danger/40 bg-danger-soft')} {...(proof ? { 'data-proof': holds ? 'ok' : 'broken' } : {})}>
+      <h3 className={cx('flex items-center gap-1.5 text-sm font-semibold', proof !== undefined && (holds ? 'text-ok' : 'text-danger'))}>
+        {proof !== undefined && (holds ? <CircleCheck aria-hidden className="size-4 shrink-0" /> : <CircleX aria-hidden className="size-4 shrink-0" />)}
+        {proof === undefined ? t('audit.proof') : holds ? t('audit.proof_holds') : t('audit.proof_broken')}
+      </h3>
+      {proof !== undefined && <p className="mt-0.5 text-xs text-ink-soft">{t(`audit.proof_${proof}`)}</p>}
+    </section>
+  );
+}
+
+function Proof({ hash, previous }: { hash: string; previous: string }) {
+  const { t } = useTranslation();
   return (
     <Group title={t('audit.proof')}>
-      <Row name={t('audit.prev_hash')}>
-        <CopyId value={previous} whole />
-      </Row>
+      <p className="pb-1 text-xs text-ink-soft">{t('audit.proof_how')}</p>
       <Row name={t('audit.hash')}>
         <CopyId value={hash} whole />
       </Row>
-      {computed !== undefined && (
-        <p data-proof={matches ? 'ok' : 'broken'} className={cx('mt-1 flex items-start gap-2 rounded-md px-2.5 py-2 text-xs', matches ? 'bg-ok-soft text-ok' : 'bg-danger-soft text-danger')}>
-          {matches ? <CircleCheck aria-hidden className="mt-px size-4 shrink-0" /> : <CircleX aria-hidden className="mt-px size-4 shrink-0" />}
-          {matches ? t('audit.hash_matches') : t('audit.hash_differs')}
-        </p>
-      )}
+      <Row name={t('audit.prev_hash')}>
+        <CopyId value={previous} whole />
+      </Row>
     </Group>
   );
 }

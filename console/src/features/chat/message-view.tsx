@@ -1,9 +1,10 @@
-import { EyeOff, Hourglass, OctagonX, RefreshCw, ShieldAlert } from 'lucide-react';
+import { RefreshCw } from 'lucide-react';
 import { lazy, memo, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '@/api/types';
 import { Badge } from '@/ui/badge';
 import { IconButton } from '@/ui/button';
+import { cx } from '@/ui/classes';
 import { CopyButton } from '@/ui/copy';
 import { formatCost, formatNumber } from '@/ui/format';
 import { Tooltip } from '@/ui/tooltip';
@@ -36,7 +37,12 @@ function Question({ message, decision, keepsHere, marks }: Props) {
   return (
     <article aria-label={t('chat.your_message')} data-role="user" data-message={message.id} className="flex flex-col items-end gap-1.5">
       {text !== '' ? (
-        <div className="max-w-[85%] rounded-xl rounded-br-sm bg-hover px-3.5 py-2 text-base break-words whitespace-pre-wrap">
+        <div
+          className={cx(
+            'max-w-[85%] rounded-xl rounded-br-sm px-3.5 py-2 text-base break-words whitespace-pre-wrap',
+            message.metadata?.status === 'blocked' ? 'border border-dashed border-danger/50 text-ink-soft' : 'bg-hover',
+          )}
+        >
           {marks && redacts ? <RedactedText text={text} /> : text}
         </div>
       ) : (
@@ -66,7 +72,11 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
       ) : (
         !live && <Lost keepsHere={keepsHere} />
       )}
-      {decision && <DecisionNote decision={decision} direction="response" />}
+      {decision && (
+        <div className="max-w-full self-start empty:hidden">
+          <DecisionNote decision={decision} direction="response" />
+        </div>
+      )}
       {!live && (
         <footer className="tabular flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1 text-2xs text-ink-faint">
           {text !== '' && <CopyButton text={text} label={t('chat.copy_answer')} className="-ml-1.5" />}
@@ -76,7 +86,6 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
             </IconButton>
           )}
           {(status === 'stopped' || status === 'failed' || status === 'unknown') && <Badge tone={status === 'stopped' ? 'neutral' : 'danger'}>{t(`chat.status_${status}`)}</Badge>}
-          {decision && <ResponseBadge decision={decision} />}
           {usage && (
             <>
               {usage.model && <span className="font-mono">{usage.model}</span>}
@@ -92,26 +101,6 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
         </footer>
       )}
     </article>
-  );
-}
-
-const badges = {
-  warn: { icon: ShieldAlert, tone: 'warn' },
-  redact: { icon: EyeOff, tone: 'redact' },
-  require_approval: { icon: Hourglass, tone: 'warn' },
-  block: { icon: OctagonX, tone: 'danger' },
-} as const;
-
-function ResponseBadge({ decision }: { decision: Decision }) {
-  const { t } = useTranslation();
-  const { outcome } = summarise(decision, 'response');
-  if (outcome === 'allow') return null;
-  const { icon: Icon, tone } = badges[outcome];
-  return (
-    <Badge tone={tone}>
-      <Icon aria-hidden />
-      {t(`outcome.${outcome}`)}
-    </Badge>
   );
 }
 

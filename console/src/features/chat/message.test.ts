@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '@/api/types';
-import { decisionOf, historyFor, titleFrom, toShown, usageOf, withMetadata, type ShownMessage } from './message';
+import { decisionOf, historyFor, titleFrom, toShown, usageOf, withMetadata, withRefused, type ShownMessage } from './message';
 
 const decision = (outcome: Decision['outcome']): Decision => ({ outcome, rules: [], detectors: [], stamps: [] });
 const said = (id: string, role: 'user' | 'assistant', text: string): ShownMessage => ({ id, role, parts: [{ type: 'text', text }], metadata: {} });
+
+describe('a prompt that was refused', () => {
+  const refused = withMetadata(said('no', 'user', 'refused'), { status: 'blocked' });
+
+  it('stays where it was asked when the server tells what it stored', () => {
+    const shown = [said('1', 'user', 'one'), said('2', 'assistant', 'two'), refused, said('3', 'user', 'three'), said('live', 'assistant', 'four')];
+    const stored = [said('1', 'user', 'one'), said('2', 'assistant', 'two'), said('3', 'user', 'three'), said('4', 'assistant', 'four')];
+    expect(withRefused(stored, shown).map(({ id }) => id)).toEqual(['1', '2', 'no', '3', '4']);
+  });
+
+  it('is not there twice when it was stored', () => {
+    expect(withRefused([refused], [refused])).toEqual([refused]);
+  });
+});
 
 describe('the history sent to the model', () => {
   const conversation = [said('1', 'user', 'one'), said('2', 'assistant', 'two'), withMetadata(said('3', 'user', 'refused'), { status: 'blocked' }), said('4', 'user', 'four')];

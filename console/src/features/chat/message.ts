@@ -72,6 +72,20 @@ export function historyFor(messages: readonly ShownMessage[], everything: boolea
   return chosen.map((message) => ({ id: message.id, role: message.role, parts: [{ type: 'text', text: textOf(message) }] }));
 }
 
+/**
+ * What the server stored, with the prompts that only this page knows (refused before they became messages) where they were
+ * asked: behind as many messages as stood before them.
+ */
+export function withRefused(stored: readonly ShownMessage[], shown: readonly ShownMessage[]): ShownMessage[] {
+  const known = new Set(stored.map(({ id }) => id));
+  const isRefused = (message: ShownMessage) => message.role === 'user' && message.metadata?.status === 'blocked' && !known.has(message.id);
+  const result = [...stored];
+  shown.forEach((message, at) => {
+    if (isRefused(message)) result.splice(Math.min(at, result.length), 0, message);
+  });
+  return result;
+}
+
 /** A title out of the first words of a text. */
 export function titleFrom(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');

@@ -9,7 +9,7 @@ import type { ChatDetail, Me } from '@/api/types';
 import { useToast } from '@/ui/toast';
 import { useKeeping, useKeepLabels } from './keeping';
 import { withKeptTexts } from './keeping-store';
-import { decisionOf, textOf, titleFrom, toShown, withMetadata, type ShownMessage } from './message';
+import { decisionOf, textOf, titleFrom, toShown, withMetadata, withRefused, type ShownMessage } from './message';
 import { takePending } from './pending';
 import { chatQuery, showChat, useRefreshChats } from './queries';
 import { chatTransport } from './transport';
@@ -48,12 +48,7 @@ export function useConversation(me: Me, initial: ChatDetail, model: string) {
     const kept = keeping ? await keeping.messagesOf(chat) : [];
     const settled = { ...detail, messages: keeping ? withKeptTexts(detail.messages, kept) : detail.messages };
     client.setQueryData(chatQuery(chat).queryKey, detail);
-    setMessages((shown) => {
-      const next = shownOf(settled, detail.chat.is_streaming);
-      // A prompt refused before it became a message, or an answer that failed, is known here only.
-      const unknown = shown.filter(({ id, role, metadata }) => role === 'user' && metadata?.status === 'blocked' && !next.some((one) => one.id === id || textOf(one) === '' || one.metadata?.status === 'blocked'));
-      return [...next, ...unknown];
-    });
+    setMessages((shown) => withRefused(shownOf(settled, detail.chat.is_streaming), shown));
     showChat(client, detail.chat);
     await nameChat(settled);
     refreshChats();

@@ -258,7 +258,7 @@ function Choices({ label, options, chosen, disabled, onChange }: ChoicesProps) {
             aria-pressed={on}
             disabled={disabled}
             onClick={() => onChange(on ? chosen.filter((one) => one !== value) : [...chosen, value])}
-            className={cx('inline-flex h-6.5 items-center rounded-sm border px-2 text-xs transition-colors', on ? 'border-accent bg-accent-soft font-medium text-accent-ink' : 'border-line bg-surface text-ink-soft hover:bg-hover')}
+            className={cx('inline-block h-6.5 rounded-sm border px-2 text-xs transition-colors first-letter:uppercase', on ? 'border-accent bg-accent-soft font-medium text-accent-ink' : 'border-line bg-surface text-ink-soft hover:bg-hover')}
           >
             {text}
           </button>

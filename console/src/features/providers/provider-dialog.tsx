@@ -55,7 +55,7 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
           if (fields.size === 0 && lines.size === 0) save.mutate();
         }}
       >
-        <div className="grid gap-4 sm:grid-cols-[12rem_minmax(0,1fr)]">
+        <div className="grid gap-4 sm:grid-cols-[15rem_minmax(0,1fr)]">
           {!provider && (
             <Field
               label={t('providers.name')}
@@ -124,8 +124,8 @@ function Models({ lines, onChange, wrong, empty }: ModelsProps) {
             <div className={cx(tracks, 'max-sm:rounded-md max-sm:border max-sm:border-line max-sm:p-2')}>
               <Input {...wiring(problem === 'name' || problem === 'twice')} aria-label={named(t('providers.model_name'))} placeholder="gpt-5-mini" maxLength={120} spellCheck={false} value={line.name} onChange={(event) => set({ name: event.target.value })} className="font-mono !text-xs max-sm:col-span-2" />
               <Input aria-label={named(t('providers.display_name'))} placeholder={t('providers.display_name')} maxLength={200} value={line.display_name} onChange={(event) => set({ display_name: event.target.value })} className="max-sm:col-span-2" />
-              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.input_price'))} placeholder="0.00" inputMode="decimal" value={line.input_price} onChange={(event) => set({ input_price: event.target.value })} className="tabular text-right" />
-              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.output_price'))} placeholder="0.00" inputMode="decimal" value={line.output_price} onChange={(event) => set({ output_price: event.target.value })} className="tabular text-right" />
+              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.input_price'))} placeholder={t('providers.input_price')} inputMode="decimal" value={line.input_price} onChange={(event) => set({ input_price: event.target.value })} className="tabular text-right" />
+              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.output_price'))} placeholder={t('providers.output_price')} inputMode="decimal" value={line.output_price} onChange={(event) => set({ output_price: event.target.value })} className="tabular text-right" />
               <IconButton label={t('providers.remove_model', { position: at + 1 })} onClick={() => onChange(lines.filter((one) => one.id !== line.id))} className="self-center max-sm:col-span-2 max-sm:justify-self-end">
                 <Trash2 />
               </IconButton>

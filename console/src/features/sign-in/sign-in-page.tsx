@@ -135,6 +135,10 @@ type DemoAccount = NonNullable<Info['demo_accounts']>[number];
 
 function DemoAccounts({ accounts, onChoose }: { accounts: readonly DemoAccount[]; onChoose: (account: DemoAccount) => void }) {
   const { t } = useTranslation();
+  const roleName = (code: string) => {
+    const role = (['MS', 'OA', 'WM', 'UR'] as const).find((one) => one === code);
+    return role ? t(`roles.${role}`) : code;
+  };
   return (
     <section aria-labelledby="demo-accounts" className="mt-8">
       <h2 id="demo-accounts" className="text-xs font-medium text-ink-soft">
@@ -145,10 +149,10 @@ function DemoAccounts({ accounts, onChoose }: { accounts: readonly DemoAccount[]
         {accounts.map((account) => (
           <li key={account.email} className="border-b border-line last:border-0">
             <button type="button" onClick={() => onChoose(account)} className="flex min-h-10 w-full items-center justify-between gap-3 px-3 text-left hover:bg-hover">
-              <span className="truncate text-sm">{account.email}</span>
-              <span className="shrink-0 text-2xs text-ink-faint">
-                {account.organization ? `${account.organization} · ` : ''}
-                {account.role}
+              <span className="shrink-0 text-sm">{account.email}</span>
+              <span className="min-w-0 truncate text-2xs text-ink-faint">
+                {account.organization && <span className="capitalize">{account.organization} · </span>}
+                {roleName(account.role)}
               </span>
             </button>
           </li>
