@@ -36,7 +36,7 @@ create table operators (
   email         varchar(254) not null unique check (email = lower(email)),
   name          varchar(255) not null,
   password_hash text not null,
-  language      varchar(8) not null default 'en',
+  language      varchar(8),             -- of the console; null: never chosen
   theme         varchar(8) not null default 'system',
   is_active     boolean not null default true,
   created_at    timestamptz not null default now()

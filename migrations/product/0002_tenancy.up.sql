@@ -35,7 +35,7 @@ create table users (
   email         varchar(254) not null check (email = lower(email)),
   name          varchar(255) not null,
   password_hash text,
-  language      varchar(8) not null default 'en',
+  language      varchar(8),             -- of the console; null: never chosen, the browser's holds
   theme         varchar(8) not null default 'system',
   is_active     boolean not null default true,
   attributes    jsonb not null default '{}',

@@ -4,11 +4,9 @@
 #include <chrono>
 #include <exception>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <sodium.h>
 
+#include "base/beside.h"
 #include "base/metrics.h"
 #include "crypto/encoding.h"
 #include "crypto/random.h"
@@ -106,31 +104,15 @@ Task<Result<T>> PasswordHasher::run(Work work) {
     co_return fail(Error{.code = ErrorCode::overloaded,
                          .detail = "too many sign-ins at once",
                          .retry_after = std::chrono::seconds(1)});
-  Executor reactor = co_await asio::this_coro::executor;
-  auto start = [pool, reactor](auto handler, Work job) {
-    asio::post(pool->threads, [pool, handler = std::move(handler), job = std::move(job),
-                               alive = asio::make_work_guard(reactor)]() mutable {
-      std::exception_ptr failure;
-      Result<T> result = fail(ErrorCode::shutting_down);
-      if (!pool->stopping) {
-        auto began = std::chrono::steady_clock::now();
-        try {
-          result = job();
-        } catch (...) {
-          failure = std::current_exception();
-        }
-        pool->seconds.observe(
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-      }
-      pool->leave();
-      asio::post(alive.get_executor(),
-                 [handler = std::move(handler), failure = std::move(failure),
-                  result = std::move(result)]() mutable { std::move(handler)(failure, std::move(result)); });
-    });
-  };
-  auto token = use_task;
-  co_return co_await asio::async_initiate<decltype(token), void(std::exception_ptr, Result<T>)>(
-      std::move(start), token, std::move(work));
+  co_return co_await run_on(pool->threads, [pool, job = std::move(work)]() mutable -> Result<T> {
+    auto left = [](Pool* from) { from->leave(); };
+    std::unique_ptr<Pool, decltype(left)> place(pool, left);
+    if (pool->stopping) return fail(ErrorCode::shutting_down);
+    auto began = std::chrono::steady_clock::now();
+    auto result = job();
+    pool->seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+    return result;
+  });
 }
 
 Task<Result<bool>> PasswordHasher::verify(std::string hash, Secret password) {

@@ -18,7 +18,7 @@ struct Account {
   std::string email;
   std::string name;
   std::optional<std::string> password_hash;
-  std::string language;
+  std::optional<std::string> language;
   std::string theme;
   bool is_active = false;
 };

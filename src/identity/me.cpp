@@ -22,7 +22,7 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
   Me me{.user = {.id = account->id,
                  .email = std::move(account->email),
                  .name = std::move(account->name),
-                 .language = Language::parse(account->language).value_or(Language{}),
+                 .language = Language::parse(account->language.value_or("")),
                  .theme = pg::from_label<Theme>(account->theme).value_or(Theme::system)},
         .is_super_admin = who.is_super_admin,
         .session_id = who.session,

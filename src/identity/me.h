@@ -33,7 +33,7 @@ struct MeUser {
   UserId id;
   std::string email;
   std::string name;
-  Language language;
+  std::optional<Language> language;  // none was chosen: the browser's holds
   Theme theme = Theme::system;
 };
 BOOST_DESCRIBE_STRUCT(MeUser, (), (id, email, name, language, theme))

@@ -1,5 +1,6 @@
 #include "models/model_call.h"
 
+#include "base/beside.h"
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -59,6 +60,10 @@ audit::EventOutcome event_outcome(CallOutcome outcome) {
   return audit::EventOutcome::unknown;
 }
 
+// Judging a text takes time in proportion to it, and a hostile one a thousand times as long as prose: what
+// could hold up the reactor's other callers is judged beside it.
+constexpr std::size_t kLargeText = 64 << 10;
+
 std::int64_t milliseconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
@@ -98,11 +103,17 @@ Task<Result<std::unique_ptr<ModelCall>>> ModelCall::clear(access::Call& call, Ga
   }
   if (order.workspace.is_nil()) order.workspace = call.workspace();
   auto rules = co_await policy::rules_for(call.tenant(), order.workspace);
-  auto clearance = policy::clear(
-      std::move(order.document),
-      {.role = std::string(to_string(call.principal().role)), .workspace = order.workspace.value},
-      {.tenant = call.organization().value, .principal = call.principal().actor()},
-      {.provider = order.route->provider, .model = order.route->name}, std::move(rules));
+  bool is_large = text_bytes(order.document) > kLargeText;
+  auto judge = [document = std::move(order.document), rules = std::move(rules),
+                subject = policy::Subject{.role = std::string(to_string(call.principal().role)),
+                                          .workspace = order.workspace.value},
+                owner =
+                    policy::Owner{.tenant = call.organization().value, .principal = call.principal().actor()},
+                target =
+                    policy::Target{.provider = order.route->provider, .model = order.route->name}]() mutable {
+    return policy::clear(std::move(document), std::move(subject), owner, std::move(target), std::move(rules));
+  };
+  auto clearance = is_large ? co_await run_beside(std::move(judge)) : judge();
   measured().decision("prompt", clearance.decision.outcome).add();
   gateway.decided(call.organization(), clearance.decision);
 

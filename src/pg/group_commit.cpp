@@ -18,10 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kFirstPause{10}, kLongestPause{500};
 constexpr std::chrono::seconds kMaxTry{5};
 constexpr std::chrono::milliseconds kLaterWithin{100};
-// Under load a commit of a few entries costs both sides nearly as much as one of many, and the processor is
-// what there is least of: commits that carried several entries follow each other no faster than this.
-constexpr std::chrono::microseconds kPace{1'000};
-constexpr std::size_t kSeveral = 4;
 
 /// A stack that many push to and one empties.
 class Submissions {
@@ -171,14 +167,7 @@ struct GroupWriter::State : std::enable_shared_from_this<State> {
     while (!self->aborted) {
       self->take_in();
       if (!self->waiting.empty()) {
-        if (auto pause = self->paced_until - Clock::now(); pause > Clock::duration::zero()) {
-          co_await sleep_for(pause);
-          self->take_in();
-        }
-        auto started = Clock::now();
-        auto batch = self->next_batch();
-        if (batch.size() >= kSeveral) self->paced_until = started + kPace;
-        co_await write(self, std::move(batch));
+        co_await write(self, self->next_batch());
       } else if (self->closing && self->units == 0) {
         break;
       } else {
@@ -251,9 +240,8 @@ struct GroupWriter::State : std::enable_shared_from_this<State> {
   Write write_;  // the writer's
   Executor reactor;
   Timer idle;
-  Entries waiting;                  // the writer's
-  Clock::time_point paced_until{};  // the writer's
-  bool aborted = false;             // the writer's
+  Entries waiting;       // the writer's
+  bool aborted = false;  // the writer's
   Submissions incoming;
   Submissions later;
   std::atomic<std::size_t> units{0};  // submitted and not finished

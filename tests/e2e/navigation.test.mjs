@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { close, open, signIn, signInByForm, url, visit } from './harness.mjs';
+import { close, databases, open, signIn, signInByForm, url, visit } from './harness.mjs';
 
 after(close);
 
@@ -111,6 +111,16 @@ test('a language chosen before signing in becomes the account’s', async () => 
   await signInByForm(other.page, 'manager@acme.test');
   await other.page.waitForSelector('html[lang=pt-BR]');
   await other.done();
+  await done();
+});
+
+test('an account that never chose a language is shown the browser’s', async () => {
+  await databases.rows('us', `update users set language = null where email = 'user@acme.test'`);
+  const { page, done } = await open({ language: 'pt-BR' });
+  await signInByForm(page, 'user@acme.test');
+  await page.getByRole('link', { name: 'Conversas' }).waitFor();
+  await page.waitForSelector('html[lang=pt-BR]');
+  assert.equal(await databases.value('us', `select language from users where email = 'user@acme.test'`), null);
   await done();
 });
 

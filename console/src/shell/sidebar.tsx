@@ -3,7 +3,7 @@ import { Building2, Check, ChevronsUpDown, CircleHelp, LogOut, Search, UserRound
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/api/types';
 import { useChosenWorkspace } from '@/api/workspace';
-import { languages, type Language } from '@/i18n';
+import { currentLanguage, languages, type Language } from '@/i18n';
 import { cx } from '@/ui/classes';
 import { Kbd } from '@/ui/kbd';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu';
@@ -140,7 +140,7 @@ function UserMenu({ me }: { me: Me }) {
       <MenuSeparator />
       <MenuLabel>{t('preferences.language')}</MenuLabel>
       <MenuChoice<Language>
-        value={me.user.language}
+        value={me.user.language ?? currentLanguage()}
         options={languages.map((value) => ({ value, label: t(`preferences.language_${value}`) }))}
         onChange={chooseLanguage}
       />

@@ -4,8 +4,8 @@ import type { Me } from '@/api/types';
 import { currentLanguage, setLanguage } from '@/i18n';
 import { currentTheme, setTheme } from './theme';
 
-/** Shows what the account says. */
+/** Shows what the account says; a language that was never chosen is the browser's. */
 export async function takeOver({ user }: Me): Promise<void> {
   if (user.theme !== currentTheme()) setTheme(user.theme);
-  if (user.language !== currentLanguage()) await setLanguage(user.language);
+  if (user.language && user.language !== currentLanguage()) await setLanguage(user.language);
 }

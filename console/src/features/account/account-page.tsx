@@ -5,7 +5,7 @@ import { useMe } from '@/api/session';
 import type { Me } from '@/api/types';
 import { keptLabelsQuery, useKeeping } from '@/features/chat/keeping';
 import type { Keeping } from '@/features/chat/keeping-store';
-import { languages, type Language } from '@/i18n';
+import { currentLanguage, languages, type Language } from '@/i18n';
 import { usePreferences } from '@/shell/preferences';
 import { themes } from '@/shell/theme';
 import { Button } from '@/ui/button';
@@ -63,7 +63,7 @@ function Profile({ me }: { me: Me }) {
             <span className="text-xs font-medium text-ink-soft">{t('preferences.language')}</span>
             <Segmented<Language>
               label={t('preferences.language')}
-              value={me.user.language}
+              value={me.user.language ?? currentLanguage()}
               onChange={chooseLanguage}
               options={languages.map((value) => ({ value, label: t(`preferences.language_${value}`) }))}
             />
