@@ -95,6 +95,7 @@ Value nullable(Value schema) {
   if (fields.empty()) return schema;
   if (auto* type = fields.if_contains("type"); type && type->is_string()) {
     fields["type"] = Array{*type, "null"};
+    if (auto* allowed = fields.if_contains("enum")) allowed->as_array().push_back(nullptr);
     return schema;
   }
   return Object{{"anyOf", Array{std::move(schema), Object{{"type", "null"}}}}};

@@ -112,7 +112,6 @@ const std::map<std::string, std::string>& default_settings() {
       {"unix_socket_permissions", "0700"},
       {"max_connections", "100"},
       {"shared_buffers", "128MB"},
-      {"wal_compression", "on"},
       {"max_wal_size", "2GB"},
       {"jit", "off"},
       {"timezone", "UTC"},

@@ -862,8 +862,8 @@ export interface components {
             id: string;
             email: string;
             name: string;
-            /** @enum {string} */
-            language: "en" | "pt-BR";
+            /** @enum {string|null} */
+            language?: "en" | "pt-BR" | null;
             theme: components["schemas"]["Theme"];
         };
         MemberView: {
