@@ -137,11 +137,13 @@ Task<std::size_t> Journal::recover(audit::Appender& appender, std::vector<ModelC
     auto intents = read_abandoned(rows[0]);
     if (intents.empty()) break;
     std::vector<AuditEventId> ids;
+    ids.reserve(intents.size());
     for (const Intent& intent : intents) ids.push_back(intent.event);
     auto told = co_await appender.find_payloads(std::move(ids), deadline);
     // The event first: a crash in between finds the intent again, and then the event.
     std::vector<audit::Event> events;
     std::vector<Settlement> settlements;
+    settlements.reserve(intents.size());
     for (const Intent& intent : intents) {
       auto payload = told.find(intent.event);
       if (payload == told.end()) events.push_back(unknown_event(intent));
@@ -149,6 +151,7 @@ Task<std::size_t> Journal::recover(audit::Appender& appender, std::vector<ModelC
     }
     co_await appender.append_all(std::move(events));
     std::vector<const Settlement*> pointers;
+    pointers.reserve(settlements.size());
     for (const Settlement& settlement : settlements) pointers.push_back(&settlement);
     pg::Batch settle;
     add_mark_messages_unknown(settle, intents);

@@ -103,9 +103,9 @@ const actions = new Set(Object.values(spec.paths).flatMap(Object.values).map((op
 const words = (page) =>
   page.evaluate(() => {
     const found = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    const walker = document.createTreeWalker(document.body, window.NodeFilter.SHOW_TEXT | window.NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.nodeType === Node.TEXT_NODE) found.push(node.data);
+      if (node.nodeType === window.Node.TEXT_NODE) found.push(node.data);
       else for (const name of ['aria-label', 'placeholder', 'title', 'alt']) if (node.hasAttribute(name)) found.push(node.getAttribute(name));
     }
     return found.map((text) => text.trim()).filter(Boolean);
