@@ -635,6 +635,8 @@ ALTER TABLE public.messages
     ADD CONSTRAINT messages_organization_id_chat_id_fkey FOREIGN KEY (organization_id, chat_id) REFERENCES public.chats(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE public.metering_events
     ADD CONSTRAINT metering_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.model_calls
+    ADD CONSTRAINT model_calls_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.organization_keys

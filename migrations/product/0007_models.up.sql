@@ -76,7 +76,7 @@ end $$;
 -- The intent of a model call, durable before its first byte goes upstream; removed by the transaction that writes its
 -- metering event. What a crash leaves here is recorded as `unknown`.
 create table model_calls (
-  organization_id uuid not null,      -- no foreign key: its check is a fifth of what the row costs, and it stays a second
+  organization_id uuid not null references organizations (id) on delete cascade,
   id              uuid not null,
   event_id        uuid not null,      -- the audit event that will tell its outcome
   node            text not null,      -- the server that made the call

@@ -230,5 +230,20 @@ TEST(Chats, StopTheirAnswerWhenTheBrowserLeavesAndNothingIsKept) {
   });
 }
 
+TEST(Chats, RecordAsFailedWhatCouldNotBeStored) {
+  run([](Stack& stack) -> Task<void> {
+    auto tenant = co_await stack.tenant();
+    auto path = co_await new_chat(stack, tenant);
+    co_await stack.as_superuser("alter table messages add constraint refused check (organization_id <> '" +
+                                    tenant.id.to_string() + "') not valid",
+                                {});
+    auto answer = co_await stack.post(tenant.admin, tenant, path + "/messages", message("hello"));
+    co_await stack.as_superuser("alter table messages drop constraint refused", {});
+    EXPECT_EQ(answer.status, 500);
+    EXPECT_THAT(co_await stack.metered(tenant.id), ::testing::ElementsAre("failed"));
+    EXPECT_THAT(co_await stack.events(tenant.id), ::testing::Contains("chat.message.create/failed/allow"));
+  });
+}
+
 }  // namespace
 }  // namespace gatehouse::chat

@@ -111,7 +111,8 @@ Journal::Journal(Executor writer, JournalOptions options)
 Journal::~Journal() = default;
 
 pg::Pending Journal::begin(Executor caller, Intent intent) {
-  return writer_.submit(caller, std::move(intent));
+  pg::Weight weight{.bytes = sizeof(Intent) + intent.decision_json.size()};
+  return writer_.submit(caller, std::move(intent), weight);
 }
 
 void Journal::settle(Settlement settlement) {

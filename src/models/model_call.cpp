@@ -214,6 +214,7 @@ bool ModelCall::end(CallOutcome outcome) {
 
 void ModelCall::fail_with(Error error) {
   failure_ = std::move(error);
+  end(CallOutcome::failed);
   outcome_ = CallOutcome::failed;
 }
 
