@@ -10,6 +10,15 @@ using testing::HasSubstr;
 using testing::Not;
 using namespace std::chrono_literals;
 
+/// A connection that was answered once and stays open.
+Task<Socket> held_connection(std::uint16_t port) {
+  auto socket = co_await connect_to(port);
+  std::string text;
+  co_await send_text(socket, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  co_await read_until(socket, text, "GET /|");
+  co_return socket;
+}
+
 TEST(Server, SendsContinueBeforeTheBodyOnlyIfItWillTakeIt) {
   auto config = quick();
   config.limits.body_limit = [](Method, std::string_view path) { return path == "/big" ? 100U : 5U; };
@@ -44,10 +53,7 @@ TEST(Server, ShedsConnectionsBeyondItsLimit) {
   config.admission = Admission::make({.connections = 1});
   Served served(config);
   auto received = served.reactor.run([](std::uint16_t port) -> Task<std::string> {
-    auto first = co_await connect_to(port);
-    std::string text;
-    co_await send_text(first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    co_await read_until(first, text, "GET /|");
+    auto first = co_await held_connection(port);
     auto second = co_await connect_to(port);
     co_return co_await read_to_end(second);
   }(served.server.port()));
@@ -60,13 +66,7 @@ TEST(Server, CountsConnectionsOfAllServersThatShareAnAdmission) {
   config.admission = Admission::make({.connections = 1});
   Served first(config);
   Served second(config);
-  auto held = first.reactor.run([](std::uint16_t port) -> Task<Socket> {
-    auto socket = co_await connect_to(port);
-    std::string text;
-    co_await send_text(socket, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    co_await read_until(socket, text, "GET /|");
-    co_return socket;
-  }(first.server.port()));
+  auto held = first.reactor.run(held_connection(first.server.port()));
   EXPECT_EQ(status_of(second.talk("")), 503);
 }
 
@@ -77,10 +77,7 @@ TEST(Server, ShedsConnectionsOfOneClientBeyondItsShareButNotThoseOfATrustedProxy
     if (proxy) config.trusted_proxies = {*Cidr::parse("127.0.0.1")};
     Served served(config);
     auto received = served.reactor.run([](std::uint16_t port) -> Task<std::string> {
-      auto first = co_await connect_to(port);
-      std::string text;
-      co_await send_text(first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-      co_await read_until(first, text, "GET /|");
+      auto first = co_await held_connection(port);
       co_return co_await talk(port, "GET / HTTP/1.0\r\n\r\n");
     }(served.server.port()));
     EXPECT_EQ(status_of(received), proxy ? 200 : 503);
