@@ -25,15 +25,8 @@ constexpr std::size_t kMaxUserAgent = 512;
 
 }  // namespace
 
-Call::Call(Reactor& reactor, http::Exchange& exchange, const OperationInfo& operation, Principal principal,
-           std::shared_ptr<const TenantSnapshot> tenant, WorkspaceId workspace, Reach reach)
-    : reactor_(reactor),
-      exchange_(exchange),
-      operation_(operation),
-      principal_(std::move(principal)),
-      tenant_(std::move(tenant)),
-      workspace_(workspace),
-      reach_(reach) {}
+Call::Call(Reactor& reactor, http::Exchange& exchange, const OperationInfo& operation, Principal principal)
+    : reactor_(reactor), exchange_(exchange), operation_(operation), principal_(std::move(principal)) {}
 
 Call::~Call() = default;
 

@@ -42,8 +42,7 @@ struct Answer {
 
 class Call {
  public:
-  Call(Reactor&, http::Exchange&, const OperationInfo&, Principal, std::shared_ptr<const TenantSnapshot>,
-       WorkspaceId, Reach);
+  Call(Reactor&, http::Exchange&, const OperationInfo&, Principal);
   ~Call();
 
   const http::Request& request() const { return exchange_.request(); }
@@ -112,7 +111,7 @@ class Call {
   Principal principal_;
   std::shared_ptr<const TenantSnapshot> tenant_;
   WorkspaceId workspace_;
-  Reach reach_;
+  Reach reach_ = Reach::own;
   AuditNote note_;
   AuditEventId event_id_ = AuditEventId::make();
   bool audited_ = false;

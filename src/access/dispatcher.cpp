@@ -51,8 +51,8 @@ bool is_mutating(const OperationInfo& info) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Operations& operations, Authenticator authenticate, DispatcherOptions options)
-    : operations_(operations), authenticate_(std::move(authenticate)), options_(std::move(options)) {}
+Dispatcher::Dispatcher(const Operations& operations, Authenticator& authenticator, DispatcherOptions options)
+    : operations_(operations), authenticator_(authenticator), options_(std::move(options)) {}
 
 Result<void> Dispatcher::check_origin(const http::Request& request, const Principal& principal,
                                       const OperationInfo& info) const {
@@ -97,7 +97,7 @@ Result<void> Dispatcher::check_rate(const http::Request& request, const Principa
 }
 
 /// The workspace that the request names, or the caller's own.
-Task<Result<WorkspaceId>> Dispatcher::find_workspace(const Call& call, Reach reach) const {
+Task<Result<WorkspaceId>> Dispatcher::find_workspace(const Call& call) const {
   const auto& who = call.principal();
   const auto& request = call.request();
   auto named = request.headers.find("gatehouse-workspace");
@@ -106,9 +106,43 @@ Task<Result<WorkspaceId>> Dispatcher::find_workspace(const Call& call, Reach rea
   auto id = WorkspaceId::parse(*named);
   if (id && who.api_key && *id != who.default_workspace)
     co_return fail(ErrorCode::forbidden, "An API key works in its own workspace alone");
-  if (!id || !co_await may_use_workspace(call.tenant(), who.user, reach, *id))
+  if (!id || !co_await may_use_workspace(call.tenant(), who.user, call.reach(), *id))
     co_return fail(ErrorCode::not_found, "There is no such workspace, or you may not use it");
   co_return *id;
+}
+
+/// Whether its principal may make this call now; sets tenant, reach and workspace.
+Task<Result<void>> Dispatcher::admit(Call& call) const {
+  const OperationInfo& info = call.operation();
+  const Principal& who = call.principal();
+  call.workspace_ = who.default_workspace;
+  auto reach = reach_of(who.role, info.permission);
+  if (who.has_organization()) {
+    auto tenant = co_await call.reactor_.tenants().get(who.region, who.organization);
+    if (!tenant) co_return fail(ErrorCode::unauthenticated, "The organization does not exist any more");
+    call.tenant_ = std::move(*tenant);
+  } else if (!is_personal(info.permission) && info.permission != Permission::platform_read) {
+    reach = std::nullopt;
+  }
+  // The console names the organization that it shows; the session may have been switched in another tab.
+  if (auto shown = call.request().headers.find("gatehouse-organization");
+      shown && who.session && *shown != who.organization.to_string() && info.id != "switchOrganization")
+    co_return fail(ErrorCode::organization_switched,
+                   "This session has been switched to another organization");
+  if (!reach)
+    co_return fail(ErrorCode::forbidden,
+                   "This needs the permission " + std::string(to_string(info.permission)));
+  call.reach_ = *reach;
+  if (needs_session(info.permission) && !who.csrf)
+    co_return fail(ErrorCode::forbidden, "This needs a person's own session, not a token or an API key");
+  if (!call.tenant_) co_return Result<void>{};
+  if (!is_personal(info.permission)) {
+    auto status = call.tenant().tenant().status;
+    if (status == TenantStatus::suspended) co_return fail(ErrorCode::tenant_suspended);
+    if (status == TenantStatus::cancelled) co_return fail(ErrorCode::tenant_cancelled);
+  }
+  GH_CO_TRY(call.workspace_, co_await find_workspace(call));
+  co_return Result<void>{};
 }
 
 Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange, const Operation& operation,
@@ -118,51 +152,26 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
 
   Principal principal;
   if (info.permission != Permission::anyone) {
-    GH_CO_TRY(principal, co_await authenticate_(reactor, request));
+    GH_CO_TRY(principal, co_await authenticator_.authenticate(reactor, request));
     if (principal.user.is_nil()) co_return fail(ErrorCode::unauthenticated, "Sign in, or send an API key");
   }
   GH_CO_CHECK(check_rate(request, principal, info.rate));
   GH_CO_CHECK(check_origin(request, principal, info));
 
-  std::shared_ptr<const TenantSnapshot> tenant;
-  auto reach = reach_of(principal.role, info.permission);
-  if (principal.has_organization()) {
-    auto found = co_await reactor.tenants().get(principal.region, principal.organization);
-    if (!found) co_return fail(ErrorCode::unauthenticated, "The organization does not exist any more");
-    tenant = std::move(*found);
-  } else if (!is_personal(info.permission) && info.permission != Permission::platform_read) {
-    reach = std::nullopt;
+  auto& made = call.emplace(reactor, exchange, info, std::move(principal));
+  if (made.principal().new_cookie) made.headers().add("set-cookie", *made.principal().new_cookie);
+  GH_CO_CHECK(co_await admit(made));
+  if (!exchange.has_body()) {
+    // Answered already if it did not come: too slow, malformed, too large.
+    if (!co_await exchange.read_body())
+      co_return Answer{.status = exchange.status(), .body = {}, .sent = true};
+    GH_CO_TRY(made.principal_, co_await authenticator_.renew(reactor, made.principal_));
+    GH_CO_CHECK(co_await admit(made));
   }
-  auto& made = call.emplace(reactor, exchange, info, std::move(principal), tenant, WorkspaceId{},
-                            reach.value_or(Reach::own));
-  const Principal& who = made.principal();
-  made.workspace_ = who.default_workspace;
-  if (who.new_cookie) made.headers().add("set-cookie", *who.new_cookie);
-
-  // The console names the organization that it shows; the session may have been switched in another tab.
-  if (auto shown = request.headers.find("gatehouse-organization");
-      shown && who.session && *shown != who.organization.to_string() && info.id != "switchOrganization")
-    co_return fail(ErrorCode::organization_switched,
-                   "This session has been switched to another organization");
-  if (!reach)
-    co_return fail(ErrorCode::forbidden,
-                   "This needs the permission " + std::string(to_string(info.permission)));
-  if (needs_session(info.permission) && !who.csrf)
-    co_return fail(ErrorCode::forbidden, "This needs a person's own session, not a token or an API key");
-  if (tenant && !is_personal(info.permission)) {
-    if (tenant->tenant().status == TenantStatus::suspended) co_return fail(ErrorCode::tenant_suspended);
-    if (tenant->tenant().status == TenantStatus::cancelled) co_return fail(ErrorCode::tenant_cancelled);
-  }
-  if (tenant) {
-    GH_CO_TRY(made.workspace_, co_await find_workspace(made, *reach));
-  }
-  // Answered already if it did not come: too slow, malformed, too large.
-  if (!exchange.has_body() && !co_await exchange.read_body())
-    co_return Answer{.status = exchange.status(), .body = {}, .sent = true};
   raw.body = info.idempotent ? request.body : exchange.take_body();
-  if (info.idempotent && !who.user.is_nil()) {
+  if (info.idempotent && !made.user().is_nil()) {
     GH_CO_TRY(made.idempotency_,
-              idempotency_key(request, info.id, who.user.value, reactor.secrets().email_hashes));
+              idempotency_key(request, info.id, made.user().value, reactor.secrets().email_hashes));
     if (made.idempotency_) made.idempotency_->seal = info.shows_secret;
   }
   co_return co_await invoke(made, operation, std::move(raw));

@@ -7,29 +7,25 @@
 //   5 may they                   role × permission; 403 before any row is read
 //   6 the tenant's status        suspended and cancelled organizations do nothing
 //   7 in which workspace         header or default; an API key stays in its own
-//   8 the body                   read only now that all above is settled, from the head alone
+//   8 the body                   read only now that all above is settled, from the head alone; if it had to
+//                                be waited for, who calls and steps 5 to 7 are settled anew
 //   9 decode                     every bad field at once
 //  10 the handler                reads and writes in the call's context
 //  11 conclude                   commit with the audit event, or append the event of a read
 //  12 answer                     the last byte goes out after the record is durable
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "access/authenticator.h"
 #include "access/operations.h"
-#include "access/principal.h"
 #include "access/rate_limit.h"
 #include "access/reactor.h"
 #include "http/exchange.h"
 
 namespace gatehouse::access {
-
-/// Finds out who calls. Anonymous if the request carries no credential. Errors: unauthenticated,
-/// session_expired, wrong_region (decided from the credential's own text, before any look-up), overloaded.
-using Authenticator = std::function<Task<Result<Principal>>(Reactor&, const http::Request&)>;
 
 struct DispatcherOptions {
   /// Other sites whose pages may call (`https://console.example.org`).
@@ -43,20 +39,21 @@ struct DispatcherOptions {
 /// One per process, immutable but for its counters; used by all reactors.
 class Dispatcher {
  public:
-  Dispatcher(const Operations&, Authenticator, DispatcherOptions);
+  Dispatcher(const Operations&, Authenticator&, DispatcherOptions);
 
   /// Answers the request if its path is an operation's; false: it is not, and nothing was answered.
   Task<bool> handle(Reactor&, http::Exchange&);
 
  private:
   Task<Result<Answer>> run(Reactor&, http::Exchange&, const Operation&, RawInput, std::optional<Call>&);
+  Task<Result<void>> admit(Call&) const;
   Task<Result<Answer>> invoke(Call&, const Operation&, RawInput);
-  Task<Result<WorkspaceId>> find_workspace(const Call&, Reach) const;
+  Task<Result<WorkspaceId>> find_workspace(const Call&) const;
   Result<void> check_origin(const http::Request&, const Principal&, const OperationInfo&) const;
   Result<void> check_rate(const http::Request&, const Principal&, RateClass);
 
   const Operations& operations_;
-  Authenticator authenticate_;
+  Authenticator& authenticator_;
   DispatcherOptions options_;
   RateLimiter limiter_;
 };

@@ -129,7 +129,7 @@ Task<void> TenantCache::follow_versions(Region region) {
   for (;;) {
     try {
       co_await poll(region);
-    } catch (const Failure& failure) {
+    } catch (const std::exception& failure) {
       log::warn("tenants.poll_failed", {{"region", to_string(region)}, {"error", failure.what()}});
     }
     co_await sleep_for(kPollInterval);

@@ -9,6 +9,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/vital_loop.h"
 #include "crypto/digest.h"
 #include "crypto/encoding.h"
 #include "pg/pool.h"
@@ -185,7 +186,7 @@ struct Drain::State : std::enable_shared_from_this<State> {
 
 Drain::Drain(Executor reactor, DrainOptions options, Appender& appender)
     : state_(std::make_shared<State>(reactor, std::move(options), appender)) {
-  asio::co_spawn(reactor, State::run(state_), asio::detached);
+  run_vital(reactor, "audit.drain", State::run(state_));
 }
 
 Drain::~Drain() {

@@ -4,6 +4,7 @@
 
 #include <boost/url/parse.hpp>
 
+#include "base/vital_loop.h"
 #include "http/client_connection.h"
 #include "http/client_state.h"
 #include "http/origin.h"
@@ -122,7 +123,7 @@ void Client::State::close_idle(Clock::time_point since) {
 
 void Client::State::ensure_ticking() {
   if (std::exchange(ticking_, true)) return;
-  asio::co_spawn(executor, tick_loop(shared_from_this()), asio::detached);
+  run_vital(executor, "http.client_tick", tick_loop(shared_from_this()));
 }
 
 Task<void> Client::State::tick_loop(std::shared_ptr<State> self) {

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 
 #include "base/log.h"
+#include "base/vital_loop.h"
 #include "http/connection.h"
 #include "http/problem.h"
 #include "http/server_state.h"
@@ -54,7 +55,7 @@ Server::State::State(asio::io_context& context, ServerConfig server_config, Hand
 }
 
 void Server::State::start() {
-  asio::co_spawn(executor, accept_loop(shared_from_this()), asio::detached);
+  run_vital(executor, "http.accept", accept_loop(shared_from_this()));
 }
 
 Task<void> Server::State::accept_loop(std::shared_ptr<State> self) {
@@ -77,7 +78,7 @@ Task<void> Server::State::accept_loop(std::shared_ptr<State> self) {
     if (!self->sweeping_) {
       self->sweeping_ = true;
       self->tick();
-      asio::co_spawn(self->executor, self->sweep_loop(self), asio::detached);
+      run_vital(self->executor, "http.sweep", self->sweep_loop(self));
     }
     Connection::start(self, std::move(socket), std::move(*place));
   }

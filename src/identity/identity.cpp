@@ -37,6 +37,16 @@ std::unexpected<Error> unknown() {
 std::unexpected<Error> ended() {
   return fail(ErrorCode::session_expired, "The session has ended: sign in again");
 }
+std::unexpected<Error> key_ended() {
+  return fail(ErrorCode::unauthenticated, "The API key is revoked or has expired");
+}
+
+bool is_good(const SessionRecord& session, Timestamp now) {
+  return session.is_usable && session.expires_at > now;
+}
+bool is_good(const ApiKeyRecord& key, Timestamp now) {
+  return key.is_usable && (!key.expires_at || *key.expires_at > now);
+}
 
 /// "Last used" is for people to read: written at most once a minute, and no request waits for it.
 void in_background(Reactor& reactor, Task<void> touch) {
@@ -98,6 +108,16 @@ Principal to_principal(Reactor& reactor, const SessionAddress& at, const Session
           .default_workspace = session.my_workspace};
 }
 
+Principal to_principal(Region region, OrganizationId organization, ApiKeyId id, const ApiKeyRecord& key) {
+  return {.type = audit::ActorType::api_key,
+          .user = key.user,
+          .api_key = id,
+          .organization = organization,
+          .region = region,
+          .role = key.role,
+          .default_workspace = key.workspace};
+}
+
 }  // namespace
 
 Identity::Identity(IdentityOptions options)
@@ -109,10 +129,6 @@ Error Identity::wrong_region(Region region) const {
   return {
       .code = ErrorCode::wrong_region,
       .detail = "The organization lives in the region " + std::string(to_string(region)) + ": use " + where};
-}
-
-access::Authenticator Identity::authenticator() {
-  return [this](Reactor& reactor, const http::Request& request) { return authenticate(reactor, request); };
 }
 
 Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Request& request) {
@@ -128,6 +144,32 @@ Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Req
       break;
   }
   co_return Principal{};
+}
+
+Task<Result<Principal>> Identity::renew(Reactor& reactor, Principal who) {
+  if (who.session) {
+    SessionAddress at{.organization = who.organization, .region = who.region, .id = *who.session};
+    if (revocations_.contains(at.id.value)) co_return ended();
+    GH_CO_TRY(auto found, co_await look_up(reactor, at));
+    if (!is_good(*found.record, now())) co_return ended();
+    auto renewed = to_principal(reactor, at, *found.record);
+    renewed.csrf = who.csrf;
+    co_return renewed;
+  }
+  if (who.api_key) {
+    if (revocations_.contains(who.api_key->value)) co_return key_ended();
+    GH_CO_TRY(auto known, co_await known_of(reactor, who.region, who.organization));
+    auto record = known->api_key(*who.api_key);
+    if (!record) {
+      auto row = co_await find_api_key(reactor, who.region, who.organization, *who.api_key);
+      if (!row) co_return key_ended();
+      record = std::make_shared<ApiKeyRecord>(*std::move(row));
+      known->put(*who.api_key, record);
+    }
+    if (!is_good(*record, now())) co_return key_ended();
+    co_return to_principal(who.region, who.organization, *who.api_key, *record);
+  }
+  co_return who;
 }
 
 Task<Result<Principal>> Identity::from_session(Reactor& reactor, const http::Request& request,
@@ -154,7 +196,7 @@ Task<Result<Principal>> Identity::from_session(Reactor& reactor, const http::Req
     GH_CO_TRY(found, co_await reload(reactor, at, found.known));
     standing = standing_of(*found.record, *presented, rules, now);
   }
-  if (!found.record->is_usable || found.record->expires_at <= now) co_return ended();
+  if (!is_good(*found.record, now)) co_return ended();
   if (standing == Standing::refused)
     co_return fail(co_await revoke_replayed(reactor, request, at, found.record->user));
 
@@ -227,8 +269,7 @@ Task<Result<Principal>> Identity::from_access_token(Reactor& reactor, std::strin
   if (revocations_.contains(at.id.value)) co_return ended();
   GH_CO_TRY(auto found, co_await look_up(reactor, at));
   auto now = gatehouse::now();
-  if (found.record->user != claims->user || !found.record->is_usable || found.record->expires_at <= now)
-    co_return ended();
+  if (found.record->user != claims->user || !is_good(*found.record, now)) co_return ended();
   note_use(reactor, at, *found.record, now);
   co_return to_principal(reactor, at, *found.record);
 }
@@ -242,7 +283,7 @@ Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, const http::Req
   if (!reactor.serves(*region)) co_return fail(wrong_region(*region));
   OrganizationId organization{presented->address.organization};
   ApiKeyId id{presented->address.id};
-  if (revocations_.contains(id.value)) co_return fail(ErrorCode::unauthenticated, "The API key was revoked");
+  if (revocations_.contains(id.value)) co_return key_ended();
 
   auto client = http::hash_of_client(request.peer.ip, 0);
   auto may_look_up = [&]() -> Result<void> {
@@ -274,19 +315,12 @@ Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, const http::Req
   }
   auto now = gatehouse::now();
   if (!crypto::matches(*presented, record->hash)) co_return unknown();
-  if (!record->is_usable || (record->expires_at && *record->expires_at <= now))
-    co_return fail(ErrorCode::unauthenticated, "The API key is revoked or has expired");
+  if (!is_good(*record, now)) co_return key_ended();
   if (now - record->last_used_at >= kTouchEvery) {
     record->last_used_at = now;
     in_background(reactor, touch_api_key(reactor, *region, organization, id, now));
   }
-  co_return Principal{.type = audit::ActorType::api_key,
-                      .user = record->user,
-                      .api_key = id,
-                      .organization = organization,
-                      .region = *region,
-                      .role = record->role,
-                      .default_workspace = record->workspace};
+  co_return to_principal(*region, organization, id, *record);
 }
 
 }  // namespace gatehouse::identity

@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "access/dispatcher.h"
+#include "access/authenticator.h"
 #include "access/principal.h"
 #include "access/rate_limit.h"
 #include "access/reactor.h"
@@ -56,7 +56,7 @@ struct IdentityOptions {
 
 /// One per process, thread-safe. Outlives the reactors' running, dies before their io_contexts (it owns the
 /// password hasher).
-class Identity {
+class Identity final : public access::Authenticator {
  public:
   explicit Identity(IdentityOptions);
   Identity(const Identity&) = delete;
@@ -67,8 +67,9 @@ class Identity {
   /// Errors: unauthenticated, session_expired, wrong_region, rate_limited (made-up API keys). Throws if a
   /// database fails. A session's token that was replaced before revokes the session and records
   /// `session.replay`. Made-up session tokens cost no look-up, made-up keys a limited number.
-  Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request&);
-  access::Authenticator authenticator();
+  Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request&) override;
+  /// By id, never by the token that came: it may have been replaced since.
+  Task<Result<access::Principal>> renew(access::Reactor&, access::Principal) override;
 
   const IdentityOptions& options() const { return options_; }
   const crypto::KeySet& keys() const { return *options_.keys; }

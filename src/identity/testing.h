@@ -35,7 +35,7 @@ class Site {
        access::DispatcherOptions limits = {.sign_in = {1'000, 1'000}})
       : identity_(with_defaults(std::move(options))),
         operations_(all_operations(identity_)),
-        dispatcher_(operations_, identity_.authenticator(), std::move(limits)),
+        dispatcher_(operations_, identity_, std::move(limits)),
         reactor_(reactor),
         server_(reactor.io(), {.trusted_proxies = {*http::Cidr::parse("127.0.0.1")}},
                 [this](http::Exchange& exchange) -> Task<void> {

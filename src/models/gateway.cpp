@@ -45,7 +45,7 @@ Task<void> Gateway::sweep() {
     for (auto& [region, journal] : journals_) {
       try {
         co_await journal->recover(*options_.regions.at(region).appender, under_way());
-      } catch (const Failure& failure) {
+      } catch (const std::exception& failure) {
         log::warn("models.sweep_failed", {{"region", to_string(region)}, {"error", failure.what()}});
       }
     }

@@ -357,6 +357,33 @@ TEST(Journal, RecordsOrMetersWhatAnEarlierProcessLeft) {
   });
 }
 
+TEST(Journal, LeavesACallThatTheDatabaseRefusesAndSettlesTheOthers) {
+  Stack::run([](Stack& stack) -> Task<void> {
+    auto tenant = co_await stack.tenant();
+    auto executor = stack.reactor().executor();
+    auto& journal = stack.gateway().journal(Region::us);
+    auto refused = intent_of(tenant);
+    refused.call.provider = "refused";
+    for (const auto& intent : {intent_of(tenant), refused, intent_of(tenant)}) {
+      auto pending = journal.begin(executor, intent);
+      co_await pending.wait();
+    }
+    co_await stack.as_superuser(
+        "update model_calls set created_at = created_at - interval '3 hours' where organization_id = $1",
+        pg::params(tenant.id));
+    co_await stack.as_superuser(
+        "alter table metering_events add constraint refuses check (provider <> 'refused')");
+    EXPECT_EQ(co_await journal.recover(stack.appender()), 2u);
+    EXPECT_EQ(co_await journal.recover(stack.appender()), 0u);
+    co_await stack.as_superuser("alter table metering_events drop constraint refuses");
+    EXPECT_EQ(co_await journal.recover(stack.appender(), {refused.call.id}), 0u) << "it may be under way";
+    EXPECT_EQ(co_await journal.recover(stack.appender()), 1u);
+    EXPECT_EQ(co_await stack.intents(tenant.id), 0);
+    EXPECT_THAT(co_await stack.metered(tenant.id), ElementsAre("unknown", "unknown", "unknown"));
+    EXPECT_EQ((co_await stack.events(tenant.id)).size(), 3u);
+  });
+}
+
 TEST(Journal, TakesUpACallOfItsOwnProcessThatIsLeftAndNotUnderWay) {
   Stack::run([](Stack& stack) -> Task<void> {
     auto tenant = co_await stack.tenant();

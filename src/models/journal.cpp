@@ -45,6 +45,52 @@ Settlement settlement_of(const Intent& intent, std::string_view payload) {
   return settlement ? *std::move(settlement) : unknown(intent);
 }
 
+Task<void> settle_at_once(pg::Connection& connection, audit::Appender& appender,
+                          std::span<const Intent> intents) {
+  auto deadline = pg::within(kRecoveryDeadline);
+  std::vector<AuditEventId> ids;
+  ids.reserve(intents.size());
+  for (const Intent& intent : intents) ids.push_back(intent.event);
+  auto told = co_await appender.find_payloads(std::move(ids), deadline);
+  // The event first: a crash in between finds the intent again, and then the event.
+  std::vector<audit::Event> events;
+  std::vector<Settlement> settlements;
+  settlements.reserve(intents.size());
+  for (const Intent& intent : intents) {
+    auto payload = told.find(intent.event);
+    if (payload == told.end()) events.push_back(unknown_event(intent));
+    settlements.push_back(payload == told.end() ? unknown(intent) : settlement_of(intent, payload->second));
+  }
+  co_await appender.append_all(std::move(events));
+  std::vector<const Settlement*> pointers;
+  pointers.reserve(settlements.size());
+  for (const Settlement& settlement : settlements) pointers.push_back(&settlement);
+  pg::Batch settle;
+  add_mark_messages_unknown(settle, intents);
+  add_settlements(settle, pointers);
+  co_await connection.run(std::move(settle), deadline);
+}
+
+/// How many were settled. What a database refuses is logged and left, and takes no other call with it.
+Task<std::size_t> settle_abandoned(pg::Connection& connection, audit::Appender& appender,
+                                   std::span<const Intent> intents) {
+  try {
+    co_await settle_at_once(connection, appender, intents);
+    co_return intents.size();
+  } catch (const pg::Error& error) {
+    if (error.may_pass()) throw;
+    if (intents.size() == 1) {
+      log::error("models.call_not_settled",
+                 {{"model_call_id", intents[0].call.id.to_string()}, {"error", error.what()}});
+      co_return 0;
+    }
+  }
+  std::size_t settled = 0;
+  for (std::size_t i = 0; i < intents.size(); ++i)
+    settled += co_await settle_abandoned(connection, appender, intents.subspan(i, 1));
+  co_return settled;
+}
+
 }  // namespace
 
 struct Journal::State {
@@ -124,41 +170,24 @@ pg::Pending Journal::settle(Executor caller, Settlement settlement, const audit:
 }
 
 Task<std::size_t> Journal::recover(audit::Appender& appender, std::vector<ModelCallId> under_way) {
-  auto deadline = pg::within(kRecoveryDeadline);
-  auto connection = co_await State::open(state_->options.database, deadline);
+  auto connection = co_await State::open(state_->options.database, pg::within(kRecoveryDeadline));
   std::size_t recovered = 0;
+  Abandoned which{.node = state_->options.node,
+                  .boot = state_->boot,
+                  .forgotten_before = now() - kForgottenAfter,
+                  .abandoned_before = now() - kAbandonedAfter,
+                  .under_way = std::move(under_way),
+                  .after_organization = {},
+                  .after = {}};
   for (;;) {
     pg::Batch find;
-    add_find_abandoned(find, {.node = state_->options.node,
-                              .boot = state_->boot,
-                              .forgotten_before = now() - kForgottenAfter,
-                              .abandoned_before = now() - kAbandonedAfter,
-                              .under_way = under_way});
-    auto rows = co_await connection.run(std::move(find), deadline);
+    add_find_abandoned(find, which);
+    auto rows = co_await connection.run(std::move(find), pg::within(kRecoveryDeadline));
     auto intents = read_abandoned(rows[0]);
     if (intents.empty()) break;
-    std::vector<AuditEventId> ids;
-    ids.reserve(intents.size());
-    for (const Intent& intent : intents) ids.push_back(intent.event);
-    auto told = co_await appender.find_payloads(std::move(ids), deadline);
-    // The event first: a crash in between finds the intent again, and then the event.
-    std::vector<audit::Event> events;
-    std::vector<Settlement> settlements;
-    settlements.reserve(intents.size());
-    for (const Intent& intent : intents) {
-      auto payload = told.find(intent.event);
-      if (payload == told.end()) events.push_back(unknown_event(intent));
-      settlements.push_back(payload == told.end() ? unknown(intent) : settlement_of(intent, payload->second));
-    }
-    co_await appender.append_all(std::move(events));
-    std::vector<const Settlement*> pointers;
-    pointers.reserve(settlements.size());
-    for (const Settlement& settlement : settlements) pointers.push_back(&settlement);
-    pg::Batch settle;
-    add_mark_messages_unknown(settle, intents);
-    add_settlements(settle, pointers);
-    co_await connection.run(std::move(settle), deadline);
-    recovered += intents.size();
+    which.after_organization = intents.back().call.organization;
+    which.after = intents.back().call.id;
+    recovered += co_await settle_abandoned(connection, appender, intents);
   }
   if (recovered)
     log::warn("models.recovered", {{"region", to_string(state_->options.region)}, {"calls", recovered}});

@@ -37,9 +37,8 @@ constexpr pg::Statement kFindAbandoned{
     "models.find_abandoned",
     "select organization_id, id, event_id, workspace_id, actor_type, actor_id, chat_id, message_id, model,"
     " provider, request_id, decision from model_calls"
-    " where (node = $1 and boot <> $2) or (boot = $2 and created_at < $3 and id <> all ($5)) or created_at < "
-    "$4"
-    " order by organization_id, id limit 500"};
+    " where ((node = $1 and boot <> $2) or (boot = $2 and created_at < $3) or created_at < $4)"
+    " and id <> all ($5) and (organization_id, id) > ($6, $7) order by organization_id, id limit 500"};
 
 constexpr pg::Statement kOutboxEvents{
     "models.outbox_events",
@@ -117,7 +116,7 @@ void add_outbox_events(pg::Batch& batch, std::span<const CallEvent> events) {
 
 void add_find_abandoned(pg::Batch& batch, const Abandoned& which) {
   batch.add(kFindAbandoned, pg::params(which.node, which.boot, which.forgotten_before, which.abandoned_before,
-                                       which.under_way));
+                                       which.under_way, which.after_organization, which.after));
 }
 
 std::vector<Intent> read_abandoned(const pg::Rows& rows) {

@@ -33,8 +33,10 @@ struct Abandoned {
   Timestamp forgotten_before;
   Timestamp abandoned_before;
   std::vector<ModelCallId> under_way;
+  OrganizationId after_organization;
+  ModelCallId after;
 };
-/// At most 500 intents that nobody works on any more.
+/// At most 500 intents that nobody works on any more, by organization and id, after the one named.
 void add_find_abandoned(pg::Batch&, const Abandoned&);
 std::vector<Intent> read_abandoned(const pg::Rows&);
 /// Answers of chats that were still streaming become `unknown`.

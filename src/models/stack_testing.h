@@ -58,6 +58,22 @@ struct Answer {
   json::Value json() const { return json::parse(body).value(); }
 };
 
+/// Believes what the request says of its caller.
+class Callers final : public access::Authenticator {
+ public:
+  Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request& request) override {
+    access::Principal who{.type = audit::ActorType::user, .region = Region::us};
+    who.user = UserId::parse(request.headers.get("x-test-user")).value_or(UserId{});
+    who.organization =
+        OrganizationId::parse(request.headers.get("x-test-organization")).value_or(OrganizationId{});
+    who.default_workspace =
+        WorkspaceId::parse(request.headers.get("x-test-workspace")).value_or(WorkspaceId{});
+    who.role = request.headers.get("x-test-role") == "OA" ? RoleCode::OA : RoleCode::UR;
+    co_return who;
+  }
+  Task<Result<access::Principal>> renew(access::Reactor&, access::Principal who) override { co_return who; }
+};
+
 class Stack {
  public:
   /// The provider's side: what came, and what is answered.
@@ -227,8 +243,7 @@ class Stack {
     gateway_ = std::make_unique<Gateway>(std::move(options));
     models::add_operations(operations_, *gateway_);
     if (add) add(operations_, *gateway_);
-    dispatcher_ =
-        std::make_unique<access::Dispatcher>(operations_, &Stack::authenticate, access::DispatcherOptions{});
+    dispatcher_ = std::make_unique<access::Dispatcher>(operations_, callers_, access::DispatcherOptions{});
     http::ServerConfig listen;
     listen.limits.body_limit = [this](http::Method method, std::string_view path) {
       return operations_.body_limit(method, path);
@@ -242,17 +257,6 @@ class Stack {
                                                  ++provider_calls;
                                                  co_await provider(exchange);
                                                });
-  }
-
-  static Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request& request) {
-    access::Principal who{.type = audit::ActorType::user, .region = Region::us};
-    who.user = UserId::parse(request.headers.get("x-test-user")).value_or(UserId{});
-    who.organization =
-        OrganizationId::parse(request.headers.get("x-test-organization")).value_or(OrganizationId{});
-    who.default_workspace =
-        WorkspaceId::parse(request.headers.get("x-test-workspace")).value_or(WorkspaceId{});
-    who.role = request.headers.get("x-test-role") == "OA" ? RoleCode::OA : RoleCode::UR;
-    co_return who;
   }
 
   static Task<pg::Rows> once(pg::Pool& pool, std::string sql, pg::Params params) {
@@ -281,6 +285,7 @@ class Stack {
   std::unique_ptr<access::Reactor> reactor_;
   std::unique_ptr<Gateway> gateway_;
   access::Operations operations_;
+  Callers callers_;
   std::unique_ptr<access::Dispatcher> dispatcher_;
   std::unique_ptr<http::Server> server_, upstream_;
 };

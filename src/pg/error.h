@@ -61,6 +61,10 @@ class Error : public Failure {
   bool is_connection() const;
   /// Our deadline, or the server's statement_timeout behind it.
   bool is_timeout() const { return fields_.timeout || is("57014"); }
+  /// What another try may not meet again.
+  bool may_pass() const {
+    return is_connection() || is_timeout() || is_serialization_failure() || is_lock_timeout();
+  }
   /// A code raised by our own triggers: `raise exception … using errcode = 'GH001'`.
   bool is_raised_by_us() const { return sqlstate().starts_with("GH"); }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/vital_loop.h"
 #include "pg/error.h"
 #include "pg/pool.h"
 
@@ -210,9 +211,7 @@ struct GroupWriter::State : std::enable_shared_from_this<State> {
       } catch (const PoolExhausted&) {
       } catch (const Error& error) {
         log::warn("pg.group_commit_failed", {{"writer", self->options.name}, {"error", error.what()}});
-        bool may_pass = error.is_connection() || error.is_timeout() || error.is_serialization_failure() ||
-                        error.is_lock_timeout();
-        if (!may_pass) fatal = std::current_exception();
+        if (!error.may_pass()) fatal = std::current_exception();
       } catch (const std::exception& error) {
         log::error("pg.group_commit_failed", {{"writer", self->options.name}, {"error", error.what()}});
         fatal = std::current_exception();
@@ -251,7 +250,7 @@ struct GroupWriter::State : std::enable_shared_from_this<State> {
 
 GroupWriter::GroupWriter(Executor writer, GroupCommitOptions options, GroupCommitMetrics metrics, Write write)
     : state_(std::make_shared<State>(writer, std::move(options), metrics, std::move(write))) {
-  asio::co_spawn(writer, State::run(state_), asio::detached);
+  run_vital(writer, state_->options.name, State::run(state_));
 }
 
 GroupWriter::~GroupWriter() {

@@ -10,6 +10,7 @@
 #include "access/dispatcher.h"
 #include "access/openapi.h"
 #include "base/log.h"
+#include "base/vital_loop.h"
 #include "http/problem.h"
 #include "http/server.h"
 #include "pg/server_check.h"
@@ -51,17 +52,6 @@ struct ReactorThread {
     if (thread.joinable()) thread.join();
   }
 };
-
-void keep_running(ReactorThread& on, std::string_view name, Task<void> loop) {
-  asio::co_spawn(on.io, std::move(loop), [name](std::exception_ptr error) {
-    if (!error) return;
-    try {
-      std::rethrow_exception(error);
-    } catch (const std::exception& failure) {
-      log::error("node.loop_ended", {{"loop", name}, {"error", failure.what()}});
-    }
-  });
-}
 
 }  // namespace
 
@@ -178,7 +168,7 @@ void Node::State::start() {
   raise_descriptor_limit(config());
   start_background();
   dispatcher = std::make_unique<access::Dispatcher>(
-      services->operations, services->identity.authenticator(),
+      services->operations, services->identity,
       access::DispatcherOptions{.allowed_origins = *config().server->allowed_origins});
 
   auto count = settings.budget.reactors;
@@ -211,12 +201,11 @@ void Node::State::start() {
     else
       serve();
     for (const auto& [region, dsns] : installation.regions)
-      keep_running(one, "tenants.follow_versions", one.reactor->tenants().follow_versions(region));
+      run_vital(one.io.get_executor(), "tenants.follow_versions",
+                one.reactor->tenants().follow_versions(region));
     if (i > 0) one.run(fmt::format("gh-reactor-{}", i));
   }
-  services->start_loops(*reactors[0]->reactor, [this](std::string_view name, Task<void> loop) {
-    keep_running(*reactors[0], name, std::move(loop));
-  });
+  services->start_loops(*reactors[0]->reactor);
   log::info("node.listening",
             {{"port", listen.port}, {"reactors", count}, {"regions", installation.regions.size()}});
 }

@@ -2,6 +2,7 @@
 
 #include "access/openapi.h"
 #include "base/log.h"
+#include "base/vital_loop.h"
 #include "chat/chat_api.h"
 #include "explorer/explorer_api.h"
 #include "identity/identity_api.h"
@@ -71,7 +72,7 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await region.platform->run(pg::Batch(kForgetAnswers, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetSessions, {}), deadline);
         co_await region.platform->run(pg::Batch(kEnsurePartitions, {}), deadline);
-      } catch (const Failure& failure) {
+      } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});
       }
@@ -107,11 +108,10 @@ Task<void> Services::recover(access::Reactor&) {
   co_await gateway.recover();
 }
 
-void Services::start_loops(access::Reactor& reactor,
-                           const std::function<void(std::string_view, Task<void>)>& spawn) {
-  spawn("gateway.sweep", gateway.sweep());
-  spawn("policy.hits", hits.flush_loop(reactor));
-  spawn("server.keep_house", keep_house(reactor));
+void Services::start_loops(access::Reactor& reactor) {
+  run_vital(reactor.executor(), "gateway.sweep", gateway.sweep());
+  run_vital(reactor.executor(), "policy.hits", hits.flush_loop(reactor));
+  run_vital(reactor.executor(), "server.keep_house", keep_house(reactor));
 }
 
 Task<void> Services::stop(pg::Deadline deadline) {

@@ -1,7 +1,6 @@
 // The capabilities of one process and their operations, wired together.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,8 +30,8 @@ struct Services {
 
   /// Settles what an earlier process left unfinished. Before the first request.
   Task<void> recover(access::Reactor&);
-  /// Starts what runs as long as the process, by `spawn(name, loop)`.
-  void start_loops(access::Reactor&, const std::function<void(std::string_view, Task<void>)>& spawn);
+  /// Starts what runs as long as the process.
+  void start_loops(access::Reactor&);
   /// Lets model calls settle; after the servers have stopped taking requests.
   Task<void> stop(pg::Deadline);
 

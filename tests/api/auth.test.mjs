@@ -128,6 +128,31 @@ test('a membership that ends, ends sessions and API keys with it', async () => {
   }
 });
 
+test('who calls, and whether they may, is settled anew when the body has been waited for', async () => {
+  const manager = await demo.signIn('manager@acme.test');
+  const { secret, api_key } = await manager.expect(201, 'POST', '/api/api-keys', { body: { name: 'Slow' } });
+  const key = demo.withKey(secret);
+  const announced = {
+    revoked: await key.announce('POST', '/v1/chat/completions', { model: 'mock/echo', messages: [{ role: 'user', content: 'Too late' }] }),
+    demoted: await manager.announce('POST', '/api/policies/evaluate', {}),
+    signedOut: await manager.announce('POST', '/api/chats', {}),
+  };
+  const setRole = (role) => demo.databases.rows('us', 'update memberships set role_code = $1 where user_id = $2', [role, manager.me.user.id]);
+  const [{ role_code: role }] = await demo.databases.rows('us', 'select role_code::text from memberships where user_id = $1', [manager.me.user.id]);
+  await manager.expect(204, 'DELETE', `/api/api-keys/${api_key.id}`);
+  const late = await announced.revoked.finish();
+  assert.deepEqual([late.status, late.json().error.code], [401, 'unauthenticated']);
+  await setRole('UR');
+  try {
+    await until(async () => (await manager.expect(200, 'GET', '/api/auth/me')).role_code === 'UR', { ...revocation, what: 'the role to be in force' });
+    assert.equal((await announced.demoted.finish()).json().code, 'forbidden');
+  } finally {
+    await setRole(role);
+  }
+  await manager.expect(204, 'POST', '/api/auth/sign-out');
+  assert.equal((await announced.signedOut.finish()).json().code, 'session_expired');
+});
+
 test('a token that is due is replaced, the old one serves those under way, and later ends the session of both who have it', async () => {
   const session = await demo.signIn('user@acme.test');
   const old = new Actor(demo, 'old cookie', { cookie: session.cookie });

@@ -1,6 +1,7 @@
 // Somebody who calls: a person's session, an API key, or nobody. Every answer is held against the API's own document.
 import { strict as assert } from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
+import { announce } from './raw.mjs';
 import { frames } from './sse.mjs';
 
 const mutating = (method) => !['GET', 'HEAD'].includes(method);
@@ -59,6 +60,12 @@ export class Actor {
   async stream(method, path, { body, headers } = {}) {
     const response = await this.demo.http.open(method, path, { body, headers: this.#head(method, headers) });
     return { status: response.statusCode, headers: response.headers, response, frames: frames(response) };
+  }
+
+  /** Sends all but the body; `finish` of what it gives sends that, and gives the answer. */
+  announce(method, path, body) {
+    const headers = { 'content-type': 'application/json', ...this.#head(method) };
+    return announce(this.demo.url, method, path, headers, JSON.stringify(body));
   }
 
   #keepCookie(reply) {

@@ -43,3 +43,24 @@ export function firstReply(received) {
   const headers = Object.fromEntries(fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()]));
   return new Reply(Number(status), headers, received.subarray(cut + 4, cut + 4 + Number(headers['content-length'] ?? Infinity)));
 }
+
+/** Sends a request's head and waits until the server, having settled who calls, asks for its body; `finish` sends that. */
+export async function announce(url, method, path, headers, body) {
+  const head = { host: new URL(url).host, 'content-length': Buffer.byteLength(body), expect: '100-continue', connection: 'close', ...headers };
+  const lines = [`${method} ${path} HTTP/1.1`, ...Object.entries(head).map(([name, value]) => `${name}: ${value}`), '', ''];
+  const socket = await connect(url);
+  socket.setTimeout(limit, () => socket.destroy(new Error('the server neither answered nor closed')));
+  socket.write(lines.join('\r\n'));
+  const [first] = await once(socket, 'data');
+  if (!first.toString('latin1').startsWith('HTTP/1.1 100 ')) throw new Error(`refused before the body: ${first}`);
+  return {
+    async finish() {
+      const chunks = [];
+      socket.on('data', (chunk) => chunks.push(chunk));
+      socket.write(body);
+      await once(socket, 'end');
+      socket.destroy();
+      return firstReply(Buffer.concat(chunks));
+    },
+  };
+}
