@@ -80,6 +80,7 @@ bool Channel::act(std::span<const Finding> found, std::string& out) {
   }
   for (const Finding& finding : found) {
     const CompiledRule* rule = ledger_->redactor(finding);
+    if (rule != nullptr || finding.end <= cursor_.removed_until) ledger_->count_redacted(finding);
     if (rule == nullptr) continue;
     if (finding.tail != Tail::none) tail_removed_ = true;
     if (finding.end <= cursor_.removed_until) continue;

@@ -77,6 +77,7 @@ Decision combined(const Decision& a, const Decision& b) {
     const auto known = std::ranges::find(sum.detectors, more.detector, &DetectorCount::detector);
     if (known != sum.detectors.end()) {
       known->count += more.count;
+      known->redacted += more.redacted;
     } else {
       sum.detectors.push_back(more);
     }

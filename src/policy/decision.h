@@ -42,13 +42,15 @@ struct RuleHit {
 };
 BOOST_DESCRIBE_STRUCT(RuleHit, (), (rule_id, version, name, outcome, message, count, shadow))
 
-/// How often a detector found something, over all leaves or the whole stream.
+/// How often a detector found something, over all leaves or the whole stream, and how many of those were
+/// taken out. A rule has to cover a finding for that: the rest went on as it was, unless all is blocked.
 struct DetectorCount {
   std::string detector;
   std::uint64_t count = 0;
+  std::uint64_t redacted = 0;
   bool operator==(const DetectorCount&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(DetectorCount, (), (detector, count))
+BOOST_DESCRIBE_STRUCT(DetectorCount, (), (detector, count, redacted))
 
 struct Decision {
   Outcome outcome = Outcome::allow;

@@ -13,7 +13,8 @@ DecisionView view_of(const Decision& decision, Direction direction) {
                           .count = hit.count,
                           .direction = direction,
                           .shadow = hit.shadow});
-  for (const auto& found : decision.detectors) view.detectors.push_back({found.detector, found.count});
+  for (const auto& found : decision.detectors)
+    view.detectors.push_back({found.detector, found.count, found.redacted});
   return view;
 }
 

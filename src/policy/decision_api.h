@@ -26,8 +26,9 @@ BOOST_DESCRIBE_STRUCT(RuleHitView, (), (rule_id, name, version, outcome, message
 struct DetectorCountView {
   std::string name;
   std::uint64_t count = 0;
+  std::uint64_t redacted = 0;  // of them; the rest is covered by no redacting rule
 };
-BOOST_DESCRIBE_STRUCT(DetectorCountView, (), (name, count))
+BOOST_DESCRIBE_STRUCT(DetectorCountView, (), (name, count, redacted))
 
 /// Ids, names and counts; never content.
 struct DecisionView {

@@ -59,6 +59,7 @@ bool Pass::plan_text(Text& text) {
   std::size_t removed_until = 0;
   for (const Finding& finding : text.scanned->found) {
     const CompiledRule* rule = ledger_.redactor(finding);
+    if (rule != nullptr || finding.end <= removed_until) ledger_.count_redacted(finding);
     if (rule == nullptr || finding.end <= removed_until) continue;
     const auto [begin, last] = extent(text, finding);
     const std::size_t end = symbols.end(last - 1);
@@ -78,6 +79,7 @@ bool Pass::plan_spanning(const Spanning& spanning) {
   const Finding& finding = spanning.finding;
   const CompiledRule* rule = ledger_.redactor(finding);
   if (rule == nullptr) return false;
+  ledger_.count_redacted(finding);
   const Joint& joint = joints_[spanning.joint];
   std::u32string value;
   std::vector<std::pair<Scanned*, Cut>> pieces;

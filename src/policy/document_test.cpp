@@ -15,6 +15,8 @@ namespace gatehouse::policy {
 namespace {
 
 using testing::compiled;
+using testing::finds;
+using testing::rule;
 
 std::shared_ptr<const RuleSet> demo() {
   static const auto rules = compiled(testing::demo_rules());
@@ -146,6 +148,19 @@ TEST(Clearance, MakesARequestOnlyIfNothingBlocks) {
   EXPECT_EQ(stream.push({}, "c@d.io a@b.io, ").view(), "[EMAIL_2] [EMAIL_1], ");
 }
 
+TEST(Clearance, TheDecisionTellsWhatWasFoundAndSentAsItIs) {
+  auto rules = compiled({rule("Addresses", Outcome::redact, finds({"email"}))});
+  auto clearance = clear({{"x", "a@b.io a@b.io 529.982.247-25 key AKIAIOSFODNN7EXAMPLE"}}, {}, {},
+                         {"demo", "demo/echo"}, rules);
+  ASSERT_TRUE(clearance.cleared);
+  const std::vector<DetectorCount> expected{{"email", 2, 2}, {"cpf", 1, 0}, {"secret_key", 1, 0}};
+  EXPECT_EQ(clearance.decision.detectors, expected);
+  StreamFilter stream(rules, {.direction = Direction::response});
+  stream.push("a@b.io a@b.io 529.982.247-25 key AKIAIOSFODNN7EXAMPLE");
+  stream.finish();
+  EXPECT_EQ(stream.decision().detectors, expected);
+}
+
 TEST(Clearance, TheDecisionOfAnAnswerIsThatOfItsDeltasAndItsDocument) {
   auto clearance = clear({{"x", "hi"}}, {}, {}, {"demo", "demo/echo"}, demo());
   ASSERT_TRUE(clearance.cleared);
@@ -161,7 +176,7 @@ TEST(Clearance, TheDecisionOfAnAnswerIsThatOfItsDeltasAndItsDocument) {
   EXPECT_EQ(decision.hits[0].count, 1U);
   EXPECT_EQ(decision.hits[1].name, "Personal data");
   EXPECT_EQ(decision.hits[1].count, 4U);
-  EXPECT_EQ(decision.detectors, (std::vector<DetectorCount>{{"email", 3}, {"cpf", 1}}));
+  EXPECT_EQ(decision.detectors, (std::vector<DetectorCount>{{"email", 3, 3}, {"cpf", 1, 1}}));
   EXPECT_EQ(decision.redactions, 4U);
   EXPECT_EQ(decision.stamps, std::vector{Stamp::PII});
 

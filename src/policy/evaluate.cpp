@@ -35,6 +35,7 @@ Evaluation evaluate_whole(const CompiledRules& rules, std::string_view text, con
     std::size_t removed_until = 0;
     for (const Finding& finding : found) {
       const CompiledRule* rule = ledger.redactor(finding);
+      if (rule != nullptr || finding.end <= removed_until) ledger.count_redacted(finding);
       if (rule == nullptr || finding.end <= removed_until) continue;
       if (finding.begin >= removed_until) {
         result.text.append(text, copied, symbols.begins[finding.begin] - copied);

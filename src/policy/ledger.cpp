@@ -143,6 +143,10 @@ const CompiledRule* Ledger::redactor(const Finding& finding) const {
   return found;
 }
 
+void Ledger::count_redacted(const Finding& finding) {
+  if (finding.source < kDetectors) ++redacted_counts_[finding.source];
+}
+
 const CompiledRule* Ledger::strongest(const Finding& finding) const {
   const CompiledRule* best = nullptr;
   for_rules_of(finding, [&](std::uint32_t index) {
@@ -191,8 +195,9 @@ Decision Ledger::decision() const {
     if (stamps_[static_cast<std::size_t>(stamp)]) decision.stamps.push_back(stamp);
   }
   for (const Detector& row : detectors()) {
-    const std::uint64_t count = detector_counts_[static_cast<std::size_t>(row.id)];
-    if (count > 0) decision.detectors.push_back({std::string(row.name), count});
+    const auto at = static_cast<std::size_t>(row.id);
+    if (detector_counts_[at] > 0)
+      decision.detectors.push_back({std::string(row.name), detector_counts_[at], redacted_counts_[at]});
   }
   return decision;
 }

@@ -28,6 +28,8 @@ struct Ledger {
 
   /// The first enabled redacting rule that holds and to which the finding belongs.
   const CompiledRule* redactor(const Finding&) const;
+  /// It is replaced, or lay within what is.
+  void count_redacted(const Finding&);
   /// The strongest enabled rule that holds and to which the finding belongs.
   const CompiledRule* strongest(const Finding&) const;
   /// What stands in the place of the value, which counts as one redaction.
@@ -57,6 +59,7 @@ struct Ledger {
   std::vector<std::uint64_t> leaf_counts_;
   std::vector<State> states_;
   std::array<std::uint64_t, kDetectors> detector_counts_{};
+  std::array<std::uint64_t, kDetectors> redacted_counts_{};
   std::array<bool, 3> stamps_{};
   std::uint64_t redactions_ = 0;
   std::uint64_t unscannable_ = 0;

@@ -19,19 +19,23 @@ constexpr pg::Statement kInsert{
 }  // namespace
 
 void insert_demo_rules(pg::Batch& batch, OrganizationId organization) {
-  RuleCondition aurora, salary, personal;
+  RuleCondition aurora, salary, personal, secrets;
   aurora.phrases = RulePhrases{.texts = {"project aurora"}};
   salary.phrases = RulePhrases{.texts = {"salary", "salário"}};
   personal.detectors = RuleDetectors{.names = {"personal_data"}};
-  std::vector<RuleId> ids{RuleId::make(), RuleId::make(), RuleId::make()};
+  secrets.detectors = RuleDetectors{.names = {"secret_key"}};
+  std::vector<RuleId> ids{RuleId::make(), RuleId::make(), RuleId::make(), RuleId::make()};
   std::vector<std::string> names{"Project Aurora is confidential", "Salaries are sensitive",
-                                 "Personal data is redacted"};
-  std::vector<std::string> conditions{json::encode(aurora), json::encode(salary), json::encode(personal)};
-  std::vector<Outcome> outcomes{Outcome::block, Outcome::warn, Outcome::redact};
-  std::vector<std::string> messages{"Project Aurora is confidential and may not be discussed with a model.",
-                                    "This is about salaries. Share no more than you need.",
-                                    "Personal data was removed before it left the company."};
-  std::vector<Stamp> stamps{Stamp::COF, Stamp::FIN, Stamp::PII};
+                                 "Personal data is redacted", "Secret keys are redacted"};
+  std::vector<std::string> conditions{json::encode(aurora), json::encode(salary), json::encode(personal),
+                                      json::encode(secrets)};
+  std::vector<Outcome> outcomes{Outcome::block, Outcome::warn, Outcome::redact, Outcome::redact};
+  std::vector<std::string> messages{
+      "Project Aurora is confidential and may not be discussed with a model.",
+      "This is about salaries. Share no more than you need.",
+      "Personal data was removed before it left the company.",
+      "A secret key was removed before it left the company. Rotate it if it was typed by mistake."};
+  std::vector<Stamp> stamps{Stamp::COF, Stamp::FIN, Stamp::PII, Stamp::COF};
   batch.add(kInsert, pg::params(organization, ids, names, conditions, outcomes, messages, stamps));
 }
 
