@@ -30,7 +30,8 @@ create table messages (
   id              uuid not null,
   created_at      timestamptz not null default now(),
   chat_id         uuid not null,
-  user_id         uuid not null,                 -- the chat's owner, so that the policy needs no join
+  user_id         uuid not null,                 -- the chat's owner and workspace, so that the policy needs no join
+  workspace_id    uuid not null,
   role            varchar(16) not null check (role in ('user', 'assistant')),
   status          varchar(16) not null
                   check (status in ('complete', 'streaming', 'stopped', 'failed', 'blocked', 'unknown')),
@@ -59,33 +60,41 @@ end $$;
 create trigger content before insert or update of title on chats for each row execute function refuse_content();
 create trigger content before insert or update of text on messages for each row execute function refuse_content();
 
--- Reading: one's own, or an administrator's reach. Writing: one's own, in a workspace one belongs to.
+-- Reading: one's own in a workspace one belongs to, or an administrator's reach. Writing: one's own, there.
 create policy tenant_read on chats for select to gatehouse_app
   using (organization_id = (select current_organization())
-         and (user_id = (select current_user_id()) or (select current_reach()) = 'organization'));
+         and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+              or (select current_reach()) = 'organization'));
 create policy tenant_insert on chats for insert to gatehouse_app
   with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
               and workspace_id = any ((select my_workspaces())::uuid[]));
 create policy tenant_update on chats for update to gatehouse_app
-  using (organization_id = (select current_organization()) and user_id = (select current_user_id()))
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]))
   with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
               and workspace_id = any ((select my_workspaces())::uuid[]));
 create policy tenant_delete on chats for delete to gatehouse_app
-  using (organization_id = (select current_organization()) and user_id = (select current_user_id()));
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]));
 grant select, insert, update, delete on chats to gatehouse_app;
 
 create policy tenant_read on messages for select to gatehouse_app
   using (organization_id = (select current_organization())
-         and (user_id = (select current_user_id()) or (select current_reach()) = 'organization'));
+         and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+              or (select current_reach()) = 'organization'));
 create policy tenant_insert on messages for insert to gatehouse_app
   with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
               and exists (select 1 from chats where chats.organization_id = messages.organization_id
-                          and chats.id = messages.chat_id and chats.user_id = (select current_user_id())));
+                          and chats.id = messages.chat_id and chats.user_id = (select current_user_id())
+                          and chats.workspace_id = messages.workspace_id));
 create policy tenant_update on messages for update to gatehouse_app
-  using (organization_id = (select current_organization()) and user_id = (select current_user_id()))
-  with check (organization_id = (select current_organization()) and user_id = (select current_user_id()));
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]))
+  with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
+              and workspace_id = any ((select my_workspaces())::uuid[]));
 create policy tenant_delete on messages for delete to gatehouse_app
-  using (organization_id = (select current_organization()) and user_id = (select current_user_id()));
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]));
 grant select, insert, update, delete on messages to gatehouse_app;
 
 -- After a crash the journal marks the answers it finds unfinished.

@@ -8,7 +8,6 @@
 #include "base/metrics.h"
 #include "crypto/digest.h"
 #include "http/origin.h"
-#include "http/problem.h"
 #include "pg/error.h"
 #include "vault/sealed.h"
 
@@ -133,6 +132,8 @@ Task<Result<void>> Dispatcher::admit(Call& call) const {
     co_return fail(ErrorCode::forbidden,
                    "This needs the permission " + std::string(to_string(info.permission)));
   call.reach_ = *reach;
+  if (who.api_key && !is_open_to_api_keys(info.permission))
+    co_return fail(ErrorCode::forbidden, "An API key calls models; this needs a person's session or token");
   if (needs_session(info.permission) && !who.csrf)
     co_return fail(ErrorCode::forbidden, "This needs a person's own session, not a token or an API key");
   if (!call.tenant_) co_return Result<void>{};
@@ -170,8 +171,11 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   }
   raw.body = info.idempotent ? request.body : exchange.take_body();
   if (info.idempotent && !made.user().is_nil()) {
-    GH_CO_TRY(made.idempotency_,
-              idempotency_key(request, info.id, made.user().value, reactor.secrets().email_hashes));
+    GH_CO_TRY(made.idempotency_, idempotency_key(request, info.id,
+                                                 {.person = made.user().value,
+                                                  .actor = made.principal().actor(),
+                                                  .workspace = made.workspace().value},
+                                                 reactor.secrets().email_hashes));
     if (made.idempotency_) made.idempotency_->seal = info.shows_secret;
   }
   co_return co_await invoke(made, operation, std::move(raw));
@@ -217,7 +221,7 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
   if (!found.operation) {
     if (found.allowed.empty()) co_return false;
     auto response =
-        http::problem(Error{.code = ErrorCode::method_not_allowed}, request.path, request.request_id);
+        error_response(Error{.code = ErrorCode::method_not_allowed}, request.path, request.request_id);
     response.headers.set("allow", found.allowed);
     co_await exchange.respond(std::move(response));
     co_return true;

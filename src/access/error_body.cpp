@@ -61,4 +61,9 @@ http::Response error_response(const Error& error, ErrorStyle style, std::string_
   return response;
 }
 
+http::Response error_response(const Error& error, std::string_view path, std::string_view request_id) {
+  bool is_openai = path == "/v1" || path.starts_with("/v1/");
+  return error_response(error, is_openai ? ErrorStyle::openai : ErrorStyle::problem, path, request_id);
+}
+
 }  // namespace gatehouse::access

@@ -10,6 +10,9 @@ namespace gatehouse::access {
 
 http::Response error_response(const Error&, ErrorStyle, std::string_view path, std::string_view request_id);
 
+/// As clients of this path expect it, for what is no operation's: OpenAI's SDKs on `/v1`, problems elsewhere.
+http::Response error_response(const Error&, std::string_view path, std::string_view request_id);
+
 /// `{"error": {"message", "type", "param", "code"}}` with the status classes that OpenAI's SDKs turn into
 /// their typed exceptions; also what a stream carries when it fails midway.
 std::string openai_error_body(const Error&);

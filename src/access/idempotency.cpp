@@ -22,7 +22,7 @@ constexpr pg::Statement kStore{"idempotency.store",
 }  // namespace
 
 Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request& request,
-                                                      std::string_view operation, Uuid principal,
+                                                      std::string_view operation, const Requester& who,
                                                       const crypto::Secret& key) {
   auto header = request.headers.find("idempotency-key");
   if (!header) return std::optional<IdempotencyKey>{};
@@ -32,14 +32,15 @@ Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request& reque
         Error{.code = ErrorCode::validation_failed,
               .detail = "The Idempotency-Key header is not valid",
               .fields = {{"Idempotency-Key", "bad_format", "must be 1 to 255 printable characters"}}});
-  std::string who = principal.to_string();
+  auto person = who.person.to_string(), actor = who.actor.to_string(), workspace = who.workspace.to_string();
   auto keyed = [&](std::initializer_list<crypto::ByteView> parts) {
     return crypto::hmac_sha256(key, crypto::aad(parts));
   };
-  return IdempotencyKey{.operation = std::string(operation),
-                        .principal = principal,
-                        .key_hash = keyed({"idempotency key", operation, who, *header}),
-                        .request_hash = keyed({"idempotent request", who, request.target, request.body})};
+  return IdempotencyKey{
+      .operation = std::string(operation),
+      .principal = who.person,
+      .key_hash = keyed({"idempotency key", operation, person, actor, *header}),
+      .request_hash = keyed({"idempotent request", person, workspace, request.target, request.body})};
 }
 
 void add_claim(pg::Batch& batch, const IdempotencyKey& key, OrganizationId organization) {

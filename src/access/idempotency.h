@@ -18,15 +18,22 @@ namespace gatehouse::access {
 struct IdempotencyKey {
   std::string operation;
   Uuid principal;               // the person: an API key acts for one
-  crypto::Digest key_hash;      // keyed, of operation, principal and the header's value
-  crypto::Digest request_hash;  // keyed, of target and body: a body may be short enough to be guessed
+  crypto::Digest key_hash;      // keyed, of operation, principal, actor and the header's value
+  crypto::Digest request_hash;  // keyed, of workspace, target and body: a body may be short enough to guess
   bool seal = false;            // the answer holds a once-shown secret
+};
+
+/// Who asks, and where.
+struct Requester {
+  Uuid person;
+  Uuid actor;  // the person, or the API key that acts for one
+  Uuid workspace;
 };
 
 /// Nothing if the request has no such header. Errors: validation_failed for one that is not 1 to 255
 /// printable characters.
 Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request&, std::string_view operation,
-                                                      Uuid principal, const crypto::Secret& key);
+                                                      const Requester&, const crypto::Secret& key);
 
 /// Statements that take the key's lock for the transaction and look for a stored answer.
 void add_claim(pg::Batch&, const IdempotencyKey&, OrganizationId);

@@ -71,6 +71,11 @@ bool needs_session(Permission permission) {
   return permission == Permission::account_manage || permission == Permission::api_keys_manage;
 }
 
+bool is_open_to_api_keys(Permission permission) {
+  return permission == Permission::anyone || permission == Permission::signed_in ||
+         permission == Permission::models_read || permission == Permission::gateway_call;
+}
+
 std::vector<std::string_view> permissions_of(RoleCode role) {
   std::vector<std::string_view> names;
   for (const Row& row : kMatrix)

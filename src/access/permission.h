@@ -50,6 +50,11 @@ constexpr bool is_personal(Permission permission) {
 /// into one that lasts.
 bool needs_session(Permission);
 
+/// Whether an API key may be used for it. A key is in the hands of a program and of whoever reads its
+/// configuration: it calls models, in its workspace, tells whose it is, and opens nothing else of what its
+/// person may.
+bool is_open_to_api_keys(Permission);
+
 /// The names a role holds, without the personal ones; what `/api/auth/me` tells the console.
 std::vector<std::string_view> permissions_of(RoleCode);
 

@@ -31,9 +31,11 @@ constexpr int kMaxLimit = 1000;
   " and org_sequence > $4 and org_sequence <= $5"
 
 #define GH_AUDIT_FILTERS                                                                    \
-  " and ($7::uuid is null or actor_id = $7) and ($8::text is null or action = $8)"          \
+  " and ($7::uuid is null or actor_id = $7)"                                                \
+  " and ($8::text is null or action = $8 or starts_with(action, $8 || '.'))"                \
   " and ($9::text is null or resource_type = $9) and ($10::text is null or resource = $10)" \
-  " and ($11::text is null or outcome = $11)"
+  " and ($11::text is null or outcome = $11) and ($12::text is null or decision = $12)"     \
+  " and (not $13::bool or outcome <> 'success' or action !~ '\\.(read|list)$')"
 
 #define GH_AUDIT_SELECT(chain, lead, order)                                                                \
   "select " GH_AUDIT_COLUMNS "from audit_events where " chain lead GH_AUDIT_PERIOD(chain) GH_AUDIT_FILTERS \
@@ -96,14 +98,14 @@ pg::Params filter_params(std::optional<OrganizationId> organization, const Event
   std::optional<std::string> outcome;
   if (filter.outcome) outcome = to_string(*filter.outcome);
   return pg::params(organization, filter.from, filter.to, after, last, limit, filter.actor_id, filter.action,
-                    filter.resource_type, resource, outcome);
+                    filter.resource_type, resource, outcome, filter.decision, filter.without_reads);
 }
 
 const pg::Statement& list_statement(bool platform, const EventFilter& filter) {
   if (platform) return kListPlatform;
   if (filter.resource_id) return kListByResource;
   if (filter.actor_id) return kListByActor;
-  if (filter.action) return kListByAction;
+  if (filter.action && filter.action->contains('.')) return kListByAction;
   if (filter.outcome && *filter.outcome != EventOutcome::success) return kListByOutcome;
   return kList;
 }

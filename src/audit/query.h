@@ -45,14 +45,20 @@ StoredEvent as_stored(const Record&, std::string_view record_bytes);
 
 struct EventFilter {
   std::optional<Uuid> actor_id;
+  /// An action (`chat.create`), or all of a family (`chat`).
   std::optional<std::string> action;
   std::optional<std::string> resource_type;
   std::optional<std::string> resource_id;  // only together with resource_type
   std::optional<EventOutcome> outcome;
+  std::optional<std::string> decision;
+  /// Without successful reads and lists, which most events are.
+  bool without_reads = false;
   /// Half open, by sealed_at: it is monotonic, so a period is an unbroken piece of the chain.
   std::optional<Timestamp> from, to;
 
-  bool is_period_only() const { return !actor_id && !action && !resource_type && !resource_id && !outcome; }
+  bool is_period_only() const {
+    return !actor_id && !action && !resource_type && !resource_id && !outcome && !decision && !without_reads;
+  }
 };
 
 /// Events of one organization, or of the platform's chain if none. The rows of the added statement are for

@@ -41,8 +41,9 @@ constexpr pg::Statement kDeleteMessagesFrom{
     "delete from messages where organization_id = $1 and chat_id = $2 and created_at >= $3"};
 constexpr pg::Statement kInsertMessage{
     "chats.insert_message",
-    "insert into messages (organization_id, id, created_at, chat_id, user_id, role, status, text, model,"
-    " decision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "insert into messages (organization_id, id, created_at, chat_id, user_id, workspace_id, role, status,"
+    " text, model, decision) values ($1, $2, $3, $4, $5,"
+    " (select workspace_id from chats where organization_id = $1 and id = $4), $6, $7, $8, $9, $10)"};
 constexpr pg::Statement kTouchChat{
     "chats.touch",
     "update chats set model = $3, title = coalesce(title, $4), updated_at = clock_timestamp(),"

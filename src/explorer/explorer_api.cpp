@@ -25,16 +25,22 @@ constexpr auto kVerifyTime = 60s;
 /// Small pages: between two of them the reactor serves others.
 constexpr int kVerifyPage = 100;
 
+/// What policies decided about a model call.
+enum class RecordedDecision { allow, warn, redact, require_approval, block };
+BOOST_DESCRIBE_ENUM(RecordedDecision, allow, warn, redact, require_approval, block)
+
 // The filters of list and export; Boost.Describe's bases are read as if they stood in the struct itself.
 struct EventFilters {
   std::optional<Uuid> actor_id;
-  std::optional<json::Text<1, 64>> action;
+  std::optional<json::Text<1, 64>> action;     // `chat.create`, or all of `chat`
   std::optional<json::Text<1, 265>> resource;  // `chat`, or `chat:<id>`
   std::optional<audit::EventOutcome> outcome;
-  std::optional<Timestamp> from;  // half open, by sealed_at
+  std::optional<RecordedDecision> decision;
+  json::Defaulted<bool> reads = true;  // false: without successful `….read` and `….list`
+  std::optional<Timestamp> from;       // half open, by sealed_at
   std::optional<Timestamp> to;
 };
-BOOST_DESCRIBE_STRUCT(EventFilters, (), (actor_id, action, resource, outcome, from, to))
+BOOST_DESCRIBE_STRUCT(EventFilters, (), (actor_id, action, resource, outcome, decision, reads, from, to))
 
 struct ListQuery : EventFilters {
   access::PageLimit limit = 50;
@@ -80,8 +86,12 @@ BOOST_DESCRIBE_STRUCT(VerificationView, (),
                        problems))
 
 audit::EventFilter to_filter(const EventFilters& query) {
-  audit::EventFilter filter{
-      .actor_id = query.actor_id, .outcome = query.outcome, .from = query.from, .to = query.to};
+  audit::EventFilter filter{.actor_id = query.actor_id,
+                            .outcome = query.outcome,
+                            .without_reads = !*query.reads,
+                            .from = query.from,
+                            .to = query.to};
+  if (query.decision) filter.decision = boost::describe::enum_to_string(*query.decision, "");
   if (query.action) filter.action = query.action->str();
   if (query.resource) {
     const std::string& text = query.resource->str();
@@ -100,6 +110,8 @@ void note_filters(Call& call, const EventFilters& query) {
   if (query.action) payload["by_action"] = true;
   if (query.resource) payload["by_resource"] = true;
   if (query.outcome) payload["outcome"] = audit::to_string(*query.outcome);
+  if (query.decision) payload["decision"] = boost::describe::enum_to_string(*query.decision, "");
+  if (!*query.reads) payload["without_reads"] = true;
   if (query.from) payload["from"] = to_rfc3339(*query.from);
   if (query.to) payload["to"] = to_rfc3339(*query.to);
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kBodyStep = 64 * 1024;
 constexpr std::size_t kKeptBody = 16 * 1024;
-constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::size_t kLingerBytes = 64 << 20;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr Refusal kNoRoom{ErrorCode::overloaded, "no_room_for_body", "too many bodies are being received"};
 
@@ -371,7 +371,7 @@ Task<void> Connection::handle() {
   if (!failed)
     log::error("http.no_answer",
                {{"request_id", request_.request_id}, {"trace_id", request_.trace.trace_id_hex()}});
-  co_await respond(problem({.code = ErrorCode::internal}, request_.path, request_.request_id));
+  co_await respond(written({.code = ErrorCode::internal}));
   co_await linger();
 }
 
@@ -380,9 +380,13 @@ Task<bool> Connection::answer(Refusal refusal) {
   keep_alive_ = false;
   http_1_0_ = false;
   request_.method = Method::other;  // a HEAD would hide the reason
-  auto response =
-      problem({.code = refusal.code, .detail = std::string(refusal.detail)}, {}, request_.request_id);
-  co_return co_await respond(std::move(response));
+  co_return co_await respond(written({.code = refusal.code, .detail = std::string(refusal.detail)}));
+}
+
+Response Connection::written(const Error& error) const {
+  const auto& write = server_->config.write_refusal;
+  return write ? write(error, request_.path, request_.request_id)
+               : problem(error, request_.path, request_.request_id);
 }
 
 Task<void> Connection::refuse(Refusal refusal) {

@@ -58,6 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<Step> read_more();
   Task<void> handle();
   /// Answers; refuse() also ends the connection.
+  Response written(const Error&) const;
   Task<bool> answer(Refusal);
   Task<void> refuse(Refusal);
   Task<void> linger();

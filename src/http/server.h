@@ -72,6 +72,9 @@ struct ServerConfig {
   /// Names that Host may have, without port, `*.example.org` for any one label. Empty: any. Others: 403
   /// origin_refused.
   std::vector<std::string> allowed_hosts;
+  /// How what the server itself refuses is written, by the request's path (empty if there is none yet). Null:
+  /// as problems.
+  std::function<Response(const Error&, std::string_view path, std::string_view request_id)> write_refusal;
 };
 
 /// Somebody listens on the port already.

@@ -181,11 +181,11 @@ TEST(ApiKeys, AreShownOnceActForTheirPersonAndEnd) {
     EXPECT_EQ((co_await program.post("/api/api-keys", body)).status, 403) << "no key makes keys";
     EXPECT_EQ((co_await program.get("/api/auth/sessions")).status, 403);
     program.extra.set("gatehouse-workspace", made.org_workspace.to_string());
-    EXPECT_EQ((co_await program.get("/api/organization")).status, 200);
+    EXPECT_EQ((co_await program.get("/api/auth/me")).status, 200);
     program.extra.set("gatehouse-workspace", me.text("default_workspace_id"));
-    EXPECT_EQ((co_await program.get("/api/organization")).code(), "forbidden")
-        << "the person's, not the key's";
+    EXPECT_EQ((co_await program.get("/api/auth/me")).code(), "forbidden") << "the person's, not the key's";
     program.extra.remove("gatehouse-workspace");
+    EXPECT_EQ((co_await program.get("/api/organization")).status, 403) << "a key calls models";
     auto used = co_await as_platform(
         site.reactor(), Region::us,
         "select count(*) from api_keys where organization_id = $1 and last_used_at is not null",

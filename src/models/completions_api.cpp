@@ -33,6 +33,17 @@ struct V1Models {
 };
 BOOST_DESCRIBE_STRUCT(V1Models, (), (object, data))
 
+struct V1ModelPath {
+  std::string model;
+};
+BOOST_DESCRIBE_STRUCT(V1ModelPath, (), (model))
+
+V1Model as_openai(const Route& route) {
+  return {.id = route.name,
+          .created = std::chrono::floor<std::chrono::seconds>(route.created_at).time_since_epoch().count(),
+          .owned_by = route.provider};
+}
+
 void add_decision(http::Headers& headers, policy::Outcome outcome, const policy::Decision& decision) {
   headers.set("gatehouse-decision", policy::to_string(outcome));
   if (auto ids = rules_header(decision); !ids.empty()) headers.set("gatehouse-rules", ids);
@@ -158,27 +169,37 @@ void add_completion_operations(access::Operations& operations, Gateway& gateway)
       [&gateway](Call& call, Input<None, None, access::RawBody> in) -> Task<Result<access::Streamed>> {
         return complete(call, gateway, std::move(in.body.text));
       });
-  operations.add(
-      {.method = http::Method::get,
-       .path = "/v1/models",
-       .id = "listGatewayModels",
-       .summary = "The models that an API key may call, as OpenAI's API lists them",
-       .tag = "model",
-       .permission = access::Permission::gateway_call,
-       .audit_action = "model.list",
-       .rate = access::RateClass::read,
-       .errors = access::ErrorStyle::openai},
-      [](Call& call, Input<>) -> Task<Result<V1Models>> {
-        auto catalogue = co_await call.tenant().part<Catalogue>();
-        V1Models models;
-        for (const auto& route : catalogue->routes())
-          models.data.push_back(
-              {.id = route->name,
-               .created =
-                   std::chrono::floor<std::chrono::seconds>(route->created_at).time_since_epoch().count(),
-               .owned_by = route->provider});
-        co_return models;
-      });
+  operations.add({.method = http::Method::get,
+                  .path = "/v1/models",
+                  .id = "listGatewayModels",
+                  .summary = "The models that an API key may call, as OpenAI's API lists them",
+                  .tag = "model",
+                  .permission = access::Permission::gateway_call,
+                  .audit_action = "model.list",
+                  .rate = access::RateClass::read,
+                  .errors = access::ErrorStyle::openai},
+                 [](Call& call, Input<>) -> Task<Result<V1Models>> {
+                   auto catalogue = co_await call.tenant().part<Catalogue>();
+                   V1Models models;
+                   for (const auto& route : catalogue->routes()) models.data.push_back(as_openai(*route));
+                   co_return models;
+                 });
+  operations.add({.method = http::Method::get,
+                  .path = "/v1/models/{model}",
+                  .id = "getGatewayModel",
+                  .summary = "One model that an API key may call; a slash in its name is sent as %2F",
+                  .tag = "model",
+                  .permission = access::Permission::gateway_call,
+                  .audit_action = "model.read",
+                  .rate = access::RateClass::read,
+                  .errors = access::ErrorStyle::openai},
+                 [](Call& call, Input<V1ModelPath> in) -> Task<Result<V1Model>> {
+                   auto catalogue = co_await call.tenant().part<Catalogue>();
+                   auto route = catalogue->find(in.path.model);
+                   if (!route) co_return fail(ErrorCode::not_found, "There is no such model");
+                   call.audit().resource_id = route->name;
+                   co_return as_openai(*route);
+                 });
 }
 
 }  // namespace gatehouse::models

@@ -32,12 +32,14 @@ struct ProviderView {
   std::string name;
   ProviderKind kind = ProviderKind::demo;
   std::string base_url;
-  std::optional<std::string> key_last_four;
+  bool has_key = false;
+  std::optional<std::string> key_last_four;  // empty for a key of fewer than eight characters
   bool is_active = true;
   std::int64_t version = 1;
   std::vector<ModelView> models;
 };
-BOOST_DESCRIBE_STRUCT(ProviderView, (), (id, name, kind, base_url, key_last_four, is_active, version, models))
+BOOST_DESCRIBE_STRUCT(ProviderView, (),
+                      (id, name, kind, base_url, has_key, key_last_four, is_active, version, models))
 
 /// `name` is what the provider calls it; callers ask for `<provider>/<name>`.
 struct ModelDraft {
@@ -58,7 +60,8 @@ struct CreateProvider {
 };
 BOOST_DESCRIBE_STRUCT(CreateProvider, (), (name, base_url, api_key, models))
 
-/// `models` replaces the list; `api_key` replaces the key. The name stays: callers use it.
+/// `models` replaces the list; `api_key` replaces the key. The name stays: callers use it. Another `base_url`
+/// needs the key again: whoever may change the address must not be able to have the stored key sent there.
 struct UpdateProvider {
   std::optional<json::Text<1, 2048>> base_url;
   std::optional<json::Text<1, 4096>> api_key;
@@ -87,6 +90,7 @@ ProviderView view(const ProviderRow& row, const std::vector<ModelRow>& models) {
                      .name = row.name,
                      .kind = row.kind,
                      .base_url = row.base_url,
+                     .has_key = row.key_last_four.has_value(),
                      .key_last_four = row.key_last_four,
                      .is_active = row.is_active,
                      .version = row.version};
@@ -191,7 +195,9 @@ Task<Result<ProviderView>> update(Call& call, const Gateway& gateway, ProviderId
 
   json::Array changed;
   pg::Batch batch;
-  if (wanted.base_url) {
+  if (wanted.base_url && wanted.base_url->str() != row->base_url) {
+    if (row->key_last_four && !wanted.api_key)
+      co_return std::unexpected(invalid("/api_key", "required", "has to be sent again for another base_url"));
     GH_CO_CHECK(check_base_url(wanted.base_url->str(), gateway.options().egress));
     row->base_url = *wanted.base_url;
     changed.emplace_back("base_url");

@@ -99,7 +99,8 @@ TEST(BaseUrl, RefusesAddressesThatTheServerMayNotCall) {
   http::EgressPolicy none;
   for (auto url : {"http://127.0.0.1:9/v1", "http://localhost/v1", "https://x.localhost", "http://10.0.0.1",
                    "http://[::1]/", "http://169.254.169.254/", "ftp://example.com", "https://u:p@example.com",
-                   "https://example.com/?q", "nonsense"})
+                   "https://example.com/?q", "nonsense", "https://2130706433/", "https://0x7f000001/",
+                   "https://127.1/", "https://127.0.0.0x1/", "https://127.1./"})
     EXPECT_FALSE(check_base_url(url, none)) << url;
   EXPECT_TRUE(check_base_url("https://api.example.com/v1", none));
   http::EgressPolicy loopback{.allowed_networks = {*http::Cidr::parse("127.0.0.0/8")}};

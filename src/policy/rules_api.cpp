@@ -379,7 +379,7 @@ void add_operations(access::Operations& operations) {
                   .summary = "List what rules can detect",
                   .tag = "policy",
                   .permission = kRead,
-                  .audit_action = "policy.detectors",
+                  .audit_action = "policy.detector.list",
                   .rate = RateClass::read},
                  [](Call& call, Input<> in) { return list_detectors(call, std::move(in)); });
 }

@@ -8,10 +8,10 @@
 #include <boost/asio/use_future.hpp>
 
 #include "access/dispatcher.h"
+#include "access/error_body.h"
 #include "access/openapi.h"
 #include "base/log.h"
 #include "base/vital_loop.h"
-#include "http/problem.h"
 #include "http/server.h"
 #include "pg/server_check.h"
 #include "server/blocking.h"
@@ -145,7 +145,7 @@ Task<void> Node::State::handle(access::Reactor& reactor, http::Exchange& exchang
     }
   }
   co_await exchange.respond(
-      http::problem(Error{.code = ErrorCode::not_found}, request.path, request.request_id));
+      access::error_response(Error{.code = ErrorCode::not_found}, request.path, request.request_id));
 }
 
 void Node::State::start_background() {
@@ -176,6 +176,9 @@ void Node::State::start() {
   listen.limits.body_limit = [&operations = services->operations](http::Method method,
                                                                   std::string_view path) {
     return operations.body_limit(method, path);
+  };
+  listen.write_refusal = [](const Error& error, std::string_view path, std::string_view request_id) {
+    return access::error_response(error, path, request_id);
   };
   for (std::size_t i = 0; i < count; ++i) {
     auto& one = *reactors.emplace_back(std::make_unique<ReactorThread>());

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
-import { callers, foreigner, matrix } from './permissions.mjs';
+import { callers, foreigner, matrix, openToKeys } from './permissions.mjs';
 import { callOf, missing, resources, samples, spends } from './samples.mjs';
 
 const demo = await Demo.start();
@@ -104,6 +104,19 @@ for (const operation of operations) {
     assert.deepEqual(failures, []);
   });
 }
+
+test('an API key calls models and opens nothing else, though an administrator made it', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const { secret } = await admin.expect(201, 'POST', '/api/api-keys', { body: { name: 'For a program' } });
+  const key = demo.withKey(secret);
+  const before = await demo.databases.snapshot();
+  for (const operation of operations.filter(({ permission }) => !openToKeys.includes(permission))) {
+    const { reply } = await make(operation, key, idsLike(operation, () => randomUUID()));
+    assert.equal(reply.status, 403, `${operation.name}: ${reply.text}`);
+  }
+  assert.deepEqual(await demo.databases.snapshot(), before);
+  await key.expect(200, 'GET', '/v1/models');
+});
 
 test('a workspace that is not the caller’s is as absent as one that does not exist', async () => {
   const user = await demo.as('user@acme.test');

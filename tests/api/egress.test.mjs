@@ -178,6 +178,16 @@ test('a provider’s key is shown by its last four characters only, and a new on
   }, { within: 2500, what: 'the new key to be used' });
 });
 
+test('a provider’s address is not changed without its key, so that nobody has the stored one sent elsewhere', async () => {
+  const shown = await admin.expect(200, 'GET', `/api/providers/${provider.id}`);
+  const elsewhere = shown.base_url.replace(/\/v1$/, '/elsewhere/v1');
+  const move = (body) => admin.patch(`/api/providers/${provider.id}`, body, { headers: { 'if-match': `"${shown.version}"` } });
+  const refused = await move({ base_url: elsewhere });
+  assert.equal(refused.status, 422);
+  assert.deepEqual(refused.json().errors.map(({ pointer, code }) => [pointer, code]), [['/api_key', 'required']]);
+  assert.equal((await move({ base_url: shown.base_url })).status, 200, 'the same address is no change');
+});
+
 test('an address inside the installation’s network is refused as a provider', async () => {
   for (const address of ['http://169.254.169.254/latest', 'http://10.0.0.1/v1', 'http://[fe80::1]/v1', 'ftp://example.org/v1', 'file:///etc/passwd', 'http://user:pass@example.org/v1']) {
     const reply = await admin.post('/api/providers', { name: 'inside', base_url: address, api_key: 'sk-key', models: [{ name: 'm' }] });

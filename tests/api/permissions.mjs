@@ -25,6 +25,9 @@ export const matrix = {
   platform_read: { MS: 'organization' },
 };
 
+/** What an API key opens, whoever made it. */
+export const openToKeys = ['anyone', 'signed_in', 'models_read', 'gateway_call'];
+
 /** The callers: each role of one organization, the administrator of another, and nobody. */
 export const callers = [
   { name: 'operator', role: 'MS', email: 'operator@gatehouse.test' },

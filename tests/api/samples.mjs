@@ -5,6 +5,7 @@
 //   status                 when it is not the documented one
 //   spends                 the call ends or replaces the caller's session, so it is made from a session of its own
 import { randomUUID } from 'node:crypto';
+import { until } from '../harness/until.mjs';
 
 const rule = () => ({
   name: `Sample ${randomUUID()}`, outcome: 'warn', message: 'Sample',
@@ -76,6 +77,13 @@ export const resources = {
     make: async (actor) => (await actor.demo.signIn(actor.me.user.email)).me.session_id,
   },
   rule_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/policies', { body: rule() })).id },
+  model: {
+    make: async (_, admin) => {
+      const { name, models } = await admin.expect(201, 'POST', '/api/providers', { body: provider() });
+      const known = async () => (await admin.expect(200, 'GET', '/v1/models')).data.find((each) => each.id === models[0].name);
+      return (await until(known, { within: 5000, what: `a model of ${name}` })).id;
+    },
+  },
   provider_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/providers', { body: provider() })).id },
   event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
 };

@@ -29,6 +29,23 @@ test('lists the models that the key may use', async () => {
   for (const model of models) assert.equal(model.object, 'model');
 });
 
+test('gives one model, and says what is wrong of another, of an address that is none and of a body that is too large', async () => {
+  assert.equal((await client.models.retrieve('demo/echo')).id, 'demo/echo');
+  const failures = [
+    [() => client.models.retrieve('demo/none'), 404, /There is no such model/],
+    [() => client.embeddings.create({ model: 'demo/echo', input: 'x' }), 404, /not found|There is no/i],
+    [() => client.get('/chat/completions'), 405, /./],
+    [() => ask('x'.repeat(20 << 20)), 413, /./],
+  ];
+  for (const [call, status, message] of failures) {
+    const error = await call().then(() => assert.fail('it was answered'), (reason) => reason);
+    assert.ok(error instanceof OpenAI.APIError, String(error));
+    assert.equal(error.status, status, String(error));
+    assert.ok(error.code && error.type, `${status} without code or type`);
+    assert.match(error.message, message);
+  }
+});
+
 test('answers in one piece', async () => {
   const completion = await ask('Good morning');
   assert.equal(completion.object, 'chat.completion');

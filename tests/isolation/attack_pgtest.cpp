@@ -289,6 +289,25 @@ TEST_F(IsolationAttack, AColleagueOfTheSameWorkspaceStillSeesAndWritesOnlyTheirO
                   kColleagueInA, membership));
 }
 
+TEST_F(IsolationAttack, WhoHasLeftAWorkspaceSeesAndChangesNothingOfTheirOwnInIt) {
+  const Context owner{.organization = kA, .user = kAdminOfA, .reach = "own"};
+  const auto membership = [](bool active) {
+    world().superuser.script(
+        fmt::format("update workspace_users set is_active = {} where user_id = '{}'", active, kAdminOfA));
+  };
+  for (std::string table : {"chats", "messages"})
+    EXPECT_EQ(attack(owner, "select 'x' from " + table).affected, 1U) << table;
+  membership(false);
+  for (std::string table : {"chats", "messages"}) {
+    EXPECT_EQ(attack(owner, "select 'x' from " + table).affected, 0U) << table;
+    auto change = fmt::format("update {} set model = model", table);
+    expect_nothing(attack(owner, change), change);
+    auto remove = fmt::format("delete from {}", table);
+    expect_nothing(attack(owner, remove), remove);
+  }
+  membership(true);
+}
+
 TEST_F(IsolationAttack, WithoutAContextThereIsNoRow) {
   auto before = rows_of(kA);
   for (const std::optional<Context>& as :

@@ -42,8 +42,8 @@ insert into metering_events (organization_id, id, workspace_id, actor_type, acto
   values ('%o', '00000000-0000-7000-8000-0000000%n0009', '00000000-0000-7000-8000-0000000%n0001', 'user', '%u', 'demo/echo', 'demo', 1, 1, false, 0, 'completed');
 insert into chats (organization_id, id, user_id, workspace_id, title, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'secret', 'demo/echo');
-insert into messages (organization_id, id, chat_id, user_id, role, status, text, model)
-  values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', 'user', 'complete', 'secret', 'demo/echo');
+insert into messages (organization_id, id, chat_id, user_id, workspace_id, role, status, text, model)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'user', 'complete', 'secret', 'demo/echo');
 insert into audit_outbox (id, organization_id, recorded_at, event) values ('00000000-0000-7000-8000-0000000%n0012', '%o', now(), '{}');
 )";
 

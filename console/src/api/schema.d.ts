@@ -363,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model that an API key may call; a slash in its name is sent as %2F */
+        get: operations["getGatewayModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -788,6 +805,7 @@ export interface components {
         DetectorCountView: {
             name: string;
             count: number;
+            redacted: number;
         };
         DetectorView: {
             name: string;
@@ -978,6 +996,7 @@ export interface components {
             name: string;
             kind: components["schemas"]["ProviderKind"];
             base_url: string;
+            has_key: boolean;
             key_last_four?: string | null;
             is_active: boolean;
             /** Format: int64 */
@@ -1231,6 +1250,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @enum {string} */
+        RecordedDecision: "allow" | "warn" | "redact" | "require_approval" | "block";
         /** @enum {string} */
         ExportFormat: "csv" | "json" | "jsonl";
         Problem: {
@@ -1911,6 +1932,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["V1Models"];
+                };
+            };
+            default: components["responses"]["OpenAiError"];
+        };
+    };
+    getGatewayModel: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["V1Model"];
                 };
             };
             default: components["responses"]["OpenAiError"];
@@ -2640,6 +2692,8 @@ export interface operations {
                 action?: string | null;
                 resource?: string | null;
                 outcome?: components["schemas"]["EventOutcome"] | null;
+                decision?: components["schemas"]["RecordedDecision"] | null;
+                reads?: boolean;
                 from?: string | null;
                 to?: string | null;
                 limit?: number;
@@ -2739,6 +2793,8 @@ export interface operations {
                 action?: string | null;
                 resource?: string | null;
                 outcome?: components["schemas"]["EventOutcome"] | null;
+                decision?: components["schemas"]["RecordedDecision"] | null;
+                reads?: boolean;
                 from?: string | null;
                 to?: string | null;
                 format: components["schemas"]["ExportFormat"];
