@@ -788,6 +788,7 @@ export interface components {
         DetectorCountView: {
             name: string;
             count: number;
+            redacted: number;
         };
         DetectorView: {
             name: string;
@@ -979,6 +980,7 @@ export interface components {
             kind: components["schemas"]["ProviderKind"];
             base_url: string;
             key_last_four?: string | null;
+            has_key: boolean;
             is_active: boolean;
             /** Format: int64 */
             version: number;
@@ -2640,6 +2642,8 @@ export interface operations {
                 action?: string | null;
                 resource?: string | null;
                 outcome?: components["schemas"]["EventOutcome"] | null;
+                decision?: components["schemas"]["Outcome"] | null;
+                reads?: boolean;
                 from?: string | null;
                 to?: string | null;
                 limit?: number;
@@ -2739,6 +2743,8 @@ export interface operations {
                 action?: string | null;
                 resource?: string | null;
                 outcome?: components["schemas"]["EventOutcome"] | null;
+                decision?: components["schemas"]["Outcome"] | null;
+                reads?: boolean;
                 from?: string | null;
                 to?: string | null;
                 format: components["schemas"]["ExportFormat"];

@@ -7,7 +7,7 @@ import { IconButton } from '@/ui/button';
 import { useFailureText } from '@/ui/failure';
 import { ChatHeader } from './chat-header';
 import { Composer } from './composer';
-import { summarise } from './decision';
+import { summarise, withoutOldWarnings } from './decision';
 import { KeptHere } from './kept-here';
 import { decisionOf, textOf } from './message';
 import { MessageView } from './message-view';
@@ -32,7 +32,8 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
     if (pane && following) pane.scrollTop = pane.scrollHeight;
   }, [lastText, following, error]);
 
-  const decisions = messages.map((message, at) => decisionOf(message, messages[at + 1]));
+  const decided = messages.map((message, at) => decisionOf(message, messages[at + 1]));
+  const decisions = decided.map((decision, at) => decision && withoutOldWarnings(decision, decided.slice(0, at).filter((one) => one !== null)));
   const marks = decisions.some((decision) => decision && (summarise(decision, 'prompt').outcome === 'redact' || summarise(decision, 'response').outcome === 'redact'));
   const last = messages.at(-1);
   const thinking = busy && (waiting || (last?.role === 'assistant' && textOf(last) === ''));

@@ -11,6 +11,7 @@ import { Segmented } from '@/ui/segmented';
 import { defaultCount, defaultScore, emptyGroup, emptyLeaf, groupModes, isAlways, leafKinds, type Group, type GroupMode, type Leaf, type LeafKind, type Node } from './condition';
 import { detectorName } from './detector-name';
 import { detectorsQuery } from './queries';
+import { stamps } from './stamp-name';
 import { WordsInput } from './words-input';
 
 interface Props {
@@ -165,7 +166,7 @@ function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'mis
       return (
         <Choices
           label={t('condition.kind_stamps')}
-          options={(['PII', 'FIN', 'COF'] as const).map((stamp) => ({ value: stamp, label: t(`condition.stamp_${stamp}`) }))}
+          options={stamps.map((stamp) => ({ value: stamp, label: t(`stamps.${stamp}`) }))}
           chosen={node.values}
           disabled={disabled}
           onChange={(values) => onChange({ ...node, values })}
