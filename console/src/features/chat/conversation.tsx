@@ -9,10 +9,17 @@ import { ChatHeader } from './chat-header';
 import { Composer } from './composer';
 import { summarise, withoutOldWarnings } from './decision';
 import { KeptHere } from './kept-here';
-import { decisionOf, textOf } from './message';
+import { decisionOf, textOf, type ShownMessage } from './message';
 import { MessageView } from './message-view';
 import { modelsQuery } from './queries';
 import { useConversation } from './use-conversation';
+
+/** How an answer that no longer streams came to its end. */
+function endOf(answer: ShownMessage): 'complete' | 'stopped' | 'failed' | 'blocked' {
+  const status = answer.metadata?.status;
+  if (status === 'unknown') return 'failed';
+  return status === undefined || status === 'streaming' ? 'complete' : status;
+}
 
 /** How near the end, in pixels, counts as reading along. */
 const nearEnd = 80;
@@ -82,7 +89,7 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
         </div>
       </div>
       <p role="status" className="sr-only">
-        {busy ? t('chat.answering') : last?.role === 'assistant' ? t('chat.answered') : ''}
+        {busy ? t('chat.answering') : error ? t('chat.ended_failed') : last?.role === 'assistant' ? t(`chat.ended_${endOf(last)}`) : ''}
       </p>
       <div className="relative shrink-0 px-3 pb-1 sm:px-4">
         {!following && (
