@@ -81,6 +81,19 @@ test('a CPF is redacted before the model sees it, and the message shows what, by
   await done();
 });
 
+test('what was found and went on as it was is told from what was redacted', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Write to ana@example.com with AKIAIOSFODNN7EXAMPLQ.');
+  await answered(page);
+  const note = page.locator('article[data-role=user] [data-decision=redact]');
+  await note.getByText('Redacted before it was sent · email address × 1', { exact: true }).waitFor();
+  await note.getByText('Found and sent as it is: secret key × 1 (no rule redacts it)').waitFor();
+  await note.getByText('PII (personal data)').waitFor();
+  await done();
+});
+
 test('a blocked message says which rule blocked it, and the conversation goes on', async () => {
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');

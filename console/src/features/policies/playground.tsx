@@ -148,7 +148,7 @@ function Legend({ matches }: { matches: readonly Match[] }) {
       {kinds.map((kind) => (
         <li key={kind} className="inline-flex items-center gap-1.5">
           <span aria-hidden className={cx('size-3 rounded-sm', markTones[kind === 'no_rule' ? 'allow' : kind])} />
-          {kind === 'no_rule' ? t('playground.match_no_rule') : t(`outcome.${kind}`)}
+          <span className="inline-block first-letter:uppercase">{kind === 'no_rule' ? t('playground.match_no_rule') : t(`outcome.${kind}`)}</span>
         </li>
       ))}
     </ul>
