@@ -1,7 +1,7 @@
 // Every page with the permission it needs. Each page is its own chunk; the sign-in page carries none of the others.
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import type { AuditOutcome, Me } from './api/types';
+import type { AuditOutcome, Me, Outcome } from './api/types';
 import { allows, meQuery } from './api/session';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
 import { takeOver } from './shell/take-over';
@@ -125,6 +125,9 @@ export interface AuditSearch {
   action?: string;
   resource?: string;
   outcome?: AuditOutcome;
+  decision?: Outcome;
+  /** Without what only read. */
+  reads?: false;
   /** A number of hours before now, or a start and an end. */
   hours?: number;
   from?: string;
@@ -139,6 +142,7 @@ function creating(search: Record<string, unknown>): { create?: true } {
 }
 
 const auditOutcomes: readonly AuditOutcome[] = ['success', 'denied', 'failed', 'unknown'];
+const decisions: readonly Outcome[] = ['allow', 'warn', 'redact', 'require_approval', 'block'];
 
 const audit = createRoute({
   getParentRoute: () => shell,
@@ -152,6 +156,9 @@ const audit = createRoute({
     }
     const outcome = auditOutcomes.find((known) => known === search['outcome']);
     if (outcome) found.outcome = outcome;
+    const decision = decisions.find((known) => known === search['decision']);
+    if (decision) found.decision = decision;
+    if (search['reads'] === false) found.reads = false;
     const hours = Number(search['hours']);
     if (Number.isInteger(hours) && hours > 0) found.hours = hours;
     return found;

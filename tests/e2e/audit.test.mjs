@@ -78,6 +78,67 @@ test('actor, outcome and period are chosen from lists', async () => {
   await done();
 });
 
+test('an API key is an actor to choose, a decision and a family of actions are filters, and reads can be hidden', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Write to ana@example.com');
+  await answered(page);
+  const { data: keys } = await (await page.request.get(`${url}/api/api-keys`)).json();
+  await visit(page, '/audit', '[data-row]');
+  const read = (wanted) => page.waitForResponse((response) => {
+    const { pathname, searchParams } = new URL(response.url());
+    return pathname === '/api/audit/events' && Object.entries(wanted).every(([name, value]) => searchParams.get(name) === value);
+  });
+  const found = async (answer) => (await (await answer).json()).data;
+  const actor = page.getByLabel('Actor', { exact: true });
+  await actor.locator(`optgroup[label="API keys"] option[value="${keys[0].id}"]`).waitFor({ state: 'attached' });
+  const byKey = read({ actor_id: keys[0].id });
+  await actor.selectOption(keys[0].id);
+  assert.ok((await found(byKey)).every((event) => event.actor_id === keys[0].id));
+  await actor.selectOption('');
+
+  const redacted = read({ actor_id: null, decision: 'redact' });
+  await page.getByLabel('Decision', { exact: true }).selectOption('redact');
+  const messages = await found(redacted);
+  assert.ok(messages.length > 0 && messages.every((event) => event.decision === 'redact'));
+  await page.getByLabel('Decision', { exact: true }).selectOption('');
+
+  await page.locator('datalist option[value="chat"][label="Chat: everything"]').waitFor({ state: 'attached' });
+  const chats = read({ action: 'chat' });
+  await page.getByLabel('Action', { exact: true }).fill('chat');
+  await page.keyboard.press('Enter');
+  const family = await found(chats);
+  assert.ok(family.length > 0 && family.every((event) => event.action.startsWith('chat.')));
+
+  const writes = read({ action: 'chat', reads: 'false' });
+  await page.getByRole('switch', { name: 'Hide reads' }).check();
+  assert.ok((await found(writes)).every((event) => !/\.(list|read)$/.test(event.action)));
+  await page.waitForURL((at) => at.searchParams.get('reads') === 'false');
+  await page.reload();
+  await page.waitForSelector('[data-row]');
+  assert.ok(await page.getByRole('switch', { name: 'Hide reads' }).isChecked());
+  await page.getByRole('button', { name: 'Export' }).click();
+  assert.match(await page.getByRole('link', { name: 'Download' }).getAttribute('href'), /[?&]action=chat&reads=false/);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.waitForURL((at) => !at.searchParams.has('reads') && !at.searchParams.has('action'));
+  assert.ok(!(await page.getByRole('switch', { name: 'Hide reads' }).isChecked()));
+  await done();
+});
+
+test('an event’s classification is spelled out', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Write to ana@example.com about the salary');
+  await answered(page);
+  await visit(page, '/audit?action=chat.message.create', '[data-row]');
+  await page.locator('[data-row] button').first().click();
+  await page.getByRole('complementary', { name: 'Event' }).getByText('PII (personal data), FIN (financial)').waitFor();
+  await done();
+});
+
 test('whatever happened, its proof holds', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');
@@ -90,13 +151,21 @@ test('whatever happened, its proof holds', async () => {
   await done();
 });
 
-test('the log verifies', async () => {
-  const { page, done } = await open();
+test('the log verifies, and its head is copied as the command line takes it', async () => {
+  const { page, context, done } = await open();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await signIn(page, 'admin@acme.test');
   await visit(page, '/audit', '[data-row]');
   await page.getByRole('button', { name: 'Verify', exact: true }).click();
   await page.waitForSelector('[data-verified=ok]');
   assert.match(await page.locator('[data-verified]').innerText(), /Intact/);
+  const head = page.locator('[data-verified]').getByRole('button');
+  const [shown] = (await head.innerText()).split('\n');
+  assert.match(shown, /^\d+:[0-9a-f]{64}$/);
+  await head.hover();
+  await page.getByRole('tooltip').getByText(/gatehouse audit verify .*--expect/).waitFor();
+  await head.click();
+  await page.waitForFunction(async (text) => (await navigator.clipboard.readText()) === text, shown);
   await done();
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { answered, ask, chooseModel, close, open, signIn, visit } from './harness.mjs';
+import { MockUpstream } from '../harness/mock-upstream.mjs';
+import { answered, ask, chooseModel, close, open, signIn, url, visit } from './harness.mjs';
 
 after(close);
 
@@ -70,13 +71,26 @@ test('a CPF is redacted before the model sees it, and the message shows what, by
   const question = page.locator('article[data-role=user]');
   await question.locator('mark').filter({ hasText: /^\[CPF/ }).waitFor();
   const note = question.locator('[data-decision=redact]');
-  assert.match(await note.innerText(), /Redacted before it was sent.*CPF × 1/s);
+  assert.match(await note.innerText(), /Redacted before it was sent · CPF × 1/);
   assert.match(await last.innerText(), /\[CPF/);
   assert.ok(!(await page.locator('main').innerText()).includes(cpf));
   await page.reload();
   await question.locator('mark').filter({ hasText: /^\[CPF/ }).waitFor();
   await note.waitFor();
   assert.ok(!(await page.content()).includes(cpf));
+  await done();
+});
+
+test('what was found and went on as it was is told from what was redacted', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'Write to ana@example.com with AKIAIOSFODNN7EXAMPLQ.');
+  await answered(page);
+  const note = page.locator('article[data-role=user] [data-decision=redact]');
+  await note.getByText('Redacted before it was sent · email address × 1', { exact: true }).waitFor();
+  await note.getByText('Found and sent as it is: secret key × 1 (no rule redacts it)').waitFor();
+  await note.getByText('PII (personal data)').waitFor();
   await done();
 });
 
@@ -228,5 +242,58 @@ test('Shift+Enter breaks the line, "/" comes to the message, and code can be cop
   await page.keyboard.press('Enter');
   await (await answered(page)).getByRole('button', { name: 'Copy code' }).click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'let a = 1;');
+  await done();
+});
+
+test('an answer that the provider fails to give says what happened, and that there is none', async () => {
+  const upstream = await MockUpstream.start();
+  try {
+    const { page, done } = await open();
+    await signIn(page, 'admin@acme.test');
+    const name = `failing-${Date.now()}`;
+    const { csrf_token } = await (await page.request.get(`${url}/api/auth/me`)).json();
+    const made = await page.request.post(`${url}/api/providers`, {
+      headers: { 'Gatehouse-Csrf': csrf_token },
+      data: { name, base_url: upstream.url, api_key: 'sk-0123456789abcdef', models: [{ name: 'fails' }, { name: 'echo' }] },
+    });
+    assert.equal(made.status(), 201, await made.text());
+    await visit(page, '/chat', 'textarea');
+    await chooseModel(page, `${name}/fails`);
+    await ask(page, 'Is anybody there?');
+    await page.getByRole('alert').getByText('The provider answered with status 500').waitFor();
+    const answer = page.locator('article[data-role=assistant]');
+    await answer.getByText('The model gave no answer.').waitFor();
+    await answer.getByText('Failed', { exact: true }).waitFor();
+    await page.getByRole('status').getByText('The answer failed').waitFor();
+    await page.reload();
+    await answer.getByText('The model gave no answer.').waitFor();
+    await page.getByRole('status').getByText('The answer failed').waitFor();
+    await chooseModel(page, `${name}/echo`);
+    await ask(page, 'And now?');
+    await answer.filter({ hasText: 'And now?' }).waitFor();
+    await page.getByRole('status').getByText('Answer complete').waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0);
+    await done();
+  } finally {
+    await upstream.stop();
+  }
+});
+
+test('a warning is given for what is new in a message, not for what was there before', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'user@acme.test');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'What is a fair salary?');
+  await answered(page);
+  await ask(page, 'And something else');
+  await page.locator('article[data-role=assistant]').filter({ hasText: 'And something else' }).and(page.locator('[aria-busy=false]')).waitFor();
+  const warnings = page.locator('article[data-role=user]').locator('[data-decision=warn]');
+  const questions = page.locator('article[data-role=user]');
+  assert.equal(await warnings.count(), 1);
+  await ask(page, 'Is that salary high?');
+  await questions.nth(2).locator('[data-decision=warn]').waitFor();
+  await page.reload();
+  await questions.nth(2).locator('[data-decision=warn]').waitFor();
+  assert.deepEqual(await questions.evaluateAll((all) => all.map((one) => one.querySelector('[data-decision]') !== null)), [true, false, true]);
   await done();
 });

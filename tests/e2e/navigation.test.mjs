@@ -34,6 +34,7 @@ test('the operator gets a page of their own, with account and sessions', async (
   await page.waitForURL('**/welcome');
   await page.getByRole('link', { name: 'Account and sessions' }).click();
   await page.waitForSelector('text=This session');
+  for (const path of ['/audit', '/chat']) await visit(page, path, 'text=Operators see no organization’s chats and records.');
   await done();
 });
 

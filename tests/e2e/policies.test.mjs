@@ -82,6 +82,43 @@ test('a rule whose answer was lost is not made twice by trying again', async () 
   await done();
 });
 
+test('a pattern that cannot be used is marked where it stands, until it is mended', async () => {
+  const { page, done } = await open({ provoked: /status of 422/ });
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies/new', 'form');
+  await page.getByLabel('Name').fill('Never made');
+  await page.getByLabel('Kind of condition').selectOption('regexes');
+  const patterns = page.getByLabel('Patterns', { exact: true });
+  for (const pattern of ['fine', 'broken(']) {
+    await patterns.fill(pattern);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('button', { name: 'Create rule' }).click();
+  await page.getByRole('alert').getByText('The pattern broken( cannot be used').waitFor();
+  assert.equal(await patterns.getAttribute('aria-invalid'), 'true');
+  const note = await patterns.getAttribute('aria-describedby');
+  assert.match(await page.locator(`[id="${note}"]`).innerText(), /broken\(/);
+  assert.equal(await page.getByRole('region', { name: /^Notifications/ }).getByRole('listitem').count(), 0);
+  await page.getByRole('button', { name: 'Remove broken(' }).click();
+  assert.equal(await patterns.getAttribute('aria-invalid'), null);
+  await done();
+});
+
+test('the playground tells what a rule redacts from what no rule is about', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/policies', '[data-rule]');
+  await page.getByRole('button', { name: 'Playground' }).click();
+  const playground = page.getByRole('region', { name: 'Playground' });
+  await playground.getByLabel('Text').fill('ana@example.com, AKIAIOSFODNN7EXAMPLQ');
+  await playground.locator('mark[data-outcome=redact]').filter({ hasText: 'ana@example.com' }).waitFor();
+  const free = playground.locator('mark[data-outcome=allow]').filter({ hasText: 'AKIA' });
+  await free.focus();
+  await page.getByRole('tooltip').getByText(/^secret key, score .*: no rule$/).waitFor();
+  assert.deepEqual(await playground.getByRole('list', { name: 'What the marks mean' }).getByRole('listitem').allTextContents(), ['Redact', 'no rule']);
+  await done();
+});
+
 test('a rule is dragged to its place', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');

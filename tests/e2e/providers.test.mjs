@@ -33,6 +33,7 @@ test('a provider is added, answers, gets another key and other models, is switch
   await dialog.getByLabel('Output, $, model 1').fill('10');
   await dialog.getByRole('button', { name: 'Add provider' }).click();
   await dialog.getByLabel('Base address').and(page.locator('[aria-invalid=true]')).waitFor();
+  await dialog.getByText('An operator can allow it in [egress] of the configuration.').waitFor();
   await dialog.getByLabel('Base address').fill(upstream.url);
   await dialog.getByRole('button', { name: 'Add provider' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -58,12 +59,17 @@ test('a provider is added, answers, gets another key and other models, is switch
   await dialog.getByRole('button', { name: 'Rotate key' }).click();
   await card.getByText('Key ends in abcd').waitFor();
 
+  await menu('Rotate key');
+  await dialog.getByLabel('New API key').fill('short');
+  await dialog.getByRole('button', { name: 'Rotate key' }).click();
+  await card.getByText('Key set', { exact: true }).waitFor();
+
   await menu('Edit');
   await dialog.getByRole('button', { name: 'Add model' }).click();
   await dialog.getByLabel('Name at the provider, model 2').fill('slow');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await card.getByText(`${name}/slow`).first().waitFor();
-  await card.getByText('Key ends in abcd').waitFor();
+  await card.getByText('Key set', { exact: true }).waitFor();
 
   await menu('Switch off');
   await card.getByText('Switched off').waitFor();

@@ -19,7 +19,7 @@ interface Problem {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
-  /** `status` is 0 and `code` "unreachable" when no answer came. */
+  /** `status` is 0 and `code` "unreachable" when no answer came, and 200 when an answer failed while it streamed. */
   constructor(
     readonly status: number,
     readonly code: string,

@@ -24,6 +24,7 @@ export type Chat = Item<Answer<'/api/chats', 'get'>>;
 export type ChatDetail = Answer<'/api/chats/{chat_id}', 'get'>;
 export type Message = ChatDetail['messages'][number];
 export type Decision = NonNullable<Message['decision']>;
+export type Stamp = Decision['stamps'][number];
 export type RuleMatch = Decision['rules'][number];
 export type Rule = Item<Answer<'/api/policies', 'get'>>;
 export type RuleDraft = Sent<'/api/policies', 'post'>;

@@ -16,13 +16,13 @@ export function useCopy(): [copied: boolean, copy: (text: string) => void] {
   return [copied, (text) => void navigator.clipboard.writeText(text).then(() => setCopied(true))];
 }
 
-/** An identifier: shortened, whole in the tooltip, copied by a click. */
-export function CopyId({ value, whole = false, className }: { value: string; whole?: boolean; className?: string }) {
+/** An identifier: shortened, whole in the tooltip, copied by a click. `hint`: what one would copy it for. */
+export function CopyId({ value, whole = false, hint, className }: { value: string; whole?: boolean; hint?: string; className?: string }) {
   const { t } = useTranslation();
   const [copied, copy] = useCopy();
   const shown = whole || value.length <= 14 ? value : `${value.slice(0, 8)}…${value.slice(-4)}`;
   return (
-    <Tooltip text={copied ? t('common.copied') : whole ? t('common.copy') : value}>
+    <Tooltip text={copied ? t('common.copied') : (hint ?? (whole ? t('common.copy') : value))}>
       <button
         type="button"
         onClick={(event) => {

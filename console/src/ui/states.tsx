@@ -1,8 +1,9 @@
 // What a screen shows when it has nothing, cannot, may not, or has not yet.
 import { LockKeyhole, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { use, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/errors';
+import { MeContext } from '@/api/session';
 import { Button } from './button';
 import { cx } from './classes';
 import { CopyId } from './copy';
@@ -40,9 +41,12 @@ export const Empty = State;
 
 export function Forbidden({ heading }: Pick<StateProps, 'heading'>) {
   const { t } = useTranslation();
+  // Null where a page fails before anybody is known.
+  const me = use(MeContext);
+  const place = me === null || me.organization ? 'member' : me.is_super_admin ? 'operator' : 'nobody';
   return (
     <State heading={heading} icon={<LockKeyhole />} title={t('states.forbidden_title')}>
-      {t('states.forbidden_text')}
+      {t(`states.forbidden_${place}`)}
     </State>
   );
 }

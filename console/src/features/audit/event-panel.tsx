@@ -4,6 +4,7 @@ import { CircleCheck, CircleX, X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRecord } from '@/api/types';
+import { stampName } from '@/features/policies/stamp-name';
 import { IconButton } from '@/ui/button';
 import { cx } from '@/ui/classes';
 import { CopyButton, CopyId } from '@/ui/copy';
@@ -12,6 +13,7 @@ import { Time } from '@/ui/time';
 import { AuditOutcomeBadge, DecisionMark } from './outcome';
 import { eventQuery } from './queries';
 import { prove } from './proof';
+import { stampsIn } from './stamps';
 
 export function EventPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -44,6 +46,7 @@ export function EventPanel({ id, onClose }: { id: string; onClose: () => void })
 
 function Record({ event, record }: AuditRecord) {
   const { t } = useTranslation();
+  const classified = stampsIn(event.payload);
   return (
     <div className="flex flex-col gap-5 p-4">
       <Verdict found={{ event, record }} />
@@ -59,6 +62,7 @@ function Record({ event, record }: AuditRecord) {
           <CopyId value={event.id} />
         </Row>
         {event.decision && <Row name={t('audit.decision')}><DecisionMark decision={event.decision} /></Row>}
+        {classified.length > 0 && <Row name={t('condition.kind_stamps')}>{classified.map((stamp) => stampName(stamp, t)).join(', ')}</Row>}
       </Group>
       <Group title={t('audit.who')}>
         <Row name={t('audit.actor')}>{event.actor_name ?? t(`audit.actor_${event.actor_type}`)}</Row>

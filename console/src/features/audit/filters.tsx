@@ -6,9 +6,10 @@ import { allows } from '@/api/session';
 import type { AuditOutcome, Me } from '@/api/types';
 import type { AuditSearch } from '@/router';
 import { Button } from '@/ui/button';
-import { Input, Select } from '@/ui/field';
-import { auditOutcomes } from './outcome';
-import { membersQuery } from './queries';
+import { Checkbox, Input, Select } from '@/ui/field';
+import { actionNames, type ActionName } from './actions';
+import { auditOutcomes, decisions } from './outcome';
+import { actorKeysQuery, membersQuery } from './queries';
 
 interface Props {
   me: Me;
@@ -24,28 +25,50 @@ const periods = [1, 24, 24 * 7, 24 * 30] as const;
 export function Filters({ me, search, actions, resources, onChange }: Props) {
   const { t } = useTranslation();
   const { data: members = [] } = useQuery({ ...membersQuery, enabled: allows(me, 'members_read') });
+  const { data: keys = [] } = useQuery({ ...actorKeysQuery, enabled: allows(me, 'api_keys_read') });
   const ranged = search.from !== undefined || search.to !== undefined;
   const [custom, setCustom] = useState(ranged);
   const period = custom ? 'custom' : search.hours ? String(search.hours) : 'all';
-  const filtered = (['actor', 'action', 'resource', 'outcome', 'hours', 'from', 'to'] as const).some((name) => search[name] !== undefined);
+  const filtered = (['actor', 'action', 'resource', 'outcome', 'decision', 'reads', 'hours', 'from', 'to'] as const).some((name) => search[name] !== undefined);
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 sm:px-6" role="search" aria-label={t('audit.filters')}>
       <Select aria-label={t('audit.actor')} value={search.actor ?? ''} onChange={(event) => onChange({ actor: event.target.value || undefined })} className="max-w-44">
         <option value="">{t('audit.any_actor')}</option>
-        {members.map((member) => (
-          <option key={member.user_id} value={member.user_id}>
-            {member.name}
-          </option>
-        ))}
-        {search.actor && !members.some(({ user_id }) => user_id === search.actor) && <option value={search.actor}>{search.actor}</option>}
+        {members.length > 0 && (
+          <optgroup label={t('audit.actors_people')}>
+            {members.map((member) => (
+              <option key={member.user_id} value={member.user_id}>
+                {member.name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {keys.length > 0 && (
+          <optgroup label={t('audit.actors_keys')}>
+            {keys.map((key) => (
+              <option key={key.id} value={key.id}>
+                {t('audit.actor_key', { name: key.name, last: key.last_four })}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {search.actor && !members.some(({ user_id }) => user_id === search.actor) && !keys.some(({ id }) => id === search.actor) && <option value={search.actor}>{search.actor}</option>}
       </Select>
-      <Words label={t('audit.action')} placeholder={t('audit.any_action')} value={search.action} known={actions} onChange={(action) => onChange({ action })} />
-      <Words label={t('audit.resource')} placeholder={t('audit.any_resource')} value={search.resource} known={resources} onChange={(resource) => onChange({ resource })} />
+      <Words label={t('audit.action')} placeholder={t('audit.any_action')} value={search.action} known={actionNames(actions, t)} onChange={(action) => onChange({ action })} />
+      <Words label={t('audit.resource')} placeholder={t('audit.any_resource')} value={search.resource} known={resources.map((value) => ({ value, name: value }))} onChange={(resource) => onChange({ resource })} />
       <Select aria-label={t('audit.outcome')} value={search.outcome ?? ''} onChange={(event) => onChange({ outcome: (event.target.value || undefined) as AuditOutcome | undefined })}>
         <option value="">{t('audit.any_outcome')}</option>
         {auditOutcomes.map((outcome) => (
           <option key={outcome} value={outcome}>
             {t(`audit.outcome_${outcome}`)}
+          </option>
+        ))}
+      </Select>
+      <Select aria-label={t('audit.decision')} value={search.decision ?? ''} onChange={(event) => onChange({ decision: (event.target.value || undefined) as AuditSearch['decision'] })}>
+        <option value="">{t('audit.any_decision')}</option>
+        {decisions.map((decision) => (
+          <option key={decision} value={decision}>
+            {t(`outcome.${decision}`)}
           </option>
         ))}
       </Select>
@@ -75,13 +98,14 @@ export function Filters({ me, search, actions, resources, onChange }: Props) {
           <Moment label={t('audit.to')} value={search.to} onChange={(to) => onChange({ to })} />
         </span>
       )}
+      <Checkbox role="switch" label={t('audit.hide_reads')} checked={search.reads === false} onChange={(event) => onChange({ reads: event.target.checked ? false : undefined })} />
       {filtered && (
         <Button
           kind="quiet"
           size="sm"
           onClick={() => {
             setCustom(false);
-            onChange({ actor: undefined, action: undefined, resource: undefined, outcome: undefined, hours: undefined, from: undefined, to: undefined });
+            onChange({ actor: undefined, action: undefined, resource: undefined, outcome: undefined, decision: undefined, reads: undefined, hours: undefined, from: undefined, to: undefined });
           }}
         >
           <X aria-hidden className="size-3.5" />
@@ -96,9 +120,12 @@ interface WordsProps {
   label: string;
   placeholder: string;
   value: string | undefined;
-  known: readonly string[];
+  known: readonly ActionName[];
   onChange: (value: string | undefined) => void;
 }
+
+/** Whether a suggestion was taken, rather than a key pressed. */
+const taken = (event: Event): boolean => !(event instanceof InputEvent) || event.inputType === 'insertReplacementText';
 
 /** Applies what was typed on Enter, on leaving, or when a suggestion is taken. */
 function Words({ label, placeholder, value, known, onChange }: WordsProps) {
@@ -123,14 +150,14 @@ function Words({ label, placeholder, value, known, onChange }: WordsProps) {
         className="!w-40"
         onChange={(event) => {
           setTyped(event.target.value);
-          if (event.target.value === '' || known.includes(event.target.value)) apply(event.target.value);
+          if (event.target.value === '' || taken(event.nativeEvent)) apply(event.target.value);
         }}
         onBlur={() => apply(typed)}
         onKeyDown={(event) => event.key === 'Enter' && apply(typed)}
       />
       <datalist id={list}>
         {known.map((one) => (
-          <option key={one} value={one} />
+          <option key={one.value} value={one.value} label={one.name} />
         ))}
       </datalist>
     </>

@@ -12,7 +12,7 @@ export function AuditOutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
   return <Badge tone={tones[outcome]}>{t(`audit.outcome_${outcome}`)}</Badge>;
 }
 
-const decisions = ['allow', 'warn', 'redact', 'require_approval', 'block'] as const;
+export const decisions = ['allow', 'warn', 'redact', 'require_approval', 'block'] as const;
 
 /** What the policy decided about the event's texts: told apart where it was more than letting them pass. */
 export function DecisionMark({ decision }: { decision: string | null | undefined }) {

@@ -7,6 +7,8 @@ export interface AuditFilter {
   action?: string;
   resource?: string;
   outcome?: NonNullable<AuditSearch['outcome']>;
+  decision?: NonNullable<AuditSearch['decision']>;
+  reads?: false;
   from?: string;
   to?: string;
 }
@@ -22,6 +24,8 @@ export function filterOf(search: AuditSearch, now: number): AuditFilter {
     ...(search.action ? { action: search.action } : {}),
     ...(search.resource ? { resource: search.resource } : {}),
     ...(search.outcome ? { outcome: search.outcome } : {}),
+    ...(search.decision ? { decision: search.decision } : {}),
+    ...(search.reads === false ? { reads: false } : {}),
     ...(from ? { from } : {}),
     ...(search.to ? { to: search.to } : {}),
   };
@@ -52,9 +56,16 @@ export const membersQuery = queryOptions({
   queryFn: async () => (await body(api.GET('/api/members', { params: { query: { limit: 200 } } }))).data,
 });
 
+export const actorKeysQuery = queryOptions({
+  queryKey: ['api-keys', 'actors'],
+  staleTime: 5 * 60_000,
+  queryFn: async () => (await body(api.GET('/api/api-keys', { params: { query: { limit: 200 } } }))).data,
+});
+
 export type ExportFormat = 'csv' | 'json' | 'jsonl';
 
 /** A link rather than a request of ours, so that the browser streams it to disk whatever its size. */
 export function exportLink(format: ExportFormat, filter: AuditFilter): string {
-  return `/api/audit/export?${new URLSearchParams({ format, ...filter }).toString()}`;
+  const { reads, ...texts } = filter;
+  return `/api/audit/export?${new URLSearchParams({ format, ...texts, ...(reads === false ? { reads: 'false' } : {}) }).toString()}`;
 }

@@ -70,7 +70,7 @@ function Result({ ok, events, first_sequence, last_sequence, head_hash, checked_
         <dt className="text-ink-faint">{t('audit.verify_range')}</dt>
         <dd className="tabular">{events > 0 ? `${number(first_sequence)} – ${number(last_sequence)}` : '—'}</dd>
         <dt className="text-ink-faint">{t('audit.verify_head')}</dt>
-        <dd>{head_hash ? <CopyId value={head_hash} whole /> : '—'}</dd>
+        <dd>{head_hash ? <CopyId value={`${last_sequence}:${head_hash}`} whole hint={t('audit.verify_head_hint')} /> : '—'}</dd>
         <dt className="text-ink-faint">{t('audit.verify_at')}</dt>
         <dd>{formatExact(checked_at, i18n.language)}</dd>
       </dl>

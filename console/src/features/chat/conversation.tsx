@@ -7,12 +7,19 @@ import { IconButton } from '@/ui/button';
 import { useFailureText } from '@/ui/failure';
 import { ChatHeader } from './chat-header';
 import { Composer } from './composer';
-import { summarise } from './decision';
+import { summarise, withoutOldWarnings } from './decision';
 import { KeptHere } from './kept-here';
-import { decisionOf, textOf } from './message';
+import { decisionOf, textOf, type ShownMessage } from './message';
 import { MessageView } from './message-view';
 import { modelsQuery } from './queries';
 import { useConversation } from './use-conversation';
+
+/** How an answer that no longer streams came to its end. */
+function endOf(answer: ShownMessage): 'complete' | 'stopped' | 'failed' | 'blocked' {
+  const status = answer.metadata?.status;
+  if (status === 'unknown') return 'failed';
+  return status === undefined || status === 'streaming' ? 'complete' : status;
+}
 
 /** How near the end, in pixels, counts as reading along. */
 const nearEnd = 80;
@@ -32,7 +39,8 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
     if (pane && following) pane.scrollTop = pane.scrollHeight;
   }, [lastText, following, error]);
 
-  const decisions = messages.map((message, at) => decisionOf(message, messages[at + 1]));
+  const decided = messages.map((message, at) => decisionOf(message, messages[at + 1]));
+  const decisions = decided.map((decision, at) => decision && withoutOldWarnings(decision, decided.slice(0, at).filter((one) => one !== null)));
   const marks = decisions.some((decision) => decision && (summarise(decision, 'prompt').outcome === 'redact' || summarise(decision, 'response').outcome === 'redact'));
   const last = messages.at(-1);
   const thinking = busy && (waiting || (last?.role === 'assistant' && textOf(last) === ''));
@@ -81,7 +89,7 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
         </div>
       </div>
       <p role="status" className="sr-only">
-        {busy ? t('chat.answering') : last?.role === 'assistant' ? t('chat.answered') : ''}
+        {busy ? t('chat.answering') : error ? t('chat.ended_failed') : last?.role === 'assistant' ? t(`chat.ended_${endOf(last)}`) : ''}
       </p>
       <div className="relative shrink-0 px-3 pb-1 sm:px-4">
         {!following && (

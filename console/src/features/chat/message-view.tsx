@@ -10,7 +10,7 @@ import { formatCost, formatNumber } from '@/ui/format';
 import { Tooltip } from '@/ui/tooltip';
 import { summarise } from './decision';
 import { DecisionNote } from './decision-note';
-import { textOf, usageOf, type ShownMessage } from './message';
+import { absenceOf, textOf, usageOf, type ShownMessage } from './message';
 import { RedactedText } from './redacted-text';
 
 const Markdown = lazy(() => import('./markdown').then((module) => ({ default: module.Markdown })));
@@ -46,7 +46,7 @@ function Question({ message, decision, keepsHere, marks }: Props) {
           {marks && redacts ? <RedactedText text={text} /> : text}
         </div>
       ) : (
-        <Lost keepsHere={keepsHere} />
+        <NoText message={message} keepsHere={keepsHere} />
       )}
       {decision && (
         <div className="w-full max-w-[85%] empty:hidden sm:w-auto sm:min-w-80">
@@ -70,7 +70,7 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
           <Markdown text={text} marks={marks} />
         </Suspense>
       ) : (
-        !live && <Lost keepsHere={keepsHere} />
+        !live && <NoText message={message} keepsHere={keepsHere} />
       )}
       {decision && (
         <div className="max-w-full self-start empty:hidden">
@@ -104,7 +104,8 @@ function Answer({ message, decision, keepsHere, marks, live, onAgain }: Props) {
   );
 }
 
-function Lost({ keepsHere }: { keepsHere: boolean }) {
+function NoText({ message, keepsHere }: Pick<Props, 'message' | 'keepsHere'>) {
   const { t } = useTranslation();
-  return <p className="rounded-lg border border-dashed border-line-strong/60 px-3 py-2 text-xs text-ink-faint">{keepsHere ? t('chat.lost_here') : t('chat.lost')}</p>;
+  const absence = absenceOf(message, keepsHere);
+  return <p className="rounded-lg border border-dashed border-line-strong/60 px-3 py-2 text-xs text-ink-faint">{t(absence === 'lost' && keepsHere ? 'chat.lost_here' : `chat.no_text_${absence}`)}</p>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '@/api/types';
-import { decisionOf, historyFor, titleFrom, toShown, usageOf, withMetadata, withRefused, type ShownMessage } from './message';
+import type { Decision, Message } from '@/api/types';
+import { absenceOf, decisionOf, historyFor, titleFrom, toShown, usageOf, withMetadata, withRefused, type ShownMessage } from './message';
 
 const decision = (outcome: Decision['outcome']): Decision => ({ outcome, rules: [], detectors: [], stamps: [] });
 const said = (id: string, role: 'user' | 'assistant', text: string): ShownMessage => ({ id, role, parts: [{ type: 'text', text }], metadata: {} });
@@ -69,6 +69,24 @@ describe('a stored message', () => {
     const shown = toShown({ id: 'm', role: 'user', status: 'complete', text: null, model: '', input_tokens: 0, output_tokens: 0, cost: 0, decision: null, created_at: '2026-01-01T00:00:00Z' });
     expect(shown.metadata?.lost).toBe(true);
     expect(usageOf(shown)).toBeNull();
+  });
+});
+
+describe('a message without text', () => {
+  const empty = (status: Message['status'], text: string | null = null, output_tokens = 0): ShownMessage =>
+    toShown({ id: 'm', role: 'assistant', status, text, model: 'm', input_tokens: 5, output_tokens, cost: 0, decision: null, created_at: '2026-01-01T00:00:00Z' });
+
+  it('is no answer where there was none, and says why', () => {
+    expect((['failed', 'stopped', 'blocked'] as const).map((status) => absenceOf(empty(status), false))).toEqual(['none', 'stopped', 'blocked']);
+    expect(absenceOf(empty('complete', ''), false)).toBe('none');
+    expect(absenceOf({ id: 'live', role: 'assistant', parts: [] }, false)).toBe('none');
+  });
+
+  it('is lost where there was one', () => {
+    expect(absenceOf(empty('complete'), false)).toBe('lost');
+    expect(absenceOf(empty('stopped', null, 7), true)).toBe('lost');
+    expect(absenceOf(empty('stopped', null, 0), true)).toBe('stopped');
+    expect(absenceOf(said('q', 'user', ''), false)).toBe('lost');
   });
 });
 

@@ -39,6 +39,17 @@ export function textOf(message: ShownMessage): string {
   return message.parts.reduce((text, part) => (part.type === 'text' ? text + part.text : text), '');
 }
 
+/**
+ * Why a message shows no text: there was one that is not here (`lost`), the answer was `stopped` or `blocked` before it had
+ * any, or there was `none`. `keepsHere`: the server has no text of any message, so that only tokens tell of one.
+ */
+export function absenceOf(message: ShownMessage, keepsHere: boolean): 'lost' | 'none' | 'stopped' | 'blocked' {
+  const { status, lost } = message.metadata ?? {};
+  if (message.role === 'user' || (keepsHere && (usageOf(message)?.output_tokens ?? 0) > 0)) return 'lost';
+  if (status === 'stopped' || status === 'blocked') return status;
+  return lost && status !== 'failed' ? 'lost' : 'none';
+}
+
 /** The decision on an answer, or with `prompt` the one its stream carried about the question before it. */
 function streamed(message: ShownMessage, about: 'prompt' | 'response'): Decision | null {
   for (const part of message.parts) {

@@ -11,6 +11,8 @@ import { Segmented } from '@/ui/segmented';
 import { defaultCount, defaultScore, emptyGroup, emptyLeaf, groupModes, isAlways, leafKinds, type Group, type GroupMode, type Leaf, type LeafKind, type Node } from './condition';
 import { detectorName } from './detector-name';
 import { detectorsQuery } from './queries';
+import type { Refusal } from './refusals';
+import { stamps } from './stamp-name';
 import { WordsInput } from './words-input';
 
 interface Props {
@@ -20,10 +22,12 @@ interface Props {
   disabled: boolean;
   /** Nodes to point at because they say nothing yet. */
   missing: ReadonlySet<string>;
+  /** What the server said of nodes. */
+  refused: ReadonlyMap<Node, Refusal>;
 }
 
-export function ConditionEditor({ me, root, onChange, disabled, missing }: Props) {
-  return <GroupEditor me={me} node={root} onChange={onChange} disabled={disabled} missing={missing} depth={0} />;
+export function ConditionEditor({ root, ...props }: Props) {
+  return <GroupEditor node={root} depth={0} {...props} />;
 }
 
 interface NodeProps<T extends Node> {
@@ -32,17 +36,19 @@ interface NodeProps<T extends Node> {
   onChange: (node: T) => void;
   disabled: boolean;
   missing: ReadonlySet<string>;
+  refused: ReadonlyMap<Node, Refusal>;
 }
 
 const maxDepth = 3;
 
 function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: number; onRemove?: () => void }) {
   const { t } = useTranslation();
-  const { node, onChange, disabled, missing, me } = props;
+  const { node, onChange, disabled, missing, refused, me } = props;
+  const refusal = refused.get(node);
   const replace = (at: number, child: Node) => onChange({ ...node, children: node.children.map((one, index) => (index === at ? child : one)) });
   const remove = (at: number) => onChange({ ...node, children: node.children.filter((_, index) => index !== at) });
   return (
-    <fieldset disabled={disabled} className={cx('flex min-w-0 flex-col gap-2', depth > 0 && 'rounded-lg border border-line bg-canvas p-2.5', missing.has(node.id) && 'rounded-lg outline-1 outline-danger')}>
+    <fieldset disabled={disabled} className={cx('flex min-w-0 flex-col gap-2', depth > 0 && 'rounded-lg border border-line bg-canvas p-2.5', (missing.has(node.id) || refusal) && 'rounded-lg outline-1 outline-danger')}>
       <legend className="sr-only">{t('condition.group')}</legend>
       <div className="flex items-center gap-2">
         <span className="text-xs text-ink-faint">{t('condition.when')}</span>
@@ -65,9 +71,9 @@ function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: 
         {depth === 0 && isAlways(node) && <p className="text-xs text-ink-faint">{t('condition.always')}</p>}
         {node.children.map((child, at) =>
           child.kind === 'group' ? (
-            <GroupEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} depth={depth + 1} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
+            <GroupEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} refused={refused} depth={depth + 1} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
           ) : (
-            <LeafEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
+            <LeafEditor key={child.id} me={me} node={child} disabled={disabled} missing={missing} refused={refused} onChange={(next) => replace(at, next)} onRemove={() => remove(at)} />
           ),
         )}
         {!disabled && (
@@ -93,14 +99,16 @@ function GroupEditor({ depth, onRemove, ...props }: NodeProps<Group> & { depth: 
           </Menu>
         )}
       </div>
+      {refusal && <RefusalNote refusal={refusal} />}
     </fieldset>
   );
 }
 
-function LeafEditor({ node, onChange, onRemove, disabled, missing, me }: NodeProps<Leaf> & { onRemove: () => void }) {
+function LeafEditor({ node, onChange, onRemove, disabled, missing, refused, me }: NodeProps<Leaf> & { onRemove: () => void }) {
   const { t } = useTranslation();
+  const refusal = refused.get(node);
   return (
-    <div className={cx('flex flex-col gap-2 rounded-lg border bg-surface p-2.5 shadow-card', missing.has(node.id) ? 'border-danger' : 'border-line')}>
+    <div className={cx('flex flex-col gap-2 rounded-lg border bg-surface p-2.5 shadow-card', missing.has(node.id) || refusal ? 'border-danger' : 'border-line')}>
       <div className="flex items-center gap-2">
         <Select aria-label={t('condition.kind')} value={node.kind} onChange={(event) => onChange({ ...emptyLeaf(event.target.value as LeafKind), negated: node.negated })}>
           {leafKinds.map((kind) => (
@@ -120,13 +128,29 @@ function LeafEditor({ node, onChange, onRemove, disabled, missing, me }: NodePro
           </IconButton>
         )}
       </div>
-      <LeafFields node={node} onChange={onChange} disabled={disabled} me={me} />
+      <LeafFields node={node} onChange={onChange} disabled={disabled} me={me} refused={refusal && { value: refusal.value, note: noteOf(node) }} />
       {missing.has(node.id) && <p className="text-xs text-danger">{t('condition.incomplete')}</p>}
+      {refusal && <RefusalNote refusal={refusal} id={noteOf(node)} />}
     </div>
   );
 }
 
-function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'missing'>) {
+const noteOf = (node: Node): string => `${node.id}-note`;
+
+function RefusalNote({ refusal: { value, code, message }, id }: { refusal: Refusal; id?: string }) {
+  const { t } = useTranslation();
+  return (
+    <p id={id} role="alert" className="text-xs break-words text-danger">
+      {value !== undefined && code === 'invalid_regex' ? t('condition.invalid_regex', { pattern: value, reason: message }) : message}
+    </p>
+  );
+}
+
+interface FieldsProps extends Omit<NodeProps<Leaf>, 'missing' | 'refused'> {
+  refused: { value: string | undefined; note: string } | undefined;
+}
+
+function LeafFields({ node, onChange, disabled, me, refused }: FieldsProps) {
   const { t } = useTranslation();
   switch (node.kind) {
     case 'detectors':
@@ -134,7 +158,7 @@ function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'mis
     case 'phrases':
       return (
         <>
-          <WordsInput label={t('condition.phrases')} placeholder={t('condition.phrases_placeholder')} values={node.texts} disabled={disabled} onChange={(texts) => onChange({ ...node, texts })} />
+          <WordsInput refused={refused} label={t('condition.phrases')} placeholder={t('condition.phrases_placeholder')} values={node.texts} disabled={disabled} onChange={(texts) => onChange({ ...node, texts })} />
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <Checkbox label={t('condition.whole_word')} checked={node.whole_word} disabled={disabled} onChange={(event) => onChange({ ...node, whole_word: event.target.checked })} />
             <CountField value={node.min_count} onChange={(min_count) => onChange({ ...node, min_count })} />
@@ -144,7 +168,7 @@ function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'mis
     case 'regexes':
       return (
         <>
-          <WordsInput commas label={t('condition.patterns')} placeholder={t('condition.patterns_placeholder')} values={node.patterns} disabled={disabled} onChange={(patterns) => onChange({ ...node, patterns })} />
+          <WordsInput commas refused={refused} label={t('condition.patterns')} placeholder={t('condition.patterns_placeholder')} values={node.patterns} disabled={disabled} onChange={(patterns) => onChange({ ...node, patterns })} />
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <Checkbox label={t('condition.case_sensitive')} checked={node.case_sensitive} disabled={disabled} onChange={(event) => onChange({ ...node, case_sensitive: event.target.checked })} />
             <CountField value={node.min_count} onChange={(min_count) => onChange({ ...node, min_count })} />
@@ -165,7 +189,7 @@ function LeafFields({ node, onChange, disabled, me }: Omit<NodeProps<Leaf>, 'mis
       return (
         <Choices
           label={t('condition.kind_stamps')}
-          options={(['PII', 'FIN', 'COF'] as const).map((stamp) => ({ value: stamp, label: t(`condition.stamp_${stamp}`) }))}
+          options={stamps.map((stamp) => ({ value: stamp, label: t(`stamps.${stamp}`) }))}
           chosen={node.values}
           disabled={disabled}
           onChange={(values) => onChange({ ...node, values })}

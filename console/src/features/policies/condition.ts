@@ -107,6 +107,23 @@ export function fromRoot(root: Group): Condition {
   return only && rest.length === 0 && root.mode !== 'none' ? toCondition(only) : toCondition(root);
 }
 
+/**
+ * The node that a JSON pointer into the condition on the wire is about, with what the pointer says within that node; null if
+ * there is none. The inverse of `fromRoot` for places.
+ */
+export function nodeAt(root: Group, pointer: string): { node: Node; rest: string[] } | null {
+  const [only, ...others] = root.children;
+  return descend(only && others.length === 0 && root.mode !== 'none' ? only : root, pointer.split('/').slice(1));
+}
+
+function descend(node: Node, path: string[]): { node: Node; rest: string[] } | null {
+  if (node.kind !== 'group') return { node, rest: node.negated && path[0] === 'none' ? path.slice(2) : path };
+  const [mode, at, ...rest] = path;
+  if (mode !== node.mode || at === undefined) return { node, rest: path };
+  const child = node.children[Number(at)];
+  return child ? descend(child, rest) : null;
+}
+
 /** A rule without a condition holds for every message. */
 export function isAlways(root: Group): boolean {
   return root.mode === 'all' && root.children.length === 0;

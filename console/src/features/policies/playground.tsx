@@ -3,8 +3,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
-import type { Direction, Evaluation, RuleDraft } from '@/api/types';
+import type { Direction, Evaluation, Outcome, RuleDraft } from '@/api/types';
+import { strongest } from '@/features/chat/decision';
 import { RedactedText } from '@/features/chat/redacted-text';
+import { cx } from '@/ui/classes';
 import { Field, Textarea } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { formatNumber } from '@/ui/format';
@@ -12,7 +14,7 @@ import { Segmented } from '@/ui/segmented';
 import { Tooltip } from '@/ui/tooltip';
 import { detectorName } from './detector-name';
 import { OutcomeBadge, StateBadge } from './outcome';
-import { spansOf } from './spans';
+import { spansOf, type Match } from './spans';
 
 function useSettled<T>(value: T, ms: number): T {
   const [settled, set] = useState(value);
@@ -68,7 +70,7 @@ export function Playground({ rules }: { rules?: RuleDraft[] | undefined }) {
 }
 
 function Result({ text, result }: { text: string; result: Evaluation }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const deciding = result.decision.rules.find((rule) => !rule.shadow && rule.outcome === result.outcome);
   return (
     <>
@@ -84,17 +86,15 @@ function Result({ text, result }: { text: string; result: Evaluation }) {
           span.matches.length === 0 ? (
             <span key={at}>{span.text}</span>
           ) : (
-            <Tooltip
-              key={at}
-              text={span.matches.map((match) => t('playground.match', { what: detectorName(match.detector, t), score: formatNumber(match.score, i18n.language) })).join(' · ')}
-            >
-              <mark tabIndex={0} className="rounded-sm bg-warn-soft px-0.5 text-warn underline decoration-warn decoration-dotted underline-offset-3">
+            <Tooltip key={at} text={<MatchList matches={span.matches} />}>
+              <mark tabIndex={0} data-outcome={outcomeOf(span.matches)} className={cx('rounded-sm px-0.5 underline decoration-dotted underline-offset-3', markTones[outcomeOf(span.matches)])}>
                 {span.text}
               </mark>
             </Tooltip>
           ),
         )}
       </Labelled>
+      {result.matches.length > 0 && <Legend matches={result.matches} />}
       {result.outcome === 'redact' && (
         <Labelled label={t('playground.redacted')}>
           <RedactedText text={result.redacted_text} />
@@ -115,6 +115,43 @@ function Result({ text, result }: { text: string; result: Evaluation }) {
         </div>
       )}
     </>
+  );
+}
+
+const markTones: Record<Outcome, string> = {
+  allow: 'bg-transparent text-ink-soft outline-1 -outline-offset-1 outline-dashed outline-line-strong',
+  warn: 'bg-warn-soft text-warn',
+  redact: 'bg-redact-soft text-redact',
+  require_approval: 'bg-warn-soft text-warn',
+  block: 'bg-danger-soft text-danger',
+};
+
+const outcomeOf = (matches: readonly Match[]): Outcome => strongest(matches.map(({ outcome }) => outcome));
+
+function MatchList({ matches }: { matches: readonly Match[] }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <span className="flex flex-col">
+      {matches.map((match, at) => (
+        <span key={at}>{t('playground.match', { what: detectorName(match.detector, t), score: formatNumber(match.score, i18n.language), rule: match.rule_name ?? t('playground.match_no_rule') })}</span>
+      ))}
+    </span>
+  );
+}
+
+/** What the marks stand for: what a rule does with the match, or that none does anything. */
+function Legend({ matches }: { matches: readonly Match[] }) {
+  const { t } = useTranslation();
+  const kinds = [...new Set(matches.map(({ outcome, rule_name }) => (rule_name == null ? 'no_rule' : outcome)))];
+  return (
+    <ul aria-label={t('playground.legend')} className="-mt-2.5 flex flex-wrap gap-x-3 gap-y-1 text-2xs text-ink-soft">
+      {kinds.map((kind) => (
+        <li key={kind} className="inline-flex items-center gap-1.5">
+          <span aria-hidden className={cx('size-3 rounded-sm', markTones[kind === 'no_rule' ? 'allow' : kind])} />
+          <span className="inline-block first-letter:uppercase">{kind === 'no_rule' ? t('playground.match_no_rule') : t(`outcome.${kind}`)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -172,7 +172,7 @@ function RuleRow({ rule, position, manages, onMove, onDragStart, onDragEnd }: Ro
     onMove(event.key === 'ArrowUp' ? -1 : 1);
   };
   return (
-    <div className="group relative flex min-h-16 items-center gap-3 px-4 py-2.5 hover:bg-hover/50 sm:px-6" onKeyDown={onKey}>
+    <div className="group relative flex min-h-16 flex-wrap items-center gap-3 px-4 py-2.5 hover:bg-hover/50 sm:flex-nowrap sm:px-6" onKeyDown={onKey}>
       {manages ? (
         <span draggable onDragStart={onDragStart} onDragEnd={onDragEnd} title={t('policies.drag')} className="relative z-1 -my-2 -ml-4 hidden cursor-grab py-3 pl-1 text-ink-faint opacity-40 group-hover:opacity-100 sm:block">
           <GripVertical aria-hidden className="size-4" />
@@ -181,19 +181,19 @@ function RuleRow({ rule, position, manages, onMove, onDragStart, onDragEnd }: Ro
       <span className="tabular w-4 shrink-0 text-right text-xs text-ink-faint">{position}</span>
       <span className="min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link to="/policies/$ruleId" params={{ ruleId: rule.id }} draggable={false} className={cx('min-h-6 truncate leading-6 font-medium after:absolute after:inset-0', rule.state === 'disabled' && 'text-ink-faint')}>
+          <Link to="/policies/$ruleId" params={{ ruleId: rule.id }} draggable={false} className={cx('min-h-6 leading-6 font-medium sm:truncate after:absolute after:inset-0', rule.state === 'disabled' && 'text-ink-faint')}>
             {rule.name}
           </Link>
           <OutcomeBadge outcome={rule.outcome} />
         </span>
-        <span className="block truncate text-xs text-ink-faint">
+        <span className="block text-xs break-words text-ink-faint sm:truncate">
           <span className="text-ink-soft">{rule.directions.map((direction) => t(`direction.${direction}`)).join(' + ')}</span> · {summaryOf(rule.condition, t, i18n.language)}
         </span>
       </span>
       <Tooltip text={t('policies.hits_hint')}>
         <span className="tabular relative hidden shrink-0 text-xs text-ink-soft sm:block">{t('policies.hits', { count: rule.hits_30d, shown: formatNumber(rule.hits_30d, i18n.language) })}</span>
       </Tooltip>
-      <span className="relative shrink-0">
+      <span className="relative shrink-0 max-sm:order-last max-sm:basis-full max-sm:pl-7">
         {manages ? (
           <Select aria-label={t('policies.state_of', { name: rule.name })} value={rule.state} disabled={setState.isPending} onChange={(event) => setState.mutate(event.target.value as Rule['state'])} className="w-28">
             {states.map((state) => (

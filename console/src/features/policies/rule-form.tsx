@@ -6,6 +6,7 @@ import { Segmented } from '@/ui/segmented';
 import { ConditionEditor } from './condition-editor';
 import type { Draft, Missing } from './draft';
 import { outcomes, states } from './outcome';
+import type { Refusals } from './refusals';
 
 interface Props {
   me: Me;
@@ -14,13 +15,15 @@ interface Props {
   disabled: boolean;
   /** Null until saving was tried. */
   missing: Missing | null;
+  /** Null until the server refused it. */
+  refused: Refusals | null;
   onSubmit: () => void;
 }
 
 const directions: readonly Direction[] = ['prompt', 'response'];
 const operations: readonly Draft['operation'][] = ['mask', 'partial', 'replace', 'hash'];
 
-export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: Props) {
+export function RuleForm({ me, draft, onChange, disabled, missing, refused, onSubmit }: Props) {
   const { t } = useTranslation();
   const set = (change: Partial<Draft>) => onChange({ ...draft, ...change });
   return (
@@ -33,7 +36,7 @@ export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: P
     >
       <Card title={t('policies.section_rule')}>
         <div className="grid gap-4 p-4 sm:grid-cols-2">
-          <Field label={t('policies.name')} error={missing?.name ? t('policies.name_missing') : undefined} className="sm:col-span-2">
+          <Field label={t('policies.name')} error={missing?.name ? t('policies.name_missing') : refused?.name} className="sm:col-span-2">
             {(wiring) => <Input {...wiring} value={draft.name} disabled={disabled} maxLength={120} onChange={(event) => set({ name: event.target.value })} />}
           </Field>
           <div className="flex flex-col gap-1.5">
@@ -71,7 +74,7 @@ export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: P
       </Card>
       <Card title={t('policies.section_condition')} description={t('policies.section_condition_hint')}>
         <div className="p-4">
-          <ConditionEditor me={me} root={draft.root} onChange={(root) => set({ root })} disabled={disabled} missing={missing?.nodes ?? new Set()} />
+          <ConditionEditor me={me} root={draft.root} onChange={(root) => set({ root })} disabled={disabled} missing={missing?.nodes ?? new Set()} refused={refused?.nodes ?? new Map()} />
         </div>
       </Card>
       <Card title={t('policies.section_outcome')}>
@@ -107,7 +110,7 @@ export function RuleForm({ me, draft, onChange, disabled, missing, onSubmit }: P
               )}
             </div>
           )}
-          <Field label={t('policies.message')} hint={t('policies.message_hint')}>
+          <Field label={t('policies.message')} hint={t('policies.message_hint')} error={refused?.message}>
             {(wiring) => <Textarea {...wiring} rows={2} maxLength={1000} value={draft.message} disabled={disabled} onChange={(event) => set({ message: event.target.value })} />}
           </Field>
         </div>

@@ -15,6 +15,7 @@ import { useToast } from '@/ui/toast';
 import { asDraft, draftOf, isComplete, missingIn, newDraft, toWire, type Draft } from './draft';
 import { Playground } from './playground';
 import { ruleQuery, rulesQuery, useRefreshRules } from './queries';
+import { refusalsOf } from './refusals';
 import { RuleForm } from './rule-form';
 
 export function NewRulePage() {
@@ -55,25 +56,26 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
   const complete = isComplete(missing);
 
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (sent: Draft) =>
       rule
-        ? body(api.PATCH('/api/policies/{rule_id}', { params: { path: { rule_id: rule.id }, header: { 'If-Match': tag } }, body: toWire(draft) }))
-        : body(api.POST('/api/policies', { body: toWire(draft), headers: attempt(toWire(draft)).headers })),
+        ? body(api.PATCH('/api/policies/{rule_id}', { params: { path: { rule_id: rule.id }, header: { 'If-Match': tag } }, body: toWire(sent) }))
+        : body(api.POST('/api/policies', { body: toWire(sent), headers: attempt(toWire(sent)).headers })),
     onSuccess: async (saved) => {
       toast.done(t('policies.saved', { name: saved.name }));
       await refresh();
       await navigate({ to: '/policies' });
     },
-    onError: (failure) => {
+    onError: (failure, sent) => {
       if (rule && hasCode(failure, 'precondition_failed')) {
         void client.query({ ...ruleQuery(rule.id), staleTime: 0 }).then(setTheirs, toast.failed);
-      } else toast.failed(failure);
+      } else if (!(failure instanceof ApiError && refusalsOf(failure.fields, sent).complete)) toast.failed(failure);
     },
   });
+  const refused = save.error instanceof ApiError && save.variables ? refusalsOf(save.error.fields, save.variables) : null;
 
   const submit = () => {
     setTried(true);
-    if (complete) save.mutate();
+    if (complete) save.mutate(draft);
   };
 
   // The edited rule takes its place among the live ones; a new one comes last, where it would be created.
@@ -117,7 +119,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
               }}
             />
           )}
-          <RuleForm me={me} draft={draft} onChange={setDraft} disabled={disabled} missing={tried ? missing : null} onSubmit={submit} />
+          <RuleForm me={me} draft={draft} onChange={setDraft} disabled={disabled} missing={tried ? missing : null} refused={refused} onSubmit={submit} />
         </div>
         <aside className="shrink-0 border-line max-xl:border-t xl:w-100 xl:overflow-y-auto xl:border-l">
           <Playground rules={rulesToTry} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { moved } from './order';
 import { spansOf, type Match } from './spans';
 
-const match = (begin: number, end: number, detector = 'cpf'): Match => ({ rule_name: 'rule', detector, begin, end, score: 1 });
+const match = (begin: number, end: number, detector = 'cpf'): Match => ({ rule_name: 'rule', detector, begin, end, score: 1, outcome: 'redact' });
 
 describe('matches laid over a text', () => {
   it('are cut at code points, not at UTF-16 units', () => {

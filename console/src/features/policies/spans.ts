@@ -1,12 +1,7 @@
 // The matches of an evaluation laid over its text. The server counts Unicode code points, JavaScript UTF-16 units.
+import type { Evaluation } from '@/api/types';
 
-export interface Match {
-  rule_name?: string | null;
-  detector: string;
-  begin: number;
-  end: number;
-  score: number;
-}
+export type Match = Evaluation['matches'][number];
 
 export interface Span {
   text: string;

@@ -23,7 +23,7 @@ export function summaryOf(condition: Condition, t: TFunction, language: string):
   if (models) parts.push(t('condition.summary_models', { models: list(language, models) }));
   if (providers) parts.push(t('condition.summary_providers', { providers: list(language, providers) }));
   if (workspaces) parts.push(t('condition.summary_workspaces', { count: workspaces.length }));
-  if (stamps) parts.push(t('condition.summary_stamps', { stamps: list(language, stamps.map((stamp) => t(`condition.stamp_${stamp}`))) }));
+  if (stamps) parts.push(t('condition.summary_stamps', { stamps: list(language, stamps.map((stamp) => t(`stamps.${stamp}`))) }));
   return parts.length === 0 ? t('condition.summary_always') : parts.join(` ${t('condition.and')} `);
 }
 

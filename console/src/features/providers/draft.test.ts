@@ -8,6 +8,7 @@ const provider: Provider = {
   kind: 'openai_compatible',
   base_url: 'https://api.example.com/v1',
   key_last_four: 'abcd',
+  has_key: true,
   is_active: true,
   version: 3,
   models: [

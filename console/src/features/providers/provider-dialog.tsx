@@ -1,7 +1,7 @@
 // Adding a provider, and changing its address and models. The key is given once; afterwards it is only replaced.
 import { useMutation } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
@@ -42,8 +42,14 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
       if (hasCode(failure, 'precondition_failed')) void refresh();
     },
   });
-  const refused = (pointer: string) => (save.error instanceof ApiError ? save.error.fields.find((field) => field.pointer === pointer)?.message : undefined);
-  const placed = ['/name', '/base_url', '/api_key'].some((pointer) => refused(pointer) !== undefined);
+  const refusal = (pointer: string) => (save.error instanceof ApiError ? save.error.fields.find((field) => field.pointer === pointer) : undefined);
+  const refused = (pointer: string) => {
+    const field = refusal(pointer);
+    // Both are for an operator to lift.
+    if (field?.code === 'not_allowed' || field?.code === 'not_encrypted') return t(`providers.base_url_${field.code}`);
+    return field?.message;
+  };
+  const placed = ['/name', '/base_url', '/api_key'].some((pointer) => refusal(pointer) !== undefined);
   return (
     <Dialog open onClose={onClose} wide title={provider ? t('providers.edit_named', { name: provider.name }) : t('providers.add')} description={provider ? undefined : t('providers.add_text')}>
       <form
@@ -122,10 +128,18 @@ function Models({ lines, onChange, wrong, empty }: ModelsProps) {
         return (
           <div key={line.id} className="flex flex-col gap-1">
             <div className={cx(tracks, 'max-sm:rounded-md max-sm:border max-sm:border-line max-sm:p-2')}>
-              <Input {...wiring(problem === 'name' || problem === 'twice')} aria-label={named(t('providers.model_name'))} placeholder="gpt-5-mini" maxLength={120} spellCheck={false} value={line.name} onChange={(event) => set({ name: event.target.value })} className="font-mono !text-xs max-sm:col-span-2" />
-              <Input aria-label={named(t('providers.display_name'))} placeholder={t('providers.display_name')} maxLength={200} value={line.display_name} onChange={(event) => set({ display_name: event.target.value })} className="max-sm:col-span-2" />
-              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.input_price'))} placeholder={t('providers.input_price')} inputMode="decimal" value={line.input_price} onChange={(event) => set({ input_price: event.target.value })} className="tabular text-right" />
-              <Input {...wiring(problem === 'price')} aria-label={named(t('providers.output_price'))} placeholder={t('providers.output_price')} inputMode="decimal" value={line.output_price} onChange={(event) => set({ output_price: event.target.value })} className="tabular text-right" />
+              <Labelled label={t('providers.model_name')} className="max-sm:col-span-2">
+                <Input {...wiring(problem === 'name' || problem === 'twice')} aria-label={named(t('providers.model_name'))} placeholder="gpt-5-mini" maxLength={120} spellCheck={false} value={line.name} onChange={(event) => set({ name: event.target.value })} className="font-mono !text-xs" />
+              </Labelled>
+              <Labelled label={t('providers.display_name')} className="max-sm:col-span-2">
+                <Input aria-label={named(t('providers.display_name'))} placeholder="GPT-5 mini" maxLength={200} value={line.display_name} onChange={(event) => set({ display_name: event.target.value })} />
+              </Labelled>
+              <Labelled label={t('providers.input_price')}>
+                <Input {...wiring(problem === 'price')} aria-label={named(t('providers.input_price'))} placeholder={t('providers.free')} inputMode="decimal" value={line.input_price} onChange={(event) => set({ input_price: event.target.value })} className="tabular text-right" />
+              </Labelled>
+              <Labelled label={t('providers.output_price')}>
+                <Input {...wiring(problem === 'price')} aria-label={named(t('providers.output_price'))} placeholder={t('providers.free')} inputMode="decimal" value={line.output_price} onChange={(event) => set({ output_price: event.target.value })} className="tabular text-right" />
+              </Labelled>
               <IconButton label={t('providers.remove_model', { position: at + 1 })} onClick={() => onChange(lines.filter((one) => one.id !== line.id))} className="self-center max-sm:col-span-2 max-sm:justify-self-end">
                 <Trash2 />
               </IconButton>
@@ -151,5 +165,17 @@ function Models({ lines, onChange, wrong, empty }: ModelsProps) {
         <span className="text-2xs text-ink-faint">{t('providers.price_hint')}</span>
       </div>
     </fieldset>
+  );
+}
+
+/** A field under its label where there is no row of headings above it. */
+function Labelled({ label, className, children }: { label: string; className?: string; children: ReactNode }) {
+  return (
+    <span className={cx('flex min-w-0 flex-col gap-1', className)}>
+      <span aria-hidden className="text-2xs text-ink-faint sm:hidden">
+        {label}
+      </span>
+      {children}
+    </span>
   );
 }

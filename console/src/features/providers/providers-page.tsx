@@ -82,6 +82,8 @@ interface CardProps {
 function ProviderCard({ provider, manages, onDo }: CardProps) {
   const { t } = useTranslation();
   const isDemo = provider.kind === 'demo';
+  // Of a key too short to show the end of, only that there is one.
+  const keyText = provider.key_last_four ? t('providers.key_ends', { last: provider.key_last_four }) : provider.has_key ? t('providers.key_set') : t('providers.no_key');
   return (
     <Card
       title={
@@ -97,7 +99,7 @@ function ProviderCard({ provider, manages, onDo }: CardProps) {
         ) : (
           <span className="flex flex-wrap gap-x-3">
             <span className="font-mono text-2xs break-all">{provider.base_url}</span>
-            <span className="whitespace-nowrap">{provider.key_last_four ? t('providers.key_ends', { last: provider.key_last_four }) : t('providers.no_key')}</span>
+            <span className="whitespace-nowrap">{keyText}</span>
           </span>
         )
       }

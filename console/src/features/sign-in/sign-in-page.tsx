@@ -148,9 +148,9 @@ function DemoAccounts({ accounts, onChoose }: { accounts: readonly DemoAccount[]
       <ul className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
         {accounts.map((account) => (
           <li key={account.email} className="border-b border-line last:border-0">
-            <button type="button" onClick={() => onChoose(account)} className="flex min-h-10 w-full items-center justify-between gap-3 px-3 text-left hover:bg-hover">
+            <button type="button" onClick={() => onChoose(account)} className="flex min-h-10 w-full items-center justify-between gap-3 px-3 py-1.5 text-left hover:bg-hover">
               <span className="shrink-0 text-sm">{account.email}</span>
-              <span className="min-w-0 truncate text-2xs text-ink-faint">
+              <span className="min-w-0 text-right text-2xs text-balance text-ink-faint">
                 {account.organization && <span className="capitalize">{account.organization} · </span>}
                 {roleName(account.role)}
               </span>

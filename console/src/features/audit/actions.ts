@@ -1,0 +1,42 @@
+// The actions that events name, by family. The log is filtered by a whole family or by one action of it.
+import type { TFunction } from 'i18next';
+
+const families = {
+  account: ['read', 'update'],
+  api_key: ['create', 'list', 'revoke'],
+  audit: ['export', 'list', 'read', 'verify'],
+  chat: ['create', 'delete', 'list', 'message.create', 'read', 'stream.resume', 'stream.stop', 'update'],
+  member: ['create', 'list'],
+  model: ['call', 'list'],
+  organization: ['create', 'read'],
+  policy: ['create', 'delete', 'detectors', 'evaluate', 'list', 'order', 'read', 'update'],
+  provider: ['create', 'delete', 'list', 'read', 'update'],
+  session: ['create', 'list', 'replay', 'revoke', 'switch'],
+  token: ['create'],
+  workspace: ['list'],
+} as const satisfies Record<string, readonly string[]>;
+
+type Family = keyof typeof families;
+type Verb = (typeof families)[Family][number];
+
+export interface ActionName {
+  /** As the filter takes it. */
+  value: string;
+  /** In the reader's language; of an action that this console does not know, what it is called on the wire. */
+  name: string;
+}
+
+/** Keys of the tables have no dots in them. */
+type VerbKey<V extends string> = V extends `${infer Head}.${infer Tail}` ? `${Head}_${Tail}` : V;
+const keyOf = <V extends Verb>(verb: V) => verb.replace('.', '_') as VerbKey<V>;
+
+/** Every family, each before its actions, with those of `seen` that are not among them. */
+export function actionNames(seen: readonly string[], t: TFunction): ActionName[] {
+  const known = (Object.keys(families) as Family[]).flatMap((family): ActionName[] => {
+    const familyName = t(`audit.family_${family}`);
+    const verbs: readonly Verb[] = families[family];
+    return [{ value: family, name: t('audit.whole_family', { family: familyName }) }, ...verbs.map((verb) => ({ value: `${family}.${verb}`, name: t('audit.action_name', { family: familyName, verb: t(`audit.verb_${keyOf(verb)}`) }) }))];
+  });
+  const others = seen.filter((action) => !known.some(({ value }) => value === action));
+  return [...known, ...others.map((action) => ({ value: action, name: action }))];
+}
