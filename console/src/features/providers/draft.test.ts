@@ -37,8 +37,16 @@ describe('a provider in the form', () => {
 
   it('never holds the key there is', () => expect(draftOf(provider).api_key).toBe(''));
 
+  it('asks for the key again when the address is another', () => {
+    const draft = draftOf(provider);
+    expect([...wrongIn(draft, provider).fields]).toEqual([]);
+    const moved = { ...draft, base_url: 'https://elsewhere.example.com/v1' };
+    expect([...wrongIn(moved, provider).fields]).toEqual(['api_key']);
+    expect([...wrongIn({ ...moved, api_key: 'sk-new' }, provider).fields]).toEqual([]);
+  });
+
   it('says what is missing before anything is sent', () => {
-    const { fields, lines } = wrongIn(newDraft(), true);
+    const { fields, lines } = wrongIn(newDraft(), null);
     expect([...fields].sort()).toEqual(['api_key', 'base_url', 'name']);
     expect([...lines.values()]).toEqual(['name']);
   });
@@ -47,7 +55,7 @@ describe('a provider in the form', () => {
     const draft = draftOf(provider);
     const [first, second] = draft.models;
     if (!first || !second) throw new Error('the provider has two models');
-    expect([...wrongIn({ ...draft, models: [first, { ...second, name: 'large' }] }, false).lines]).toEqual([['m2', 'twice']]);
-    expect([...wrongIn({ ...draft, models: [{ ...first, input_price: 'x' }, second] }, false).lines]).toEqual([['m1', 'price']]);
+    expect([...wrongIn({ ...draft, models: [first, { ...second, name: 'large' }] }, provider).lines]).toEqual([['m2', 'twice']]);
+    expect([...wrongIn({ ...draft, models: [{ ...first, input_price: 'x' }, second] }, provider).lines]).toEqual([['m1', 'price']]);
   });
 });

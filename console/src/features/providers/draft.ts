@@ -69,14 +69,19 @@ export function modelsOf(lines: readonly ModelLine[]): ProviderDraft['models'] {
 
 export type Wrong = 'name' | 'reserved' | 'base_url' | 'api_key' | 'models';
 
+/** A new provider's key, and a known one's again when its address is another: the stored one goes to none but its own. */
+export function needsKey(draft: Draft, provider: Provider | null): boolean {
+  return provider === null || (provider.has_key && draft.base_url.trim() !== provider.base_url);
+}
+
 /** What the form can tell is not right yet, by field; for models, by line. */
-export function wrongIn(draft: Draft, isNew: boolean): { fields: ReadonlySet<Wrong>; lines: ReadonlyMap<string, 'name' | 'twice' | 'price'> } {
+export function wrongIn(draft: Draft, provider: Provider | null): { fields: ReadonlySet<Wrong>; lines: ReadonlyMap<string, 'name' | 'twice' | 'price'> } {
   const fields = new Set<Wrong>();
-  if (isNew) {
+  if (provider === null) {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.name)) fields.add('name');
     if (draft.name === 'demo') fields.add('reserved');
-    if (!/^[!-~]+$/.test(draft.api_key)) fields.add('api_key');
   }
+  if (needsKey(draft, provider) && !/^[!-~]+$/.test(draft.api_key)) fields.add('api_key');
   if (!/^https?:\/\/[^\s/]+/.test(draft.base_url)) fields.add('base_url');
   if (draft.models.length === 0) fields.add('models');
   const lines = new Map<string, 'name' | 'twice' | 'price'>();

@@ -13,7 +13,7 @@ import { Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { useToast } from '@/ui/toast';
-import { draftOf, emptyLine, modelsOf, newDraft, wrongIn, type Draft, type ModelLine } from './draft';
+import { draftOf, emptyLine, modelsOf, needsKey, newDraft, wrongIn, type Draft, type ModelLine } from './draft';
 import { ifUnchanged, useRefreshProviders } from './queries';
 
 export function ProviderDialog({ provider, onClose }: { provider: Provider | null; onClose: () => void }) {
@@ -25,11 +25,13 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
   const [tried, setTried] = useState(false);
   const [attempt] = useState(() => attempts());
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
-  const { fields, lines } = wrongIn(draft, provider === null);
+  const { fields, lines } = wrongIn(draft, provider);
+  const asksForKey = needsKey(draft, provider);
   const save = useMutation({
     mutationFn: () => {
       const common = { base_url: draft.base_url.trim(), models: modelsOf(draft.models) };
-      if (provider) return body(api.PATCH('/api/providers/{provider_id}', { ...ifUnchanged(provider), body: common }));
+      if (provider)
+        return body(api.PATCH('/api/providers/{provider_id}', { ...ifUnchanged(provider), body: asksForKey ? { ...common, api_key: draft.api_key } : common }));
       const made = { ...common, name: draft.name, api_key: draft.api_key };
       return body(api.POST('/api/providers', { body: made, headers: attempt(made).headers }));
     },
@@ -77,8 +79,8 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
             )}
           </Field>
         </div>
-        {!provider && (
-          <Field label={t('providers.key')} hint={t('providers.key_hint')} error={tried && fields.has('api_key') ? t('providers.key_wrong') : refused('/api_key')}>
+        {asksForKey && (
+          <Field label={t('providers.key')} hint={t(provider ? 'providers.key_again_hint' : 'providers.key_hint')} error={tried && fields.has('api_key') ? t('providers.key_wrong') : refused('/api_key')}>
             {(wiring) => <Input {...wiring} type="password" autoComplete="off" maxLength={4096} value={draft.api_key} onChange={(event) => set({ api_key: event.target.value.trim() })} />}
           </Field>
         )}
