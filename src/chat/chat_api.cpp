@@ -18,8 +18,8 @@ using access::Input;
 using access::None;
 using access::Permission;
 
-using Title = json::Text<1, 255>;
-using Tag = json::Text<1, 40>;
+using Title = json::Name<255>;
+using Tag = json::Name<40>;
 using ModelName = json::Text<1, 200>;
 
 constexpr std::string_view kDefaultModel = "demo/assistant";

@@ -18,7 +18,7 @@ using access::PageQuery;
 using access::Permission;
 
 struct CreateApiKey {
-  json::Text<1, 255> name;
+  json::Name<255> name;
   std::optional<WorkspaceId> workspace_id;  // default: the call's workspace
   std::optional<Timestamp> expires_at;      // default: never
 };

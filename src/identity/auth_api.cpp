@@ -25,7 +25,7 @@ struct SignIn {
 BOOST_DESCRIBE_STRUCT(SignIn, (), (email, password))
 
 struct UpdateMe {
-  std::optional<json::Text<1, 255>> name;
+  std::optional<json::Name<255>> name;
   std::optional<Language> language;
   std::optional<Theme> theme;
 };

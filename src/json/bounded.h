@@ -23,6 +23,7 @@ namespace detail {
 void require_text(std::string_view text, std::size_t low, std::size_t high);
 [[noreturn]] void out_of_bounds();
 void decode_bounded(const Value&, std::string& out, const Place& at, std::size_t low, std::size_t high);
+void check_name(std::string_view text, const Place& at);
 }  // namespace detail
 
 /// `Min` to `Max` Unicode code points. Kept as sent: not trimmed, not normalised.
@@ -55,6 +56,14 @@ class Text {
  private:
   friend Codec<Text>;
   std::string text_;
+};
+
+/// What people call a thing: 1 to `Max` code points on one line, something of it to be seen, and nothing that
+/// makes a reader see it elsewhere or otherwise (control characters, line breaks, direction overrides).
+template <std::size_t Max>
+class Name : public Text<1, Max> {
+ public:
+  Name() = default;
 };
 
 /// An integer of `Lo` to `Hi`; a default-constructed one is 0 or the bound nearest to it.
@@ -122,6 +131,14 @@ struct Codec<Text<Min, Max>> {
   }
   static Value schema(Components&) {
     return detail::string_schema({}, {}, Min ? std::optional(Min) : std::nullopt, Max);
+  }
+};
+
+template <std::size_t Max>
+struct Codec<Name<Max>> : Codec<Text<1, Max>> {
+  static void decode(const Value& value, Name<Max>& out, const Place& at) {
+    Codec<Text<1, Max>>::decode(value, out, at);
+    if (!out.empty()) detail::check_name(out.str(), at);
   }
 };
 

@@ -162,6 +162,11 @@ TEST(Codec, BoundedTypesAreBounded) {
   EXPECT_THAT((problems_of<Text<2, 3>>(R"("é")")), ElementsAre("/x too_short"));
   EXPECT_THAT((problems_of<Text<2, 3>>(R"("ééé")")), ElementsAre());
   EXPECT_THAT((problems_of<Text<2, 3>>(R"("éééé")")), ElementsAre("/x too_long"));
+  EXPECT_THAT((problems_of<Name<9>>(R"("Ana Lúcia")")), ElementsAre());
+  for (auto name : {R"(" \u200b")", R"("a\nb")", R"("a\u001b[1m")", R"("a\u202eb")", R"("a\u2028b")"})
+    EXPECT_THAT((problems_of<Name<9>>(name)), ElementsAre("/x bad_format")) << name;
+  EXPECT_THAT((problems_of<Name<9>>(R"("")")), ElementsAre("/x too_short"));
+  EXPECT_THAT((problems_of<Name<9>>(R"("0123456789")")), ElementsAre("/x too_long"));
   EXPECT_THAT((problems_of<Int<-2, 2>>("-3")), ElementsAre("/x too_small"));
   EXPECT_THAT((problems_of<Int<-2, 2>>("3")), ElementsAre("/x too_large"));
   EXPECT_THAT((problems_of<List<int, 2>>("[1,2]")), ElementsAre());

@@ -26,6 +26,16 @@ std::optional<std::size_t> code_points(std::string_view text) {
   return count;
 }
 
+// Of valid UTF-8.
+char32_t next_code_point(std::string_view text, std::size_t& at) {
+  const auto byte = [&](std::size_t i) -> char32_t { return static_cast<unsigned char>(text[i]); };
+  const std::size_t length = byte(at) < 0x80 ? 1 : utf8_length(text.substr(at));
+  char32_t c = length == 1 ? byte(at) : byte(at) & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) c = c << 6 | (byte(at + i) & 0x3FU);
+  at += length;
+  return c;
+}
+
 bool has_nul(std::string_view text) {
   return text.contains('\0');
 }
@@ -116,6 +126,22 @@ void decode_bounded(const Value& value, std::string& out, const Place& at, std::
   if (*count < low) return at.fail(code::too_short, fmt::format("must be at least {} characters", low));
   if (*count > high) return at.fail(code::too_long, fmt::format("must be at most {} characters", high));
   out = text;
+}
+
+void check_name(std::string_view text, const Place& at) {
+  bool is_visible = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const char32_t c = next_code_point(text, i);
+    const bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+    const bool is_override = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    if (is_control || is_override)
+      return at.fail(code::bad_format, "must be on one line and without control characters");
+    const bool is_blank = c == ' ' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200F) ||
+                          c == 0x202F || c == 0x205F || (c >= 0x2060 && c <= 0x2064) || c == 0x3000 ||
+                          c == 0x2800 || c == 0x3164 || c == 0xFEFF;
+    is_visible |= !is_blank;
+  }
+  if (!is_visible) at.fail(code::bad_format, "must not be blank");
 }
 
 void require_text(std::string_view text, std::size_t low, std::size_t high) {

@@ -44,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(ProviderView, (),
 /// `name` is what the provider calls it; callers ask for `<provider>/<name>`.
 struct ModelDraft {
   json::Text<1, 120> name;
-  std::optional<json::Text<1, 200>> display_name;
+  std::optional<json::Name<200>> display_name;
   json::Defaulted<json::Int<0, kMaxPrice>> input_price = 0;
   json::Defaulted<json::Int<0, kMaxPrice>> output_price = 0;
 };

@@ -61,7 +61,7 @@ BOOST_DESCRIBE_STRUCT(RuleRedaction, (), (operation, replacement, keep))
 
 /// A new rule. It goes to the end of the order.
 struct RuleDraft {
-  json::Text<1, 120> name;
+  json::Name<120> name;
   json::Defaulted<RuleState> state = RuleState::enabled;
   json::Defaulted<std::vector<Direction>> directions = std::vector{Direction::prompt, Direction::response};
   RuleCondition condition;
@@ -76,7 +76,7 @@ BOOST_DESCRIBE_STRUCT(RuleDraft, (),
 
 /// Condition and redaction are replaced as a whole.
 struct UpdateRule {
-  std::optional<json::Text<1, 120>> name;
+  std::optional<json::Name<120>> name;
   std::optional<RuleState> state;
   std::optional<std::vector<Direction>> directions;
   std::optional<RuleCondition> condition;
