@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { MockUpstream } from '../harness/mock-upstream.mjs';
+import { until } from '../harness/until.mjs';
 import { answered, ask, chooseModel, close, open, signIn, url, visit } from './harness.mjs';
 
 after(close);
@@ -259,9 +260,16 @@ test('an answer that the provider fails to give says what happened, and that the
     assert.equal(made.status(), 201, await made.text());
     await visit(page, '/chat', 'textarea');
     await chooseModel(page, `${name}/fails`);
-    await ask(page, 'Is anybody there?');
-    await page.getByRole('alert').getByText('The provider answered with status 500').waitFor();
-    const answer = page.locator('article[data-role=assistant]');
+    const said = page.getByRole('alert').getByText('The provider answered with status 500');
+    // On every thread of the server its models are in force a moment later.
+    await until(
+      async () => {
+        await ask(page, 'Is anybody there?');
+        return said.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      },
+      { within: 20_000, what: 'the provider to be asked' },
+    );
+    const answer = page.locator('article[data-role=assistant]').last();
     await answer.getByText('The model gave no answer.').waitFor();
     await answer.getByText('Failed', { exact: true }).waitFor();
     await page.getByRole('status').getByText('The answer failed').waitFor();
@@ -270,7 +278,7 @@ test('an answer that the provider fails to give says what happened, and that the
     await page.getByRole('status').getByText('The answer failed').waitFor();
     await chooseModel(page, `${name}/echo`);
     await ask(page, 'And now?');
-    await answer.filter({ hasText: 'And now?' }).waitFor();
+    await answer.and(page.locator('article:has-text("And now?")')).waitFor();
     await page.getByRole('status').getByText('Answer complete').waitFor();
     assert.equal(await page.getByRole('alert').count(), 0);
     await done();

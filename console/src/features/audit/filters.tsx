@@ -98,7 +98,7 @@ export function Filters({ me, search, actions, resources, onChange }: Props) {
           <Moment label={t('audit.to')} value={search.to} onChange={(to) => onChange({ to })} />
         </span>
       )}
-      <Checkbox role="switch" label={t('audit.hide_reads')} checked={search.reads === false} onChange={(event) => onChange({ reads: event.target.checked ? false : undefined })} />
+      <Checkbox role="switch" label={t('audit.hide_reads')} className="!min-h-7" checked={search.reads === false} onChange={(event) => onChange({ reads: event.target.checked ? false : undefined })} />
       {filtered && (
         <Button
           kind="quiet"

@@ -152,7 +152,7 @@ function DemoAccounts({ accounts, onChoose }: { accounts: readonly DemoAccount[]
               <span className="shrink-0 text-sm">{account.email}</span>
               <span className="min-w-0 text-right text-2xs text-balance text-ink-faint">
                 {account.organization && <span className="capitalize">{account.organization} · </span>}
-                {roleName(account.role)}
+                <span className="inline-block">{roleName(account.role)}</span>
               </span>
             </button>
           </li>
