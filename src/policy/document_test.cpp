@@ -78,6 +78,28 @@ TEST(Document, FindsAValueSplitOverContentParts) {
   after(R"({"input":["proj","ect aurora"]})", Outcome::block);
 }
 
+TEST(Document, FindsAValueSplitOverPartsWithOthersBetween) {
+  for (const std::string between :
+       {R"(null)", R"({})", R"([])", R"(7)", R"(true)", R"({"type":"text"})", R"({"type":"text","text":""})",
+        R"({"type":"image_url","image_url":{"url":"https://example.org/a.png"}})",
+        R"({"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}})"}) {
+    const std::string out = after(
+        R"({"messages":[{"role":"user","content":[{"type":"text","text":"CPF 529.982."},)" + between +
+        R"(,{"type":"text","text":"247-25"}]}]})");
+    EXPECT_TRUE(out.contains("CPF [CPF_1]")) << out;
+    EXPECT_FALSE(out.contains("247-25")) << out;
+  }
+  after(R"({"messages":[{"role":"assistant","content":[{"type":"text","text":"project "},)"
+        R"({"type":"refusal","refusal":"aurora"}]}]})",
+        Outcome::block);
+  after(R"({"messages":[{"role":"assistant","content":[{"type":"refusal","refusal":"project "},null,)"
+        R"({"type":"text","text":"aurora"}]}]})",
+        Outcome::block);
+  // The texts of different messages are texts of their own.
+  after(R"({"messages":[{"role":"assistant","refusal":"project "},{"role":"assistant","refusal":"aurora"}]})",
+        Outcome::allow);
+}
+
 TEST(Document, DecodesJsonWithinStrings) {
   EXPECT_EQ(after(R"({"arguments":"{\"cpf\":\"\\u0035\\u0032998224725\",\"n\":52998224725}"})"),
             R"({"arguments":"{\"cpf\":\"[CPF_1]\",\"n\":\"[CPF_1]\"}"})");
