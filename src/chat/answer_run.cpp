@@ -68,8 +68,15 @@ Task<void> AnswerRun::store_answer() {
                  .decision = pg::Json{
                      json::encode(policy::view_of(model_.response_decision(), policy::Direction::response))}};
   if (call_.stores_content()) {
-    // U+0000 is valid in JSON and in no text column.
-    std::erase(text_, '\0');
+    // U+0000 is valid in JSON and in no text column. Without a sign in its place, what stood apart when it
+    // was judged would stand together.
+    std::string text;
+    for (char c : text_)
+      if (c == '\0')
+        text += "\uFFFD";
+      else
+        text += c;
+    text_ = std::move(text);
     row.text = std::move(text_);
   }
   pg::Batch batch;

@@ -52,9 +52,11 @@ Task<Result<Found>> find_own(Call& call, ChatId id, std::optional<MessageId> new
                   .message_id_taken = new_message && !rows[2].empty()};
 }
 
-/// What was asked, after policy: never the text as it was typed.
-Question make_question(Call& call, Found found, const Conversation& conversation,
-                       const PostedMessages& posted, const models::ModelCall& model, MessageId answer) {
+/// What was asked, after policy: never the text as it was typed. A text that several parts make together, and
+/// the title, are others than those that were judged, and are judged as they will be stored; what is blocked
+/// is not.
+Task<Question> make_question(Call& call, Found found, Conversation conversation, PostedMessages posted,
+                             const models::ModelCall& model, MessageId answer) {
   Question question{
       .model = model.route().name, .replaced_from = conversation.replaced_from, .answer = answer};
   if (conversation.stores_user_message) {
@@ -65,16 +67,17 @@ Question make_question(Call& call, Found found, const Conversation& conversation
                        json::encode(policy::view_of(model.prompt_decision(), policy::Direction::prompt))}};
     if (call.stores_content()) {
       const auto& sent = model.cleared().document().as_object().at("messages").as_array();
-      auto text = models::content_text(sent.back().as_object().at("content"));
-      std::erase(text, '\0');
-      if (!found.chat.title)
-        if (auto title = title_of(text); !title.empty()) question.title = std::move(title);
-      row.text = std::move(text);
+      const auto& content = sent.back().as_object().at("content");
+      row.text = models::content_text(content);
+      if (!content.is_string()) row.text = co_await model.text_to_keep(std::move(*row.text));
+      if (!found.chat.title && row.text)
+        if (auto title = title_of(*row.text); !title.empty())
+          question.title = co_await model.text_to_keep(std::move(title));
     }
     question.user_message = std::move(row);
   }
   question.chat = std::move(found.chat);
-  return question;
+  co_return question;
 }
 
 Task<Result<access::Streamed>> send(Call& call, models::Gateway& gateway, Chats& chats, ChatId id,
@@ -105,7 +108,8 @@ Task<Result<access::Streamed>> send(Call& call, models::Gateway& gateway, Chats&
                                                            .chat = id,
                                                            .message = answer,
                                                            .workspace = found.chat.workspace_id}));
-  auto question = make_question(call, std::move(found), conversation, posted, *model, answer);
+  auto question = co_await make_question(call, std::move(found), std::move(conversation), std::move(posted),
+                                         *model, answer);
   auto active = chats.streams().enter(
       call.organization(), id, call.reactor().executor(), [model = model.get()] { model->stop(); },
       call.stores_content());

@@ -12,6 +12,14 @@ std::unexpected<Error> bad(std::string pointer, std::string_view code, std::stri
   return std::unexpected(std::move(error));
 }
 
+/// U+0000 is valid in JSON and in no text column; without it from the start, what is stored is what was
+/// judged.
+std::string without_zeros(std::string_view text) {
+  std::string out(text);
+  std::erase(out, '\0');
+  return out;
+}
+
 std::optional<std::string_view> text_of(const json::Object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   if (!value || !value->is_string()) return std::nullopt;
@@ -46,8 +54,9 @@ Result<PostedMessage> parse_message(const json::Value& value, const std::string&
     if (*type == "text") {
       auto text = text_of(*one, "text");
       if (!text) return bad(pointer + "/parts", "required", "a text part needs its text");
-      content.push_back(json::Object{{"type", "text"}, {"text", *text}});
-      message.text += *text;
+      auto said = without_zeros(*text);
+      message.text += said;
+      content.push_back(json::Object{{"type", "text"}, {"text", std::move(said)}});
     } else if (*type == "file" && message.role == "user") {
       content.push_back(file_part(*one));
       has_files = true;

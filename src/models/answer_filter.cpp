@@ -25,6 +25,14 @@ constexpr std::size_t kMostHeld = 1 << 20;
 constexpr std::string_view kNoAnswer = "The provider sent what is no answer";
 constexpr std::string_view kTooMuch = "The provider sent more at once than can be judged";
 
+/// An element's own `index`, or where it stands.
+std::int64_t place_in(const json::Array& array, std::size_t i) {
+  const auto* object = array[i].if_object();
+  if (object && object->contains("index"))
+    if (auto own = index_of(*object, kMostIndex)) return *own;
+  return static_cast<std::int64_t>(i);
+}
+
 }  // namespace
 
 AnswerFilter::AnswerFilter(const policy::Cleared& request, AnswerOptions options)
@@ -191,9 +199,9 @@ void AnswerFilter::filter_delta(std::uint32_t index, json::Object& delta, std::v
     path.push_back({.key = std::string(key), .index = {}});
     if (value.is_string() && key == "role" && is_plain_word(value.as_string())) {
     } else if (value.is_string() && key == "content") {
-      auto text = pass(index, Kind::text, 0, path, value.as_string());
-      if (index == 0) out.text += text;
-      value = text;
+      value = pass_content(index, false, value.as_string(), out);
+    } else if (value.is_array() && key == "content") {
+      filter_parts(index, value.as_array(), path, out);
     } else if (value.is_string() && key == "refusal") {
       value = pass(index, Kind::refusal, 0, path, value.as_string());
     } else if (value.is_string() && (key == "reasoning_content" || key == "reasoning")) {
@@ -212,6 +220,35 @@ void AnswerFilter::filter_delta(std::uint32_t index, json::Object& delta, std::v
       filter_unknown(index, value, path);
     }
     path.pop_back();
+  }
+}
+
+std::string AnswerFilter::pass_content(std::uint32_t index, bool in_parts, std::string_view text,
+                                       ClearedAnswer& out) {
+  static const std::vector<Step> kPath{{.key = "delta", .index = {}}, {.key = "content", .index = {}}};
+  choice(index).in_parts = in_parts;
+  auto cleared = pass(index, Kind::text, 0, kPath, text);
+  if (index == 0) out.text += cleared;
+  return cleared;
+}
+
+void AnswerFilter::filter_parts(std::uint32_t index, json::Array& parts, std::vector<Step>& path,
+                                ClearedAnswer& out) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    path.back().index = place_in(parts, i);
+    if (auto* part = parts[i].if_object()) {
+      clear_names(*part);
+      for (auto& member : *part) {
+        path.push_back({.key = std::string(member.key()), .index = {}});
+        if (member.key() == "text" && member.value().is_string())
+          member.value() = pass_content(index, true, member.value().as_string(), out);
+        else
+          filter_unknown(index, member.value(), path);
+        path.pop_back();
+      }
+    } else {
+      filter_unknown(index, parts[i], path);
+    }
   }
 }
 
@@ -272,7 +309,9 @@ void AnswerFilter::filter_piece(std::uint32_t index, json::Value& value, std::ve
 
 void AnswerFilter::filter_unknown(std::uint32_t index, json::Value& value, std::vector<Step>& path) {
   if (stopped()) return;
-  if (value.is_string()) {
+  if (path.back().key == "type" && value.is_string() && is_type_name(value.as_string())) {
+    if (!whole_values_.clear_repeated(stream_, path.back().key, value)) refuse();
+  } else if (value.is_string()) {
     auto [found, is_new] =
         places_.try_emplace(place_of(index, path), static_cast<std::uint32_t>(places_.size()));
     if (is_new) remembered_ += found->first.size();
@@ -281,12 +320,8 @@ void AnswerFilter::filter_unknown(std::uint32_t index, json::Value& value, std::
     if (!whole_values_.clear(stream_, path.back().key, value)) refuse();
   } else if (auto* array = value.if_array()) {
     for (std::size_t i = 0; i < array->size(); ++i) {
-      auto& item = (*array)[i];
-      std::optional<std::uint32_t> own;
-      if (item.is_object()) own = index_of(item.as_object(), kMostIndex);
-      auto before = std::exchange(
-          path.back().index, own && item.as_object().contains("index") ? *own : static_cast<std::int64_t>(i));
-      filter_unknown(index, item, path);
+      auto before = std::exchange(path.back().index, place_in(*array, i));
+      filter_unknown(index, (*array)[i], path);
       path.back().index = before;
     }
   } else if (auto* object = value.if_object()) {
@@ -333,6 +368,8 @@ void AnswerFilter::flush(std::uint32_t index, ClearedAnswer& out) {
     if (index == 0 && key.kind == Kind::reasoning) out.reasoning += rest;
     if (!options_.frames) continue;
     json::Value value = json::Value(rest);
+    if (key.kind == Kind::text && texts.in_parts)
+      value = json::Array{json::Object{{"type", "text"}, {"text", std::move(value)}}};
     for (auto step = path.rbegin(); step != path.rend(); ++step) {
       if (step->index) {
         json::Object element;

@@ -2,11 +2,12 @@
 // Knows no sockets.
 //
 // Text, reasoning, refusals and the arguments of tool calls are texts of their own, by choice and index; a
-// string that we do not interpret is one too, by its place. What policy holds back goes out with a later
-// chunk, the rest before the choice's finish_reason. All else (envelope fields, names, ids, numbers, names of
-// members) is judged as it comes, as in an answer that is not streamed, and passes on. Only null, true,
-// false, words of the protocol and a plausible time of creation are not judged. What is kept of an answer is
-// bounded: one with too many texts, or too much held back, ends as failed.
+// string that we do not interpret is one too, by its place. The texts of content parts and content that is a
+// string are one text, and what is left of it comes as the last of it did. What policy holds back goes out
+// with a later chunk, the rest before the choice's finish_reason. All else (envelope fields, names, ids,
+// numbers, names of members) is judged as it comes, as in an answer that is not streamed, and passes on. Only
+// null, true, false, words of the protocol and a plausible time of creation are not judged. What is kept of
+// an answer is bounded: one with too many texts, or too much held back, ends as failed.
 #pragma once
 
 #include <cstdint>
@@ -51,6 +52,8 @@ class AnswerFilter {
   void push(std::string_view data, ClearedAnswer& out);
   /// The end of the stream: what was held back. Call once, unless it failed.
   void finish(ClearedAnswer& out);
+  /// Bytes of texts that came and are not out yet.
+  std::size_t held_bytes() const { return stream_.held_bytes(); }
   /// A whole `chat.completion` in place of a stream: its JSON in `frames`, unframed. Empty if it failed or is
   /// blocked.
   void whole(std::string_view body, ClearedAnswer& out);
@@ -75,6 +78,7 @@ class AnswerFilter {
   struct Texts {  // of one choice
     std::map<policy::ChannelKey, std::vector<Step>> channels;
     LogprobGate logprobs;
+    bool in_parts = false;  // content came as an array last
     bool done = false;
   };
 
@@ -83,6 +87,8 @@ class AnswerFilter {
                    const std::vector<Step>& path, std::string_view text);
   void filter_choice(json::Object& choice, ClearedAnswer& out);
   void filter_delta(std::uint32_t index, json::Object& delta, std::vector<Step>& path, ClearedAnswer& out);
+  std::string pass_content(std::uint32_t index, bool in_parts, std::string_view text, ClearedAnswer& out);
+  void filter_parts(std::uint32_t index, json::Array& parts, std::vector<Step>& path, ClearedAnswer& out);
   void filter_tool_call(std::uint32_t index, json::Object& call, std::vector<Step>& path);
   void filter_function(std::uint32_t index, std::uint32_t number, json::Object& function,
                        std::vector<Step>& path);

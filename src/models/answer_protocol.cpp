@@ -47,6 +47,13 @@ bool is_plain_word(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
 }
 
+bool is_type_name(std::string_view text) {
+  return text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                  c == '-' || c == '.';
+         });
+}
+
 bool is_protocol(std::string_view key, const json::Value& value) {
   if (value.is_null()) return true;
   if (key == "created") {

@@ -26,6 +26,9 @@ bool is_envelope(std::string_view key);
 bool is_protocol(std::string_view key, const json::Value&);
 /// Tokens of the protocol, which a provider takes from a list.
 bool is_plain_word(std::string_view);
+/// What the `type` of an object says, as far as it is a short name: it comes whole, so it is judged as a
+/// whole.
+bool is_type_name(std::string_view);
 /// The object's `index`, 0 if it has none; nothing if it is no number from 0 to `most`.
 std::optional<std::uint32_t> index_of(const json::Object&, std::uint32_t most);
 bool is_empty_text(const json::Value&);

@@ -35,25 +35,13 @@ curl "$GATEHOUSE_URL/v1/chat/completions" \
 
 constexpr std::size_t kWordsAPiece = 3;
 
-/// A few words each, with the white space that follows them.
-std::vector<std::string_view> pieces(std::string_view text) {
-  std::vector<std::string_view> found;
-  while (!text.empty()) {
-    std::size_t end = 0;
-    for (std::size_t words = 0; words < kWordsAPiece && end < text.size(); ++words) {
-      end = text.find_first_of(" \n", end);
-      end = end == text.npos ? text.size() : text.find_first_not_of(" \n", end);
-      if (end == text.npos) end = text.size();
-    }
-    found.push_back(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  return found;
-}
-
 json::Object envelope(std::string_view object, const std::string& id, std::string_view model,
                       std::int64_t created) {
   return {{"id", id}, {"object", object}, {"created", created}, {"model", model}};
+}
+
+json::Array one_choice(json::Value delta, json::Value finish_reason) {
+  return {{{"index", 0}, {"delta", std::move(delta)}, {"finish_reason", std::move(finish_reason)}}};
 }
 
 }  // namespace
@@ -75,53 +63,81 @@ std::string demo_text(std::string_view model, const json::Value& request) {
 
 DemoAnswer::DemoAnswer(const policy::Cleared& request, bool stream, std::chrono::milliseconds pace,
                        CallStop& stop)
-    : pause_(request.target().model == "demo/echo" ? pace / 5 : pace), stop_(stop) {
-  const auto& model = request.target().model;
-  auto text = demo_text(model, request.document());
+    : model_(request.target().model),
+      id_("chatcmpl-" + Uuid::v7().to_string()),
+      created_(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
+                   .time_since_epoch()
+                   .count()),
+      text_(demo_text(model_, request.document())),
+      step_(stream ? Step::role : Step::whole),
+      pause_(model_ == "demo/echo" ? pace / 5 : pace),
+      stop_(stop) {
   auto input = estimate_tokens(text_bytes(request.document().as_object().at("messages")));
-  auto output = estimate_tokens(text.size());
-  json::Object usage{
-      {"prompt_tokens", input}, {"completion_tokens", output}, {"total_tokens", input + output}};
-  auto id = "chatcmpl-" + Uuid::v7().to_string();
-  auto created =
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count();
+  auto output = estimate_tokens(text_.size());
+  usage_ = {{"prompt_tokens", input}, {"completion_tokens", output}, {"total_tokens", input + output}};
+  if (pause_.count() > 0) least_ = text_.size() / static_cast<std::size_t>(kLongest / pause_) + 1;
+}
 
-  if (!stream) {
-    auto whole = envelope("chat.completion", id, model, created);
-    whole["choices"] =
-        json::Array{{{"index", 0},
-                     {"message", {{"role", "assistant"}, {"content", text}, {"refusal", nullptr}}},
-                     {"logprobs", nullptr},
-                     {"finish_reason", "stop"}}};
-    whole["usage"] = std::move(usage);
-    events_.push_back(json::write(whole));
-    return;
+/// A few words with the white space that follows them.
+std::string_view DemoAnswer::next_piece() {
+  const std::string_view rest = std::string_view(text_).substr(said_);
+  std::size_t end = 0;
+  for (std::size_t words = 0; (words < kWordsAPiece || end < least_) && end < rest.size(); ++words) {
+    end = rest.find_first_of(" \n", end);
+    if (end != rest.npos) end = rest.find_first_not_of(" \n", end);
+    if (end == rest.npos) end = rest.size();
   }
-  auto add = [&](json::Value delta, json::Value finish_reason) {
-    auto chunk = envelope("chat.completion.chunk", id, model, created);
-    chunk["choices"] =
-        json::Array{{{"index", 0}, {"delta", std::move(delta)}, {"finish_reason", std::move(finish_reason)}}};
-    chunk["usage"] = nullptr;  // comes with the last one
-    events_.push_back(json::write(chunk));
-  };
-  add({{"role", "assistant"}, {"content", ""}}, nullptr);
-  for (auto piece : pieces(text)) add({{"content", piece}}, nullptr);
-  add(json::Object{}, "stop");
-  auto last = envelope("chat.completion.chunk", id, model, created);
-  last["choices"] = json::Array{};
-  last["usage"] = std::move(usage);
-  events_.push_back(json::write(last));
+  said_ += end;
+  return rest.substr(0, end);
+}
+
+json::Object DemoAnswer::chunk(json::Array choices) const {
+  auto chunk = envelope("chat.completion.chunk", id_, model_, created_);
+  chunk["choices"] = std::move(choices);
+  chunk["usage"] = nullptr;  // comes with the last one
+  return chunk;
+}
+
+std::string DemoAnswer::event() {
+  switch (step_) {
+    case Step::role:
+      step_ = text_.empty() ? Step::end : Step::text;
+      return json::write(chunk(one_choice({{"role", "assistant"}, {"content", ""}}, nullptr)));
+    case Step::text: {
+      const auto piece = next_piece();
+      if (said_ == text_.size()) step_ = Step::end;
+      return json::write(chunk(one_choice({{"content", piece}}, nullptr)));
+    }
+    case Step::end:
+      step_ = Step::usage;
+      return json::write(chunk(one_choice(json::Object{}, "stop")));
+    case Step::usage: {
+      step_ = Step::done;
+      auto last = chunk({});
+      last["usage"] = std::move(usage_);
+      return json::write(last);
+    }
+    case Step::whole:
+    case Step::done:
+      break;
+  }
+  step_ = Step::done;
+  auto whole = envelope("chat.completion", id_, model_, created_);
+  whole["choices"] =
+      json::Array{{{"index", 0},
+                   {"message", {{"role", "assistant"}, {"content", text_}, {"refusal", nullptr}}},
+                   {"logprobs", nullptr},
+                   {"finish_reason", "stop"}}};
+  whole["usage"] = std::move(usage_);
+  return json::write(whole);
 }
 
 Task<Result<std::optional<std::string>>> DemoAnswer::next() {
   if (stop_.stopped()) co_return fail(ErrorCode::upstream_failed, "The call was stopped");
-  if (events_.empty()) co_return std::nullopt;
+  if (step_ == Step::done) co_return std::nullopt;
   if (!std::exchange(first_, false) && !co_await stop_.sleep(pause_))
     co_return fail(ErrorCode::upstream_failed, "The call was stopped");
-  std::optional<std::string> event = std::move(events_.front());
-  events_.pop_front();
-  co_return event;
+  co_return event();
 }
 
 }  // namespace gatehouse::models

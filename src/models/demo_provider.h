@@ -5,7 +5,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <optional>
 #include <string>
 
@@ -17,10 +16,13 @@
 
 namespace gatehouse::models {
 
-/// Everything a demo model will say: chunks of `chat.completion.chunk` with a pause before each but the
-/// first, or the one whole `chat.completion`.
+/// What a demo model says to one request: chunks of `chat.completion.chunk` with a pause before each but the
+/// first, or the one whole `chat.completion`. A chunk is a few words; of a long text it is more, so that all
+/// pauses together are no longer than kLongest. An event is made when it is asked for.
 class DemoAnswer {
  public:
+  static constexpr std::chrono::seconds kLongest{30};
+
   /// `stop` outlives it.
   DemoAnswer(const policy::Cleared&, bool stream, std::chrono::milliseconds pace, CallStop& stop);
 
@@ -28,7 +30,19 @@ class DemoAnswer {
   Task<Result<std::optional<std::string>>> next();
 
  private:
-  std::deque<std::string> events_;
+  enum class Step { role, text, end, usage, whole, done };
+  std::string event();
+  std::string_view next_piece();
+  json::Object chunk(json::Array choices) const;
+
+  std::string model_;
+  std::string id_;
+  std::int64_t created_;
+  std::string text_;
+  std::size_t said_ = 0;   // bytes of it
+  std::size_t least_ = 0;  // bytes of a chunk
+  json::Object usage_;
+  Step step_;
   std::chrono::milliseconds pause_;
   bool first_ = true;
   CallStop& stop_;

@@ -139,12 +139,17 @@ ModelCall::ModelCall(access::Call& call, Gateway& gateway, Order order, policy::
     : call_(call),
       gateway_(gateway),
       order_(std::move(order)),
-      cleared_(std::move(cleared)),
-      filter_(cleared_, order_.answer),
+      cleared_(std::make_shared<const policy::Cleared>(std::move(cleared))),
+      filter_(std::make_shared<AnswerFilter>(*cleared_, order_.answer)),
       stop_(call.reactor().executor()) {}
 
 ModelCall::~ModelCall() {
   if (running_) measured().under_way.add(-1);
+}
+
+Task<std::optional<std::string>> ModelCall::text_to_keep(std::string made) const {
+  if (made.size() <= kLargeText) co_return cleared_->text(std::move(made));
+  co_return co_await run_beside([cleared = cleared_, made = std::move(made)] { return cleared->text(made); });
 }
 
 CallIdentity ModelCall::identity() const {
@@ -172,7 +177,7 @@ Task<void> ModelCall::begin() {
                              .event = event_.id,
                              .message = order_.message,
                              .request_id = call_.request().request_id,
-                             .decision_json = json::write(decision_note(cleared_.decision()))});
+                             .decision_json = json::write(decision_note(cleared_->decision()))});
   co_await pending.wait();
   call_.mark_audited();
   GH_FAILPOINT("models.after_intent");
@@ -181,11 +186,11 @@ Task<void> ModelCall::begin() {
 Task<bool> ModelCall::open() {
   if (stop_.stopped()) co_return end(CallOutcome::stopped);
   if (order_.route->kind == ProviderKind::demo) {
-    answer_.emplace<DemoAnswer>(cleared_, order_.stream, gateway_.options().demo_pace, stop_);
+    answer_.emplace<DemoAnswer>(*cleared_, order_.stream, gateway_.options().demo_pace, stop_);
     co_return true;
   }
   auto opened =
-      co_await OpenAiAnswer::open(call_.reactor(), call_.region(), *order_.route, cleared_, order_.stream,
+      co_await OpenAiAnswer::open(call_.reactor(), call_.region(), *order_.route, *cleared_, order_.stream,
                                   gateway_.options().upstream, call_.request().trace, stop_);
   if (opened) {
     answer_.emplace<OpenAiAnswer>(std::move(*opened));
@@ -199,7 +204,7 @@ Task<bool> ModelCall::open() {
 void ModelCall::fail_upstream(UpstreamError upstream) {
   failure_ = std::move(upstream.error);
   if (!upstream.message.empty())
-    if (auto message = filter_.clear_message(upstream.message); !message.empty())
+    if (auto message = filter_->clear_message(upstream.message); !message.empty())
       failure_->detail += ": " + message;
   end(CallOutcome::failed);
 }
@@ -223,6 +228,22 @@ bool ModelCall::has_more() const {
   return !ended_ && upstream && upstream->has_more();
 }
 
+template <class Step>
+Task<void> ModelCall::judge(std::size_t bytes, Step step, ClearedAnswer& out) {
+  if (bytes <= kLargeText) {
+    step(*filter_, out);
+    co_return;
+  }
+  auto cleared = co_await run_beside([filter = filter_, step = std::move(step)] {
+    ClearedAnswer made;
+    step(*filter, made);
+    return made;
+  });
+  out.frames += cleared.frames;
+  out.text += cleared.text;
+  out.reasoning += cleared.reasoning;
+}
+
 Task<bool> ModelCall::next(ClearedAnswer& out) {
   if (ended_) co_return false;
   Result<std::optional<std::string>> event = std::nullopt;
@@ -239,45 +260,49 @@ Task<bool> ModelCall::next(ClearedAnswer& out) {
     failure_ = std::move(event).error();
     co_return end(CallOutcome::failed);
   }
-  if (*event) {
+  const bool is_last = !*event;
+  if (!is_last) {
     if (!first_byte_) {
       first_byte_ = Clock::now();
       measured().first_byte.observe(std::chrono::duration<double>(*first_byte_ - started_).count());
     }
-    if (order_.stream)
-      filter_.push(**event, out);
-    else
-      filter_.whole(**event, out);
+    const std::size_t bytes = (*event)->size();
+    auto step = [is_event = order_.stream, data = **std::move(event)](AnswerFilter& filter,
+                                                                      ClearedAnswer& cleared) {
+      is_event ? filter.push(data, cleared) : filter.whole(data, cleared);
+    };
+    co_await judge(bytes, std::move(step), out);
   } else if (order_.stream) {
     const auto* upstream = std::get_if<OpenAiAnswer>(&answer_);
-    if (upstream && !upstream->complete() && !filter_.finished()) {
+    if (upstream && !upstream->complete() && !filter_->finished()) {
       failure_ = Error{.code = ErrorCode::upstream_failed, .detail = "The provider's answer ended early"};
       co_return end(CallOutcome::failed);
     }
-    filter_.finish(out);
+    auto step = [](AnswerFilter& filter, ClearedAnswer& cleared) { filter.finish(cleared); };
+    co_await judge(filter_->held_bytes(), step, out);
   }
-  if (filter_.failure()) {
-    failure_ = filter_.failure();
+  if (filter_->failure()) {
+    failure_ = filter_->failure();
     co_return end(CallOutcome::failed);
   }
-  if (filter_.blocked()) {
-    failure_ = blocked_error(filter_.decision(), policy::Direction::response);
+  if (filter_->blocked()) {
+    failure_ = blocked_error(filter_->decision(), policy::Direction::response);
     co_return end(CallOutcome::blocked);
   }
-  if (!*event) co_return end(CallOutcome::completed);
+  if (is_last) co_return end(CallOutcome::completed);
   co_return true;
 }
 
 policy::Outcome ModelCall::decision() const {
-  return std::max(cleared_.decision().outcome, filter_.decision().outcome);
+  return std::max(cleared_->decision().outcome, filter_->decision().outcome);
 }
 
 Usage ModelCall::usage() const {
-  if (filter_.usage()) return *filter_.usage();
-  Usage estimate{.output_tokens = estimate_tokens(filter_.answer_bytes())};
+  if (filter_->usage()) return *filter_->usage();
+  Usage estimate{.output_tokens = estimate_tokens(filter_->answer_bytes())};
   // A provider that could not be reached, or that refused, has read nothing that anyone pays for.
   if (answer_.index() != 0) {
-    const auto* messages = cleared_.document().as_object().if_contains("messages");
+    const auto* messages = cleared_->document().as_object().if_contains("messages");
     if (messages) estimate.input_tokens = estimate_tokens(text_bytes(*messages));
   }
   return estimate;
@@ -297,7 +322,7 @@ Settlement ModelCall::settlement() const {
   return {.call = identity(),
           .input_tokens = used.input_tokens,
           .output_tokens = used.output_tokens,
-          .is_estimated = !filter_.usage().has_value(),
+          .is_estimated = !filter_->usage().has_value(),
           .cost = cost(),
           .first_byte_ms =
               first_byte_ ? std::optional(static_cast<std::int32_t>(milliseconds(*first_byte_ - started_)))
@@ -311,10 +336,10 @@ json::Object ModelCall::payload(const Settlement& settlement) const {
                        {"provider", order_.route->provider},
                        {"model_call_id", id_.to_string()},
                        {"stream", order_.stream},
-                       {"rule_set_version", cleared_.rule_set_version()},
-                       {"prompt", decision_note(cleared_.decision())}};
+                       {"rule_set_version", cleared_->rule_set_version()},
+                       {"prompt", decision_note(cleared_->decision())}};
   put_settlement(payload, settlement);
-  if (answer_.index() != 0) payload["response"] = decision_note(filter_.decision());
+  if (answer_.index() != 0) payload["response"] = decision_note(filter_->decision());
   if (order_.chat) payload["chat_id"] = order_.chat->to_string();
   if (order_.message) payload["message_id"] = order_.message->to_string();
   if (failure_) payload["error"] = to_string(failure_->code);
@@ -323,7 +348,7 @@ json::Object ModelCall::payload(const Settlement& settlement) const {
 
 Task<void> ModelCall::settle() {
   end(CallOutcome::stopped);
-  auto response = filter_.decision();
+  auto response = filter_->decision();
   measured().call(order_.route->kind, outcome_).add();
   measured().decision("response", response.outcome).add();
   gateway_.decided(call_.organization(), response);

@@ -56,8 +56,10 @@ class ModelCall {
   static Task<Result<std::unique_ptr<ModelCall>>> clear(access::Call&, Gateway&, Order);
   ~ModelCall();
 
-  const policy::Cleared& cleared() const { return cleared_; }
-  const policy::Decision& prompt_decision() const { return cleared_.decision(); }
+  const policy::Cleared& cleared() const { return *cleared_; }
+  /// cleared().text(), beside the reactor if it is long.
+  Task<std::optional<std::string>> text_to_keep(std::string made) const;
+  const policy::Decision& prompt_decision() const { return cleared_->decision(); }
 
   /// From here on the call's audit event is this object's. Throws if the intent could not be made durable.
   Task<void> begin();
@@ -82,12 +84,12 @@ class ModelCall {
   /// What the caller is told if the outcome is failed or blocked.
   const std::optional<Error>& failure() const { return failure_; }
   /// Final after next() has returned false.
-  policy::Decision response_decision() const { return filter_.decision(); }
+  policy::Decision response_decision() const { return filter_->decision(); }
   /// The stronger of both.
   policy::Outcome decision() const;
   /// The provider's count, or our estimate of what was sent and received.
   Usage usage() const;
-  bool provider_usage() const { return filter_.usage().has_value(); }
+  bool provider_usage() const { return filter_->usage().has_value(); }
   std::int64_t cost() const;
   std::int64_t latency_ms() const;
   const Route& route() const { return *order_.route; }
@@ -96,6 +98,9 @@ class ModelCall {
   using Clock = std::chrono::steady_clock;
   ModelCall(access::Call&, Gateway&, Order, policy::Cleared);
   bool end(CallOutcome);
+  /// What `step` lets out of `bytes` of the answer, beside the reactor if they are many.
+  template <class Step>
+  Task<void> judge(std::size_t bytes, Step step, ClearedAnswer& out);
   void fail_upstream(UpstreamError);
   CallIdentity identity() const;
   Settlement settlement() const;
@@ -104,8 +109,8 @@ class ModelCall {
   access::Call& call_;
   Gateway& gateway_;
   Order order_;
-  policy::Cleared cleared_;
-  AnswerFilter filter_;
+  std::shared_ptr<const policy::Cleared> cleared_;
+  std::shared_ptr<AnswerFilter> filter_;
   ModelCallId id_ = ModelCallId::make();
   audit::Event event_;
   CallStop stop_;

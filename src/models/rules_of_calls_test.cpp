@@ -5,6 +5,7 @@
 #include "models/completion_request.h"
 #include "models/cost.h"
 #include "models/demo_provider.h"
+#include "models/testing.h"
 #include "models/upstream_error.h"
 
 namespace gatehouse::models {
@@ -128,6 +129,74 @@ TEST(DemoModels, EchoAnswersWithTheLastMessageOfTheUser) {
                      .value();
   EXPECT_EQ(demo_text("demo/echo", request), "second");
   EXPECT_TRUE(demo_text("demo/assistant", request).contains("demo model"));
+}
+
+/// Everything that a demo model says, without its pauses counting towards the test.
+std::vector<json::Value> said_by(DemoAnswer& answer, asio::io_context& io) {
+  std::vector<json::Value> events;
+  asio::co_spawn(
+      io,
+      [&]() -> Task<void> {
+        while (true) {
+          auto event = co_await answer.next();
+          if (!event || !*event) break;
+          events.push_back(json::parse(**event).value());
+        }
+      },
+      asio::detached);
+  io.run();
+  return events;
+}
+
+std::vector<std::string> contents(const std::vector<json::Value>& events) {
+  std::vector<std::string> found;
+  for (const auto& event : events)
+    for (const auto& choice : event.at("choices").as_array())
+      if (const auto* content = choice.at("delta").as_object().if_contains("content"))
+        found.emplace_back(content->as_string());
+  return found;
+}
+
+TEST(DemoModels, SayAShortTextAFewWordsAtATime) {
+  asio::io_context io;
+  CallStop stop(io.get_executor());
+  auto request =
+      testing::cleared(R"({"messages":[{"role":"user","content":"One two three four  five six\nseven"}]})");
+  DemoAnswer answer(request, true, std::chrono::milliseconds(0), stop);
+  const auto events = said_by(answer, io);
+  EXPECT_EQ(contents(events), (std::vector<std::string>{"", "One two three ", "four  five six\n", "seven"}));
+  ASSERT_EQ(events.size(), 6u);
+  EXPECT_EQ(events[4].at("choices").at(0).at("finish_reason"), "stop");
+  EXPECT_EQ(events[5].at("usage").at("total_tokens").as_int64(),
+            events[5].at("usage").at("prompt_tokens").as_int64() +
+                events[5].at("usage").at("completion_tokens").as_int64());
+}
+
+TEST(DemoModels, SayALongTextInPiecesThatTakeNoLongerThanHalfAMinute) {
+  std::string text;
+  while (text.size() < 300'000) text += "a few words ";
+  asio::io_context io;
+  CallStop stop(io.get_executor());
+  auto request = testing::cleared(
+      json::write(json::Object{{"messages", json::Array{{{"role", "user"}, {"content", text}}}}}));
+  const auto pace = std::chrono::milliseconds(50);
+  DemoAnswer answer(request, true, pace, stop);
+  std::size_t pieces = 0;
+  asio::co_spawn(
+      io,
+      [&]() -> Task<void> {
+        auto first = co_await answer.next();
+        auto second = co_await answer.next();
+        auto piece = json::parse(**second).value();
+        auto bytes = piece.at("choices").at(0).at("delta").at("content").as_string().size();
+        pieces = text.size() / bytes;
+        stop.stop();
+        EXPECT_FALSE(co_await answer.next());
+      },
+      asio::detached);
+  io.run();
+  EXPECT_LE(pieces, DemoAnswer::kLongest / (pace / 5));
+  EXPECT_GT(pieces, 1000u);
 }
 
 }  // namespace

@@ -22,7 +22,16 @@ std::string in_json(const std::string& text, bool outside) {
 
 }  // namespace
 
+/// Bytes before are settled: not those of a ligature whose last symbol is not.
+std::uint32_t Channel::settled_end(std::size_t symbol) const {
+  const std::uint32_t end = symbols_.end(symbol - 1);
+  const bool is_cut = symbol < symbols_.size() && symbols_.begins[symbol] == symbols_.begins[symbol - 1];
+  return is_cut ? symbols_.begins[symbol] : end;
+}
+
 void Channel::emit_until(std::uint32_t offset, std::string& out) {
+  // The rest of a ligature that went with a value.
+  if (static_cast<std::int32_t>(offset - raw_begin_) <= 0) return;
   const std::uint32_t count = offset - raw_begin_;
   out.append(raw_, raw_at_, count);
   raw_at_ += count;
@@ -32,6 +41,7 @@ void Channel::emit_until(std::uint32_t offset, std::string& out) {
 void Channel::remove_until(std::size_t symbol) {
   cursor_.removed_until = symbol;
   const std::uint32_t end = symbols_.end(symbol - 1);
+  if (static_cast<std::int32_t>(end - raw_begin_) <= 0) return;
   raw_at_ += end - raw_begin_;
   raw_begin_ = end;
 }
@@ -132,7 +142,7 @@ void Channel::settle(bool complete, std::string& out) {
   // `-` and `1.` are not let go before it is known that nothing in the number they begin is replaced.
   std::size_t until = cursor_.next;
   if (!complete && token_goes_on() && until - token_begin(until) <= kMaxToken) until = token_begin(until);
-  if (until > cursor_.removed_until) emit_until(symbols_.end(until - 1), out);
+  if (until > cursor_.removed_until) emit_until(settled_end(until), out);
   trim();
 }
 

@@ -29,6 +29,7 @@ class Channel {
   std::size_t token_begin(std::size_t symbol) const;
   bool token_goes_on() const;
   void remove_until(std::size_t symbol);
+  std::uint32_t settled_end(std::size_t symbol) const;
   void emit_until(std::uint32_t offset, std::string& out);
   void note(const Finding&);
   void trim();

@@ -31,6 +31,15 @@ Clearance clear(boost::json::value document, Subject subject, Owner owner, Targe
   return clearance;
 }
 
+std::optional<std::string> Cleared::text(std::string made) const {
+  Subject subject = subject_;
+  subject.direction = Direction::prompt;
+  boost::json::value document(made);
+  const auto outcome = evaluate_document(document, subject, *rules_, numbering_).decision.outcome;
+  if (outcome >= Outcome::require_approval) return std::nullopt;
+  return std::string(document.as_string());
+}
+
 ClearedStream::ClearedStream(const Cleared& request)
     : subject_(request.subject_),
       rules_(request.rules_),

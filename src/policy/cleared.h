@@ -46,6 +46,9 @@ class Cleared {
   const std::string& body() const { return body_; }
   /// The same as a value, for storing the messages after policy.
   const boost::json::value& document() const { return document_; }
+  /// A text that is made of the document to be kept: judged as the prompt was, by itself, with the same
+  /// numbers for the same values. Nothing if it is blocked.
+  std::optional<std::string> text(std::string made) const;
   const Decision& decision() const { return decision_; }
   const Owner& owner() const { return owner_; }
   const Target& target() const { return target_; }

@@ -47,6 +47,26 @@ TEST(Detectors, LeaveWhatIsNoCpf) {
   }
 }
 
+TEST(Detectors, FindDigitsOfEveryScriptAndShape) {
+  for (const std::string_view digits :
+       {"⁵²⁹⁹⁸²²⁴⁷²⁵", "₅₂₉₉₈₂₂₄₇₂₅", "⑤②⑨⑨⑧②②④⑦②⑤", "➎➋➒➒➑➋➋➍➐➋➎", "⑸⑵⑼⑼⑻⑵⑵⑷⑺⑵⑸", "᭕᭒᭙᭙᭘᭒᭒᭔᭗᭒᭕",
+        "᪅᪂᪉᪉᪈᪂᪂᪄᪇᪂᪅", "𐒥𐒢𐒩𐒩𐒨𐒢𐒢𐒤𐒧𐒢𐒥", "᥋᥈᥏᥏᥎᥈᥈᥊᥍᥈᥋", "٥٢٩٩٨٢٢٤٧٢٥", "𝟝𝟚𝟡𝟡𝟠𝟚𝟚𝟜𝟟𝟚𝟝"}) {
+    EXPECT_EQ(redacted("CPF " + std::string(digits) + "."), "CPF [CPF_1].") << digits;
+  }
+}
+
+TEST(Detectors, LeaveProseInOtherAlphabets) {
+  for (const std::string_view text :
+       {"Пожалуйста, подготовьте отчёт к 12.11.2026: бюджет 1 250 000 рублей, ст. 15, п. 2.",
+        "Η συνάντηση είναι στις 12/11/2026 στο γραφείο 45, με προϋπολογισμό 12.500 ευρώ.",
+        "Պայմանագիրը կնքվել է 2026 թվականին, 15 օրինակից։",
+        "Área de 45 m² × 10³, ½ página, 1ª e 2ª vias, nº 7¹.",
+        "① primeiro ② segundo ③ terceiro; № 12, 3℃, A™", "การประชุมวันที่ 12 เวลา 10:30",
+        "会議は2026年11月12日、予算は１２５０００円"}) {
+    EXPECT_EQ(redacted(text), text);
+  }
+}
+
 TEST(Detectors, FindNumbersThatAreGluedToOrdinalSigns) {
   for (const std::string_view sign : {"nº", "nª", "n°", "Nº", "№"}) {
     const std::string before(sign);

@@ -1,10 +1,10 @@
 // Evaluation of a whole outbound JSON document: nothing in it is exempt because we do not interpret it.
 //
 // Scanned: every string, every object key, every number of 8 or more digits (in text form). The key of a
-// value counts as its context (`"telefone": "11987654321"`). Neighbouring text parts of an array (strings, or
-// objects with a string `text`) are scanned joined as well, so that a value split over two parts is found;
-// the mask then stands in the first part and the rest is removed from the others. Strings that are themselves
-// JSON (`arguments` of tool calls) are scanned with their escapes decoded.
+// value counts as its context (`"telefone": "11987654321"`). The texts of an array (strings, the `text` and
+// the `refusal` of objects) are scanned joined as well, whatever stands between them, so that a value split
+// over parts is found; the mask then stands in the first part and the rest is removed from the others.
+// Strings that are themselves JSON (`arguments` of tool calls) are scanned with their escapes decoded.
 // Redaction is in place with one numbering over the document. A redacted number becomes a string; a redacted
 // key is renamed, and if the name is taken the document is blocked. The result is evaluated again until it is
 // clean; if it is not after a few rounds, it is blocked.

@@ -66,14 +66,15 @@ Pass::Place Pass::element_of(Place place) {
   }
 }
 
-// Returns the text that a content part has: the string itself, or its `text` member.
-std::optional<std::size_t> Pass::gather(const js::value& value, std::string_view key, Place place,
-                                        std::size_t depth) {
+void Pass::gather(const js::value& value, std::string_view key, Place place, std::size_t depth, Joint* run) {
   if (depth > kMaxDepth) throw Unjudgeable{"cannot be made clean"};
   switch (value.kind()) {
-    case js::kind::string:
-      return &value.get_string() == payload_ ? add_payload(value.get_string(), key)
-                                             : add(value.get_string(), key);
+    case js::kind::string: {
+      const js::string& string = value.get_string();
+      const std::size_t text = &string == payload_ ? add_payload(string, key) : add(string, key);
+      if (run != nullptr && texts_[text].symbols > 0) run->members.push_back(text);
+      break;
+    }
     case js::kind::int64:
     case js::kind::uint64:
     case js::kind::double_:
@@ -83,39 +84,32 @@ std::optional<std::size_t> Pass::gather(const js::value& value, std::string_view
       gather_array(value.get_array(), key, place, depth);
       break;
     case js::kind::object:
-      return gather_object(value.get_object(), place, depth);
+      gather_object(value.get_object(), place, depth, run);
+      break;
     case js::kind::null:
     case js::kind::bool_:
       break;
   }
-  return std::nullopt;
 }
 
+// An image or nothing at all between two texts does not keep a model from reading them as one.
 void Pass::gather_array(const js::array& array, std::string_view key, Place place, std::size_t depth) {
   Joint run;
-  for (const js::value& item : array) {
-    const auto text = gather(item, key, element_of(place), depth + 1);
-    if (!text) {
-      close(run);
-    } else if (texts_[*text].symbols > 0) {
-      run.members.push_back(*text);
-    }
-  }
-  close(run);
+  for (const js::value& item : array) gather(item, key, element_of(place), depth + 1, &run);
+  if (run.members.size() > 1) joints_.push_back(std::move(run));
 }
 
-std::optional<std::size_t> Pass::gather_object(const js::object& object, Place place, std::size_t depth) {
+void Pass::gather_object(const js::object& object, Place place, std::size_t depth, Joint* run) {
   if (is_unscannable_part(object)) ledger_.count_unscannable();
   const js::string* const outer = payload_;
   if (place == Place::part) payload_ = find_payload(object);
-  std::optional<std::size_t> text;
   for (const auto& [name, value] : object) {
     add(name, {});
-    const auto found = gather(value, name, member_of(place, name), depth + 1);
-    if (name == "text" && value.is_string()) text = found;
+    // A message's own refusal is a text by itself.
+    const bool is_read = name == "text" || (name == "refusal" && place != Place::message);
+    gather(value, name, member_of(place, name), depth + 1, is_read && value.is_string() ? run : nullptr);
   }
   payload_ = outer;
-  return text;
 }
 
 std::size_t Pass::add(std::string_view bytes, std::string_view key) {
@@ -158,11 +152,6 @@ std::size_t Pass::add_payload(std::string_view text, std::string_view key) {
     texts_[inner].encoded_from = payload->header;
   }
   return first;
-}
-
-void Pass::close(Joint& run) {
-  if (run.members.size() > 1) joints_.push_back(std::move(run));
-  run = {};
 }
 
 void Pass::count() {

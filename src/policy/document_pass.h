@@ -59,7 +59,7 @@ class Pass {
     std::unique_ptr<Scanned> scanned;           // only if something was found in it, or is cut from it
     std::optional<std::uint32_t> encoded_from;  // decoded from the text before, from this byte on
   };
-  /// Neighbouring texts read as one.
+  /// The texts of one array, read as one.
   struct Joint {
     std::vector<std::size_t> members;  // texts that have symbols
     std::vector<std::size_t> ends;     // of the members in the joined text
@@ -73,13 +73,14 @@ class Pass {
   static Place member_of(Place, std::string_view name);
   static Place element_of(Place);
 
-  std::optional<std::size_t> gather(const boost::json::value&, std::string_view key, Place,
-                                    std::size_t depth);
+  /// What a reader of the array would read of this element goes to `run`: the string itself, or the `text`
+  /// and the `refusal` of a content part.
+  void gather(const boost::json::value&, std::string_view key, Place, std::size_t depth,
+              Joint* run = nullptr);
   void gather_array(const boost::json::array&, std::string_view key, Place, std::size_t depth);
-  std::optional<std::size_t> gather_object(const boost::json::object&, Place, std::size_t depth);
+  void gather_object(const boost::json::object&, Place, std::size_t depth, Joint* run);
   std::size_t add(std::string_view bytes, std::string_view key);
   std::size_t add_payload(std::string_view text, std::string_view key);
-  void close(Joint&);
   void scan_joint(std::size_t);
   const Symbols& symbols_of(const Text&);
   Scanned& scanned(Text&);

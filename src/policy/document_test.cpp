@@ -78,6 +78,28 @@ TEST(Document, FindsAValueSplitOverContentParts) {
   after(R"({"input":["proj","ect aurora"]})", Outcome::block);
 }
 
+TEST(Document, FindsAValueSplitOverPartsWithOthersBetween) {
+  for (const std::string between :
+       {R"(null)", R"({})", R"([])", R"(7)", R"(true)", R"({"type":"text"})", R"({"type":"text","text":""})",
+        R"({"type":"image_url","image_url":{"url":"https://example.org/a.png"}})",
+        R"({"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}})"}) {
+    const std::string out =
+        after(R"({"messages":[{"role":"user","content":[{"type":"text","text":"CPF 529.982."},)" + between +
+              R"(,{"type":"text","text":"247-25"}]}]})");
+    EXPECT_TRUE(out.contains("CPF [CPF_1]")) << out;
+    EXPECT_FALSE(out.contains("247-25")) << out;
+  }
+  after(R"({"messages":[{"role":"assistant","content":[{"type":"text","text":"project "},)"
+        R"({"type":"refusal","refusal":"aurora"}]}]})",
+        Outcome::block);
+  after(R"({"messages":[{"role":"assistant","content":[{"type":"refusal","refusal":"project "},null,)"
+        R"({"type":"text","text":"aurora"}]}]})",
+        Outcome::block);
+  // The texts of different messages are texts of their own.
+  after(R"({"messages":[{"role":"assistant","refusal":"project "},{"role":"assistant","refusal":"aurora"}]})",
+        Outcome::allow);
+}
+
 TEST(Document, DecodesJsonWithinStrings) {
   EXPECT_EQ(after(R"({"arguments":"{\"cpf\":\"\\u0035\\u0032998224725\",\"n\":52998224725}"})"),
             R"({"arguments":"{\"cpf\":\"[CPF_1]\",\"n\":\"[CPF_1]\"}"})");
@@ -127,6 +149,32 @@ TEST(Document, WarnsBlocksAndPasses) {
     after(std::string(R"({"x":")") + text + R"("})", Outcome::block);
   }
   after(R"({"x":"projectaurora, subproject auroras"})", Outcome::allow);
+}
+
+TEST(Document, SeesThroughLookalikes) {
+  for (const std::string_view text :
+       {"project \u0430urora", "pr\u03BFject aurora", "pr\u0585ject aurora", "project \u01CEurora",
+        "project \u0227urora", "project \u1E01urora", "\u1E55roject aurora", "\u1D56roject aurora",
+        "\u1D18\u0280\u1D0F\u1D0A\u1D07\u1D04\u1D1B aurora",
+        "\U0001F17F\U0001F181\U0001F17E\U0001F179\U0001F174\U0001F172\U0001F183 aurora",
+        "\U0001F13Froject aurora", "\u24ABroject aurora", "\u24DFroject aurora", "\U0001D429roject aurora",
+        "PROJ\u0415\u0421\u0422 \u0410UR\u041ERA", "pro\u2800ject aurora", "pro\U0001D173ject aurora",
+        "pro\u0488ject aur\u05B0ora"}) {
+    const boost::json::value document = {{"x", text}};
+    after(boost::json::serialize(document), Outcome::block);
+  }
+}
+
+TEST(Document, FindsAPhraseOfAnotherAlphabetWhateverItsCase) {
+  const auto rules = compiled({rule(
+      "р", Outcome::block, testing::phrases({"проект заря", "έργο αυγή", "ճանապարհ", "straße", "ﬁne art"}))});
+  for (const std::string_view text : {"ПРОЕКТ ЗАРЯ", "Проект Заря", "ΕΡΓΟ ΑΥΓΗ", "Έργο Αυγή", "ՃԱՆԱՊԱՐՀ",
+                                      "STRASSE", "Straße", "fine art", "ﬁne art"}) {
+    EXPECT_EQ(rules->evaluate_text(text, {}).decision.outcome, Outcome::block) << text;
+  }
+  for (const std::string_view text : {"проект зара", "έργο", "street", "finer art"}) {
+    EXPECT_EQ(rules->evaluate_text(text, {}).decision.outcome, Outcome::allow) << text;
+  }
 }
 
 TEST(Document, RefusesNestingBeyondReason) {

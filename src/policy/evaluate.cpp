@@ -38,7 +38,9 @@ Evaluation evaluate_whole(const CompiledRules& rules, std::string_view text, con
       if (rule != nullptr || finding.end <= removed_until) ledger.count_redacted(finding);
       if (rule == nullptr || finding.end <= removed_until) continue;
       if (finding.begin >= removed_until) {
-        result.text.append(text, copied, symbols.begins[finding.begin] - copied);
+        // Less than copied if both are within one ligature.
+        const std::size_t begin = std::max<std::size_t>(copied, symbols.begins[finding.begin]);
+        result.text.append(text, copied, begin - copied);
         const auto value = std::span(symbols.values).subspan(finding.begin, finding.end - finding.begin);
         result.text += ledger.replacement(*rule, finding, value);
       }

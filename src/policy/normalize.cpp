@@ -47,8 +47,8 @@ void Normalizer::put(char32_t symbol, std::uint32_t begin, std::uint32_t end, Sy
 }
 
 void Normalizer::code_point(char32_t c, std::uint32_t begin, std::uint32_t end, Symbols& out) {
-  const char32_t folded = fold(c);
-  if (folded == 0) {
+  const Folded folded = fold(c);
+  if (folded.first == 0) {
     // A text must not grow an unbounded tail of characters that nobody sees: the next one counts as visible.
     if (++invisible_ <= kMaxInvisible) return;
     invisible_ = 0;
@@ -56,7 +56,8 @@ void Normalizer::code_point(char32_t c, std::uint32_t begin, std::uint32_t end, 
     return;
   }
   invisible_ = 0;
-  put(folded, begin, end, out);
+  put(folded.first, begin, end, out);
+  for (const char32_t symbol : folded.rest) put(symbol, begin, end, out);
 }
 
 void Normalizer::settle_surrogate(Symbols& out) {

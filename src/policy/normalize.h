@@ -1,9 +1,12 @@
 // Text as the matchers see it: one symbol per visible character, in a form in which spellings that look alike
 // are alike, each with its place in the original bytes.
 //
-//  full-width, mathematical and other digits and letters   their ASCII character
-//  accented Latin letters                                  the bare letter (combining marks vanish)
-//  capital letters beyond ASCII                            lower case (ASCII keeps its case)
+//  digits of every script, raised, lowered, encircled      0 to 9
+//  full-width, mathematical, encircled, small-capital and  the Latin letters; a ligature becomes several
+//    accented Latin letters                                symbols (combining accents vanish)
+//  letters of Greek, Cyrillic, Armenian and a few other    that letter (confusables of UTS #39)
+//    scripts that can be taken for a Latin one
+//  other capital letters beyond ASCII                      lower case (ASCII keeps its case)
 //  white space, line ends, no-break and ideographic space  one kind of space
 //  dashes, dots, slashes in their many forms               - . /
 //  zero-width and formatting characters                    nothing (at most kMaxInvisible in a row)
@@ -29,7 +32,8 @@ inline constexpr std::uint32_t kMaxInvisible = 64;
 struct Symbols {
   std::vector<char32_t> values;
   std::vector<std::uint32_t> begins;
-  std::vector<std::uint8_t> lengths;  // in original bytes, at most 12: two JSON escapes
+  std::vector<std::uint8_t> lengths;  // in original bytes, at most 12: two JSON escapes; symbols of one
+                                      // ligature have the same place
   std::vector<bool> outside;          // JSON source only: the symbol stands outside of a string literal
 
   std::size_t size() const { return values.size(); }
@@ -38,8 +42,16 @@ struct Symbols {
   void clear();  // keeps the memory
 };
 
-/// The folded form of a code point; 0 if it is invisible.
-char32_t fold(char32_t);
+/// The folded form of a code point: mostly one symbol, of a ligature up to four.
+struct Folded {
+  char32_t first = 0;  // 0: it is invisible
+  std::u32string_view rest;
+};
+/// Of a code point that is no printable ASCII. The first call builds a table, which takes about 0.2 seconds.
+Folded fold_beyond_ascii(char32_t);
+inline Folded fold(char32_t c) {
+  return c > 0x20 && c < 0x7F ? Folded{c, {}} : fold_beyond_ascii(c);
+}
 /// Letters and digits, also beyond ASCII.
 bool is_word(char32_t);
 

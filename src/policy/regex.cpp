@@ -186,9 +186,14 @@ class Parser {
   }
 
   Expression literal(char32_t c) {
-    const char32_t folded = fold(c);
-    if (folded == 0) return {};
-    return of({{folded, folded}});
+    const Folded folded = fold(c);
+    if (folded.first == 0) return {};
+    Expression first = of({{folded.first, folded.first}});
+    if (folded.rest.empty()) return first;
+    Expression ligature{.kind = Expression::Kind::sequence};
+    ligature.parts.push_back(std::move(first));
+    for (const char32_t symbol : folded.rest) ligature.parts.push_back(of({{symbol, symbol}}));
+    return ligature;
   }
 
   Expression of(SymbolSet set) {
@@ -303,7 +308,7 @@ class Parser {
         high = text_[i_++];
         if (high == '\\' && class_escape(high)) throw Unsupported{"a class as the end of a range"};
       }
-      if (low == high) low = high = fold(low);
+      if (low == high) low = high = fold(low).first;
       if (high != 0) set.emplace_back(low, high);
     }
     ++i_;

@@ -60,6 +60,11 @@ const std::vector<std::string>& corpus() {
       "tel(11) 98765-4321e",
       "12.ABC.345/01DE-35x",
       "projectaurora proj",
+      "ﬁa@b.io ﬃ",
+      "ﬀoﬁoo",
+      "PRJ-⑫⑬ ⒓ PRJ-⑩",
+      "⁵²⁹⁹⁸²²⁴⁷²⁵ ﬁ",
+      "529.982.247-⑳5 4111⑪⑪⑪⑪⑪⑪.",
       "",
   };
   return texts;

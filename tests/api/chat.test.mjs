@@ -57,7 +57,7 @@ test('a conversation is stored as it was after policy, and counted', async () =>
   assert.equal(textOf(parts), 'My CPF is [CPF_1]');
   const decision = parts.find((part) => part.type === 'data-decision').data;
   assert.equal(decision.outcome, 'redact');
-  assert.deepEqual(decision.detectors, [{ name: 'cpf', count: 1 }]);
+  assert.deepEqual(decision.detectors, [{ name: 'cpf', count: 1, redacted: 1 }]);
   assert.ok(decision.rules.length >= 1 && decision.stamps.includes('PII'));
   const stored = await get(chat);
   assert.deepEqual(stored.messages.map((message) => [message.role, message.status, message.text]), [['user', 'complete', 'My CPF is [CPF_1]'], ['assistant', 'complete', 'My CPF is [CPF_1]']]);
@@ -67,6 +67,26 @@ test('a conversation is stored as it was after policy, and counted', async () =>
   assert.equal(stored.chat.total_cost, stored.messages.reduce((sum, each) => sum + each.cost, 0));
   assert.ok(stored.chat.total_cost > 0);
   assert.deepEqual(await demo.databases.search([number, digitsOf(number)]), []);
+});
+
+test('a value split over the parts of a message is stored and titled as it was judged', async () => {
+  const image = { type: 'file', mediaType: 'image/png', url: 'https://example.org/a.png' };
+  const said = (...texts) => ({ id: randomUUID(), role: 'user', parts: texts.flatMap((text) => [{ type: 'text', text }, image]) });
+  const number = cpf();
+  for (const [texts, title] of [
+    [[`meu cpf ${number.slice(0, 8)}`, number.slice(8)], 'meu cpf [CPF_1]'],
+    [[`meu cpf ${number.slice(0, 8)}\0${'\0'.repeat(70)}`, number.slice(8)], 'meu cpf [CPF_1]'],
+    // A title knows one kind of space, so that it says more than the text did.
+    [[`meu cpf ${number.slice(0, 7)}\n\n\n\n\n\n${number.slice(8)}`], 'meu cpf [CPF_1]'],
+  ]) {
+    const chat = await newChat({ model: 'mock/echo' });
+    await say(chat, submit('', { messages: [said(...texts)] }));
+    const stored = await get(chat);
+    assert.equal(stored.chat.title, title);
+    if (texts.length > 1) assert.equal(stored.messages[0].text, title);
+    assert.deepEqual(await demo.databases.search([number]), []);
+    if (texts.length > 1) assert.ok(!JSON.stringify(mock.last.body).includes(number.slice(8)));
+  }
 });
 
 test('the server’s own history counts, not what the browser claims was said', async () => {

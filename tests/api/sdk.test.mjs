@@ -4,10 +4,17 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import OpenAI from 'openai';
 import { Demo } from '../harness/demo.mjs';
+import { MockUpstream } from '../harness/mock-upstream.mjs';
 import { cpf, digitsOf } from '../harness/personal.mjs';
+import { addProvider } from '../harness/providers.mjs';
 
 const demo = await Demo.start();
-after(() => demo.stop());
+const mock = await MockUpstream.start();
+after(async () => {
+  await mock.stop();
+  await demo.stop();
+});
+await addProvider(await demo.as('admin@acme.test'), mock);
 
 const clientWith = (apiKey) => new OpenAI({ apiKey, baseURL: `${demo.url}/v1`, maxRetries: 0 });
 const client = clientWith(demo.ready.api_keys.acme);
@@ -16,7 +23,7 @@ const ask = (content, more = {}, options = {}) =>
 
 async function chunksOf(content, more = {}) {
   const chunks = [];
-  for await (const chunk of await ask(content, { stream: true, ...more })) chunks.push(chunk);
+  for await (const chunk of await ask(content, { ...more, stream: true })) chunks.push(chunk);
   return chunks;
 }
 const textOf = (chunks) => chunks.map((chunk) => chunk.choices[0]?.delta?.content ?? '').join('');
@@ -160,6 +167,31 @@ test('a CPF in full-width digits or with invisible characters between them does 
     const content = (await ask(`CPF ${disguised}`)).choices[0].message.content.normalize('NFKC');
     assert.ok(!digitsOf(content).includes(digitsOf(plain)), content);
   }
+});
+
+test('a CPF does not pass in the parts of a message, whatever stands between them', async () => {
+  const number = cpf();
+  const text = (value) => ({ type: 'text', text: value });
+  for (const between of [
+    null, {}, { type: 'text' }, { type: 'image_url', image_url: { url: 'https://example.org/a.png' } },
+    { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
+  ]) {
+    const content = [text(`CPF ${number.slice(0, 8)}`), between, text(number.slice(8))];
+    const answer = await ask(content, { model: 'mock/parts' });
+    assert.equal(answer.choices[0].message.content, 'CPF [CPF_1]');
+    const parts = (await chunksOf(content, { model: 'mock/parts' })).flatMap((chunk) => chunk.choices[0]?.delta?.content ?? []);
+    assert.ok(parts.filter((part) => part.text).every((part) => part.type === 'text'), JSON.stringify(parts));
+    assert.equal(parts.map((part) => part.text ?? '').join(''), 'CPF [CPF_1]');
+  }
+  const refused = { role: 'assistant', content: [text('project '), { type: 'refusal', refusal: 'aurora' }] };
+  await assert.rejects(ask('', { messages: [refused, { role: 'user', content: 'Go on' }] }), { status: 403 });
+});
+
+test('a large answer is judged like a small one', async () => {
+  mock.said = `CPF ${cpf()}, `.repeat(20_000);
+  const expected = 'CPF [CPF_1], '.repeat(20_000);
+  assert.equal((await ask('Say it', { model: 'mock/says' })).choices[0].message.content, expected);
+  assert.equal(textOf(await chunksOf('Say it', { model: 'mock/says' })), expected);
 });
 
 test('a key of another organization sees that organization’s models and rules only', async () => {

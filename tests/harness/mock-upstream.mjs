@@ -1,7 +1,8 @@
 // An OpenAI-compatible model server on loopback that records what reaches it.
 //
 // The model's name says how it behaves: `echo` answers with the last user message, `fails` with 500, `busy` with 503
-// twice and then as echo, `refuses` with 401, `slow` streams until its client leaves, `cuts` ends in mid-stream.
+// twice and then as echo, `refuses` with 401, `slow` streams until its client leaves, `cuts` ends in mid-stream,
+// `parts` streams its content as parts, `says` answers with what the test has put into `said`, in one piece.
 import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +11,7 @@ const created = 1_700_000_000;
 
 export class MockUpstream {
   requests = [];
+  said = '';
   #busy = new Map();
 
   /** `pause`: milliseconds before an answer. */
@@ -55,7 +57,7 @@ export class MockUpstream {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({
       id: 'chatcmpl-mock', object: 'chat.completion', created, model: body.model, system_fingerprint: 'fp_mock', unheard_of: { kept: true },
-      choices: Array.from({ length: body.n ?? 1 }, (_, index) => ({ index, finish_reason: 'stop', message: { role: 'assistant', content: lastText(body), refusal: null } })),
+      choices: Array.from({ length: body.n ?? 1 }, (_, index) => ({ index, finish_reason: 'stop', message: { role: 'assistant', content: body.model === 'says' ? this.said : lastText(body), refusal: null } })),
       usage: usageOf(body),
     }));
   }
@@ -76,13 +78,15 @@ export class MockUpstream {
       return response.end();
     }
     // In pieces of three code points, so that every identifier is cut.
-    const pieces = [...lastText(body)];
+    if (body.model === 'says') delta({ content: this.said });
+    const pieces = body.model === 'says' ? [] : [...lastText(body)];
     for (let at = 0; at < pieces.length; at += 3) {
       if (body.model === 'cuts' && at >= 12) {
         await delay(100);  // what was sent has arrived by then
         return response.destroy();
       }
-      delta({ content: pieces.slice(at, at + 3).join('') });
+      const text = pieces.slice(at, at + 3).join('');
+      delta({ content: body.model === 'parts' ? [{ type: 'text', text }] : text });
     }
     chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]);
     if (body.stream_options?.include_usage) chunk([], { usage: usageOf(body) });
@@ -98,7 +102,7 @@ function fail(response, status, message) {
 
 function lastText(body) {
   const content = body.messages.findLast((message) => message.role === 'user')?.content ?? '';
-  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('');
+  return typeof content === 'string' ? content : content.map((part) => part?.text ?? '').join('');
 }
 
 const usageOf = (body) => {

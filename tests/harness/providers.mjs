@@ -1,7 +1,7 @@
 // A mock upstream as a provider of an organization.
 import { randomUUID } from 'node:crypto';
 
-export const behaviours = ['echo', 'fails', 'busy', 'refuses', 'slow', 'cuts'];
+export const behaviours = ['echo', 'fails', 'busy', 'refuses', 'slow', 'cuts', 'parts', 'says'];
 
 /** Adds it through the API and waits for it to be in force. Callers ask for `${name}/echo` and so on. */
 export async function addProvider(admin, mock, { name = 'mock', apiKey = `sk-mock-${randomUUID()}` } = {}) {
