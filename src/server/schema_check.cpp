@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "pg/error.h"
 #include "pg/statement.h"
-#include "schema_versions.h"
 #include "server/wording.h"
 
 namespace gatehouse::server {
@@ -16,6 +15,11 @@ using namespace std::chrono_literals;
 
 constexpr pg::Statement kApplied{"server.applied_migrations",
                                  "select version from schema_migrations order by version"};
+// From cmake/SchemaVersions.cmake.
+constexpr int kControl[] = {GATEHOUSE_MIGRATIONS_CONTROL};
+constexpr int kProduct[] = {GATEHOUSE_MIGRATIONS_PRODUCT};
+constexpr int kAudit[] = {GATEHOUSE_MIGRATIONS_AUDIT};
+
 constexpr std::string_view kNoSuchTable = "42P01";
 
 Task<std::vector<int>> applied_to(pg::Connection& connection) {
@@ -33,11 +37,11 @@ Task<std::vector<int>> applied_to(pg::Connection& connection) {
 std::span<const int> known_migrations(DatabaseKind kind) {
   switch (kind) {
     case DatabaseKind::control:
-      return schema_versions::kControl;
+      return kControl;
     case DatabaseKind::product:
-      return schema_versions::kProduct;
+      return kProduct;
     case DatabaseKind::audit:
-      return schema_versions::kAudit;
+      return kAudit;
   }
   return {};
 }
