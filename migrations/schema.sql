@@ -219,6 +219,12 @@ begin
   end if;
   return new;
 end $$;
+CREATE FUNCTION public.refuse_going_back() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception 'the mark of a chain moves forward only' using errcode = 'restrict_violation';
+end $$;
 CREATE FUNCTION public.refuse_region_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -250,6 +256,15 @@ CREATE TABLE public.api_keys (
     CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32))
 );
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.audit_marks (
+    organization_id uuid NOT NULL,
+    org_sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_marks_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_marks_org_sequence_check CHECK ((org_sequence > 0))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
+ALTER TABLE ONLY public.audit_marks FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_outbox (
     id uuid NOT NULL,
     organization_id uuid,
@@ -527,6 +542,8 @@ CREATE TABLE public.workspaces (
 ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.audit_marks
+    ADD CONSTRAINT audit_marks_pkey PRIMARY KEY (organization_id);
 ALTER TABLE ONLY public.audit_outbox
     ADD CONSTRAINT audit_outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.chats
@@ -598,6 +615,7 @@ CREATE INDEX workspace_users_user ON public.workspace_users USING btree (organiz
 CREATE INDEX workspace_users_workspace ON public.workspace_users USING btree (organization_id, workspace_id);
 CREATE UNIQUE INDEX workspaces_one_default ON public.workspaces USING btree (organization_id) WHERE is_default;
 CREATE UNIQUE INDEX workspaces_one_personal ON public.workspaces USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
+CREATE TRIGGER audit_marks_forward BEFORE UPDATE ON public.audit_marks FOR EACH ROW WHEN (((new.org_sequence <= old.org_sequence) OR (new.organization_id <> old.organization_id))) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -672,11 +690,15 @@ ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_owner FOREIGN KEY (organization_id, owner_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_insert ON public.audit_outbox FOR INSERT TO gatehouse_app WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY app_read ON public.audit_marks FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY audit_all ON public.audit_marks TO gatehouse_audit USING (true) WITH CHECK (true);
 CREATE POLICY audit_drain_delete ON public.audit_outbox FOR DELETE TO gatehouse_audit USING (true);
 CREATE POLICY audit_drain_lock ON public.audit_outbox FOR UPDATE TO gatehouse_audit USING (true) WITH CHECK (false);
 CREATE POLICY audit_drain_read ON public.audit_outbox FOR SELECT TO gatehouse_audit USING (true);
+ALTER TABLE public.audit_marks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY backup_read ON public.api_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.audit_marks FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_outbox FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.chats FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.idempotency_keys FOR SELECT TO gatehouse_backup USING (true);
@@ -707,6 +729,7 @@ ALTER TABLE public.models ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organization_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON public.api_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.audit_marks TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.audit_outbox TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.chats TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.idempotency_keys TO gatehouse_owner USING (true) WITH CHECK (true);
@@ -828,6 +851,7 @@ REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_region_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.touch_updated_at() FROM PUBLIC;
 GRANT SELECT ON TABLE public.api_keys TO gatehouse_backup;
@@ -845,6 +869,9 @@ GRANT SELECT(last_used_at) ON TABLE public.api_keys TO gatehouse_app;
 GRANT UPDATE(last_used_at) ON TABLE public.api_keys TO gatehouse_platform;
 GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.api_keys TO gatehouse_app;
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.audit_marks TO gatehouse_backup;
+GRANT SELECT ON TABLE public.audit_marks TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_marks TO gatehouse_audit;
 GRANT SELECT ON TABLE public.audit_outbox TO gatehouse_backup;
 GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_app;
 GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_platform;
@@ -984,9 +1011,10 @@ WITH (toast_tuple_target='8160');
 ALTER TABLE ONLY public.audit_events FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_head (
     only_row boolean DEFAULT true NOT NULL,
-    region text NOT NULL,
+    region text,
     region_sequence bigint NOT NULL,
     sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_head_check CHECK (((region IS NOT NULL) OR (region_sequence = 0))),
     CONSTRAINT audit_head_only_row_check CHECK (only_row)
 )
 WITH (fillfactor='10', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
@@ -1009,7 +1037,7 @@ CREATE TRIGGER audit_chain_heads_no_truncate BEFORE TRUNCATE ON public.audit_cha
 CREATE TRIGGER audit_chain_heads_stay BEFORE DELETE ON public.audit_chain_heads FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW WHEN (((new.region_sequence <= old.region_sequence) OR (new.sealed_at < old.sealed_at) OR (new.region <> old.region))) EXECUTE FUNCTION public.refuse_going_back();
+CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW WHEN (((new.region_sequence <= old.region_sequence) OR (new.sealed_at < old.sealed_at) OR (new.region IS DISTINCT FROM COALESCE(old.region, new.region)))) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_head_stays BEFORE DELETE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE POLICY app_read ON public.audit_chain_heads FOR SELECT TO gatehouse_app USING (((org_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
@@ -1053,5 +1081,5 @@ GRANT SELECT,INSERT ON TABLE public.audit_events TO gatehouse_audit;
 GRANT SELECT ON TABLE public.audit_events TO gatehouse_app;
 GRANT SELECT ON TABLE public.audit_events TO gatehouse_platform;
 GRANT SELECT ON TABLE public.audit_head TO gatehouse_backup;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_head TO gatehouse_audit;
+GRANT SELECT,UPDATE ON TABLE public.audit_head TO gatehouse_audit;
 ALTER DEFAULT PRIVILEGES FOR ROLE gatehouse_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;

@@ -17,7 +17,7 @@ default_data() {
 ready_value() {
   local file=$1
   shift
-  [[ -r $file ]] || fail "no demo has run here: $file is missing (start it with ./dev up)"
+  [[ -r $file ]] || fail "no demo has run here: $file is missing (start it with ./dev up, or name its folder with --data DIR)"
   # shellcheck disable=SC2016
   node -e 'const [file, ...keys] = process.argv.slice(1);
     const value = keys.reduce((object, key) => object?.[key], JSON.parse(require("fs").readFileSync(file, "utf8")));
@@ -42,10 +42,16 @@ dev_db() {
 }
 
 dev_smoke() {
-  local url=${1:-} key=${2:-} ready
+  local data url key ready
+  data=$(default_data)
+  if [[ ${1:-} == --data ]]; then
+    (($# > 1)) || fail "usage: ./dev smoke [--data DIR] [URL [KEY]]"
+    data=$(cd "$caller" && realpath -m -- "$2") && shift 2
+  fi
+  url=${1:-} key=${2:-}
   install_packages curl ca-certificates
   install_node
-  ready=$(default_data)/ready.json
+  ready=$data/ready.json
   [[ -n $url ]] || url=$(ready_value "$ready" url)
   [[ -n $key ]] || key=$(ready_value "$ready" api_keys acme)
   # The key goes in by standard input: a command line is public.

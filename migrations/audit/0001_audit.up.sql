@@ -16,7 +16,8 @@ revoke all on schema public from public;
 grant usage on schema public to gatehouse_app, gatehouse_platform, gatehouse_audit, gatehouse_backup;
 grant execute on function current_organization(), current_user_id(), current_reach()
   to gatehouse_app, gatehouse_platform, gatehouse_audit;
-grant select on schema_migrations to gatehouse_backup;
+-- The server compares what is applied with what it knows.
+grant select on schema_migrations to gatehouse_audit, gatehouse_backup;
 
 -- `record` is the exact canonical text that was hashed; every other column repeats a part of it, for queries only,
 -- and `gatehouse audit verify` compares them. `payload_json` is json, not jsonb, so that its text stays as it was.
@@ -53,13 +54,15 @@ create index audit_events_by_resource on audit_events (org_id, resource, org_seq
 create index audit_events_by_time on audit_events (org_id, sealed_at, org_sequence);
 create index audit_events_by_outcome on audit_events (org_id, outcome, org_sequence) where outcome <> 'success';
 
--- The position of the region: the lock that gives sequences without a leader. Made by the first append.
+-- The position of the region: the lock that gives sequences without a leader. It is there before the first event, so
+-- that a missing one is never taken for a new database.
 create table audit_head (
   only_row        boolean not null primary key default true check (only_row),
-  region          text not null,
+  region          text check (region is not null or region_sequence = 0),  -- null: nothing was appended yet
   region_sequence bigint not null,
   sealed_at       timestamptz not null
 ) with (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+insert into audit_head (region_sequence, sealed_at) values (0, 'epoch');
 
 -- The last event of each organization's chain; the nil UUID is the platform's.
 create table audit_chain_heads (
@@ -89,7 +92,8 @@ begin
   raise exception 'the head of % moves forward only', tg_table_name using errcode = 'restrict_violation';
 end $$;
 create trigger audit_head_forward before update on audit_head for each row
-  when (new.region_sequence <= old.region_sequence or new.sealed_at < old.sealed_at or new.region <> old.region)
+  when (new.region_sequence <= old.region_sequence or new.sealed_at < old.sealed_at
+        or new.region is distinct from coalesce(old.region, new.region))
   execute function refuse_going_back();
 create trigger audit_chain_heads_forward before update on audit_chain_heads for each row
   when (new.org_sequence <= old.org_sequence or new.org_id <> old.org_id)
@@ -119,5 +123,6 @@ create policy platform_read on audit_chain_heads for select to gatehouse_platfor
 
 grant select on audit_events, audit_chain_heads, audit_head to gatehouse_backup;
 grant select, insert on audit_events to gatehouse_audit;
-grant select, insert, update on audit_head, audit_chain_heads to gatehouse_audit;
+grant select, insert, update on audit_chain_heads to gatehouse_audit;
+grant select, update on audit_head to gatehouse_audit;
 grant select on audit_events, audit_chain_heads to gatehouse_app, gatehouse_platform;

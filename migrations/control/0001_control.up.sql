@@ -60,4 +60,6 @@ revoke all on schema public from public;
 grant usage on schema public to gatehouse_platform, gatehouse_backup;
 grant select, insert, update on plans, directory, email_regions, operators to gatehouse_platform;
 grant select, insert, update, delete on operator_sessions to gatehouse_platform;
-grant select on plans, directory, email_regions, operators, operator_sessions, schema_migrations to gatehouse_backup;
+grant select on plans, directory, email_regions, operators, operator_sessions to gatehouse_backup;
+-- The server compares what is applied with what it knows.
+grant select on schema_migrations to gatehouse_platform, gatehouse_backup;

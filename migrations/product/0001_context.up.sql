@@ -27,7 +27,8 @@ grant usage on schema public to gatehouse_app, gatehouse_platform, gatehouse_aud
 grant execute on function current_organization(), current_workspace(), current_user_id(), current_role_code(),
   current_reach() to gatehouse_app, gatehouse_platform, gatehouse_audit;
 
-grant select on schema_migrations to gatehouse_backup;
+-- The server compares what is applied with what it knows.
+grant select on schema_migrations to gatehouse_app, gatehouse_backup;
 
 -- Every tenant table calls this once. Row-level security is enabled and forced; the owner gets an explicit policy,
 -- because FORCE would make its own back-fills change nothing and its dumps fail; the backup role may only read.

@@ -1,1 +1,3 @@
+drop table audit_marks;
+drop function refuse_going_back();
 drop table audit_outbox;

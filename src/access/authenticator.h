@@ -20,6 +20,8 @@ class Authenticator {
   /// The same caller as things stand now, by its session's or key's id: for a request that took its time
   /// after it was authenticated. Errors: unauthenticated, session_expired.
   virtual Task<Result<Principal>> renew(Reactor&, Principal) = 0;
+  /// A sign-in was refused, because its address makes too many.
+  virtual Task<void> note_refused_sign_in(Reactor&, const http::Request&) { co_return; }
 };
 
 }  // namespace gatehouse::access

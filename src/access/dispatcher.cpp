@@ -156,7 +156,10 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
     GH_CO_TRY(principal, co_await authenticator_.authenticate(reactor, request));
     if (principal.user.is_nil()) co_return fail(ErrorCode::unauthenticated, "Sign in, or send an API key");
   }
-  GH_CO_CHECK(check_rate(request, principal, info.rate));
+  auto within_rate = check_rate(request, principal, info.rate);
+  if (!within_rate && info.rate == RateClass::sign_in)
+    co_await authenticator_.note_refused_sign_in(reactor, request);
+  GH_CO_CHECK(std::move(within_rate));
   GH_CO_CHECK(check_origin(request, principal, info));
 
   auto& made = call.emplace(reactor, exchange, info, std::move(principal));

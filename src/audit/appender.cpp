@@ -27,7 +27,7 @@ Appender::Appender(Executor writer, AppenderOptions options)
                .seconds = metrics::histogram("gatehouse_audit_append_seconds",
                                              "From submission to durable and chained",
                                              {{"region", to_string(options_.region)}})},
-              [chain = std::make_shared<ChainWriter>(writer, options_.region, options_.database),
+              [chain = std::make_shared<ChainWriter>(writer, options_.region, options_.database, marks_),
                &appended = metrics::counter("gatehouse_audit_appended_total", "Events chained",
                                             {{"region", to_string(options_.region)}}),
                &commits = metrics::counter("gatehouse_audit_append_commits_total", "Batches chained",

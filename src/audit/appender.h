@@ -38,7 +38,7 @@ class Appender {
   /// again: that is success. Does not listen to cancellation, because its outcome would be unknown.
   /// Throws Failure if the event breaks a limit of event.h, the queue is full, the appender is closed, or the
   /// event could not be made durable within the deadline (it may still turn out to be: its id stays good for
-  /// another try).
+  /// another try), or if the region's head or the chain's is gone or lies before what this process appended.
   Task<void> append(Event);
   /// The same for up to 4,096 events that share one fate. They are chained in this order.
   Task<void> append_all(std::vector<Event>);
@@ -50,11 +50,15 @@ class Appender {
   /// Refuses new events and waits for those submitted. False if some were left at the deadline.
   Task<bool> close(pg::Deadline);
 
+  /// Where the heads of the chains that it makes longer are to be had.
+  std::shared_ptr<FreshMarks> fresh_marks() const { return marks_; }
+
  private:
   /// Events that share one fate.
   using Together = std::vector<Prepared>;
 
   AppenderOptions options_;
+  std::shared_ptr<FreshMarks> marks_ = std::make_shared<FreshMarks>();
   pg::GroupCommit<Together> writer_;
 };
 

@@ -118,6 +118,37 @@ TEST(Appender, GoesOnAfterItsConnectionWasCut) {
   EXPECT_EQ(report.events, 6);
 }
 
+TEST(Appender, AppendsNothingWhereAHeadIsGoneOrLiesBeforeWhatItCommitted) {
+  auto organization = OrganizationId::make();
+  for (const std::string& change :
+       {std::string(kWipe), std::string(kMakeNew), std::string("update audit_head set region_sequence = 2"),
+        std::string("delete from audit_chain_heads; update audit_head set region_sequence = 9"),
+        std::string(
+            "update audit_chain_heads set hash = sha256('x'); update audit_head set region_sequence = 9")}) {
+    auto database = fresh_database("audit");
+    run([](AppenderOptions to, std::string superuser, std::string sql, OrganizationId of) -> Task<void> {
+      Appender appender(co_await asio::this_coro::executor, to);
+      for (int i = 0; i < 3; ++i) co_await appender.append(testing::typical_event(of));
+      auto connection = co_await pg::Connection::connect({.dsn = superuser}, soon());
+      co_await connection.execute_script("set session_replication_role = replica; " + sql, soon());
+      for (int i = 0; i < 2; ++i) {
+        bool refused = false;
+        try {
+          co_await appender.append(testing::typical_event(of));
+        } catch (const Failure&) {
+          refused = true;
+        }
+        EXPECT_TRUE(refused) << sql;
+      }
+      co_await appender.close(soon());
+    }(options(database), database, change, organization));
+    EXPECT_EQ(count(database, "select coalesce(max(org_sequence), 0) from audit_events") % 3, 0) << change;
+  }
+  auto database = fresh_database("audit");
+  tamper(database, kWipe);
+  EXPECT_THROW(append_events(database, {testing::plain_event()}), Failure) << "without anything remembered";
+}
+
 TEST(Appender, RefusesAnotherRegionsDatabaseAndAFullQueue) {
   auto database = fresh_database("audit");
   append_events(database, {testing::plain_event()});

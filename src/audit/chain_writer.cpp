@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/failpoint.h"
+#include "base/log.h"
 #include "pg/statement.h"
 
 namespace gatehouse::audit {
@@ -19,8 +20,8 @@ constexpr int kStayContended = 8;
 constexpr pg::Statement kAppend{
     "audit.append",
     "with head as ("
-    " update audit_head set region_sequence = $2, sealed_at = $3 where region_sequence = $1 returning "
-    "region_sequence"
+    " update audit_head set region_sequence = $2, sealed_at = $3, region = $24 where region_sequence = $1"
+    " returning region_sequence"
     "), chains as ("
     " insert into audit_chain_heads (org_id, org_sequence, hash)"
     " select * from unnest($4::uuid[], $5::bigint[], $6::bytea[]) where exists (select from head)"
@@ -51,9 +52,6 @@ constexpr pg::Statement kAppend{
 
 constexpr pg::Statement kLockHead{"audit.lock_head",
                                   "select region, region_sequence, sealed_at from audit_head for update"};
-constexpr pg::Statement kMakeHead{"audit.make_head",
-                                  "insert into audit_head (region, region_sequence, sealed_at) values ($1, "
-                                  "0, 'epoch') on conflict do nothing"};
 constexpr pg::Statement kReadLinks{
     "audit.read_links", "select org_id, org_sequence, hash from audit_chain_heads where org_id = any ($1)"};
 constexpr pg::Statement kFindChained{"audit.find_chained", "select id from audit_events where id = any ($1)"};
@@ -71,6 +69,12 @@ std::string_view payload_of(std::string_view event_bytes) {
 
 std::span<const std::uint8_t> bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+/// To begin anew, or to go on from where somebody put the heads, would cover up what was done.
+[[noreturn]] void refuse(Region region, const std::string& what) {
+  log::error("audit.append_refused", {{"region", to_string(region)}, {"error", what}});
+  throw Failure("audit: " + what + ": nothing is appended to it; run `gatehouse audit verify`");
 }
 
 pg::Config for_appending(pg::Config config) {
@@ -91,10 +95,12 @@ struct ChainWriter::Chained {
   std::vector<Hash> hashes;
 };
 
-ChainWriter::ChainWriter(Executor executor, Region region, pg::Config config)
+ChainWriter::ChainWriter(Executor executor, Region region, pg::Config config,
+                         std::shared_ptr<FreshMarks> marks)
     : region_(region),
       pool_(executor, for_appending(std::move(config)),
-            {.name = std::string(to_string(region)) + ".audit_append", .size = 1}) {}
+            {.name = std::string(to_string(region)) + ".audit_append", .size = 1}),
+      marks_(std::move(marks)) {}
 
 Task<void> ChainWriter::write(std::vector<const Prepared*> events, bool uncertain, pg::Deadline deadline) {
   if (contended_ > 0) {
@@ -142,7 +148,7 @@ pg::Params ChainWriter::insert_params(const std::vector<const Prepared*>& events
   pg::Params params;
   std::size_t size = 0;
   for (const auto& record : chained.records) size += 2 * record.size() + 256;
-  params.reserve(23, size);
+  params.reserve(24, size);
   params.add(chained.start);
   params.add(chained.position.sequence);
   params.add(chained.position.sealed_at);
@@ -176,6 +182,7 @@ pg::Params ChainWriter::insert_params(const std::vector<const Prepared*>& events
   list(chained.places, [](const Place& place) { return place.prev_hash; });
   list(chained.hashes, [](const Hash& hash) { return hash; });
   list(chained.records, [](const std::string& record) { return bytes(record); });
+  params.add(to_string(region_));
   return params;
 }
 
@@ -184,6 +191,7 @@ void ChainWriter::remember(const Chained& chained) {
   for (const auto& [id, link] : chained.links) links_[id] = link;
   position_ = chained.position;
   cached_ = true;
+  for (const auto& [id, link] : chained.links) marks_->set(id, {link.sequence, link.hash});
 }
 
 Task<ChainWriter::Outcome> ChainWriter::write_from_cache(std::vector<const Prepared*> events,
@@ -207,10 +215,6 @@ Task<void> ChainWriter::write_locked(std::vector<const Prepared*> events, pg::De
   pg::Transaction transaction(co_await pool_.acquire(deadline), deadline);
   bool was_cached = std::exchange(cached_, false);
   auto rows = co_await transaction.run(locking_batch(events));
-  if (rows.front().empty()) {
-    co_await transaction.query(kMakeHead, pg::params(to_string(region_)));
-    rows = co_await transaction.run(locking_batch(events));
-  }
   learn(rows, was_cached, events);
   if (events.empty()) {
     co_await transaction.commit();
@@ -239,23 +243,48 @@ pg::Batch ChainWriter::locking_batch(const std::vector<const Prepared*>& events)
   return batch;
 }
 
+void ChainWriter::check_went_forward(const Position& position, const Links& found,
+                                     const std::vector<const Prepared*>& events) const {
+  if (position.sequence < position_.sequence)
+    refuse(region_, fmt::format("the region's head is {}, but {} was committed", position.sequence,
+                                position_.sequence));
+  for (const auto* one : events) {
+    auto id = chain_of(one->event);
+    auto known = links_.find(id);
+    if (known == links_.end() || known->second.sequence == 0) continue;
+    auto now = found.find(id);
+    auto sequence = now == found.end() ? 0 : now->second.sequence;
+    if (sequence < known->second.sequence)
+      refuse(region_, fmt::format("the head of the chain {} is {}, but {} was committed", id.to_string(),
+                                  sequence, known->second.sequence));
+    if (sequence == known->second.sequence && now->second.hash != known->second.hash)
+      refuse(region_, fmt::format("the head of the chain {} at {} is not the one that was committed",
+                                  id.to_string(), sequence));
+  }
+}
+
 void ChainWriter::learn(const std::vector<pg::Rows>& rows, bool was_cached,
                         std::vector<const Prepared*>& events) {
   const auto& head = rows.at(0);
-  if (head.at(0, 0).text() != to_string(region_))
-    throw Failure("audit: this database belongs to another region");
+  if (head.empty()) refuse(region_, "the region has no head");
+  auto region = head.at(0, 0).get<std::optional<std::string>>();
   Position position{head.at(0, 1).integer(), head.at(0, 2).timestamp()};
-  if (!was_cached || position.sequence != position_.sequence) links_.clear();
-  position_ = position;
+  if (region.value_or(std::string(to_string(region_))) != to_string(region_))
+    throw Failure("audit: this database belongs to another region");
 
   const auto& links = rows.at(1);
+  Links found;
   for (std::size_t i = 0; i < links.size(); ++i) {
     Link link{.sequence = links.at(i, 1).integer()};
     auto hash = links.at(i, 2).binary();
     if (hash.size() != link.hash.size()) throw Failure("audit: a chain's head has no hash");
     std::ranges::copy(hash, link.hash.begin());
-    links_[links.at(i, 0).uuid()] = link;
+    found[links.at(i, 0).uuid()] = link;
   }
+  check_went_forward(position, found, events);
+  if (!was_cached || position.sequence != position_.sequence) links_.clear();
+  position_ = position;
+  for (const auto& [id, link] : found) links_[id] = link;
 
   std::unordered_set<Uuid> chained;
   for (auto id : rows.at(2).as<Uuid>()) chained.insert(id);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "audit/marks.h"
 #include "audit/record.h"
 #include "pg/pool.h"
 #include "pg/transaction.h"
@@ -21,11 +22,13 @@ struct Prepared {
 /// One at a time, on one reactor.
 class ChainWriter {
  public:
-  ChainWriter(Executor, Region, pg::Config);
+  /// `marks` is told of every chain that grew.
+  ChainWriter(Executor, Region, pg::Config, std::shared_ptr<FreshMarks> marks);
 
   /// Returns when all events are durable and chained, in this order; those whose id is chained already are
   /// left out. `uncertain`: an earlier try may have been committed, so look before writing. Throws what pg/
-  /// throws; after a lost connection or a passed deadline the outcome is unknown.
+  /// throws; after a lost connection or a passed deadline the outcome is unknown. Throws Failure, and writes
+  /// nothing, if the database's heads are gone or lie before those that this process saw committed.
   Task<void> write(std::vector<const Prepared*> events, bool uncertain, pg::Deadline);
 
   void close() { pool_.close(); }
@@ -48,6 +51,8 @@ class ChainWriter {
   Chained chain(const std::vector<const Prepared*>&) const;
   pg::Params insert_params(const std::vector<const Prepared*>&, const Chained&) const;
   void remember(const Chained&);
+  /// Compares what the database says with what this process saw committed. Throws Failure.
+  void check_went_forward(const Position&, const Links& found, const std::vector<const Prepared*>&) const;
   Task<Outcome> write_from_cache(std::vector<const Prepared*>, pg::Deadline);
   Task<void> write_locked(std::vector<const Prepared*>, pg::Deadline);
   static pg::Batch locking_batch(const std::vector<const Prepared*>&);
@@ -60,6 +65,7 @@ class ChainWriter {
   int contended_ = 0;    // so many batches lock at once, because another process appends too
   Position position_;
   Links links_;
+  std::shared_ptr<FreshMarks> marks_;
 };
 
 }  // namespace gatehouse::audit

@@ -78,11 +78,22 @@ T with_database(std::string dsn, std::optional<OrganizationId> context,
   }(std::move(dsn), context, std::move(use)));
 }
 
-inline VerifyReport verify(const std::string& database) {
-  return with_database<VerifyReport>(as_role(database, "gatehouse_audit"), std::nullopt, [](RunBatch batch) {
-    return verify_region(batch, Region::eu, {.page = 7});
-  });
+inline VerifyReport verify(const std::string& database, Marks marks = {}) {
+  return with_database<VerifyReport>(
+      as_role(database, "gatehouse_audit"), std::nullopt, [marks = std::move(marks)](RunBatch batch) {
+        return verify_region(std::move(batch), Region::eu, {.page = 7, .marks = marks});
+      });
 }
+
+/// What is done to a database by who can do anything.
+inline void tamper(const std::string& database, const std::string& sql) {
+  EXPECT_EQ(execute(database, "set session_replication_role = replica; " + sql), "");
+}
+constexpr const char* kWipe =
+    "delete from audit_events; delete from audit_chain_heads; delete from audit_head";
+constexpr const char* kMakeNew =
+    "delete from audit_events; delete from audit_chain_heads;"
+    "update audit_head set region = null, region_sequence = 0, sealed_at = 'epoch'";
 
 inline void append_events(const std::string& database, std::vector<Event> events) {
   run([](AppenderOptions chosen, std::vector<Event> all) -> Task<void> {

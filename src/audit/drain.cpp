@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "audit/marks.h"
 #include "audit/outbox.h"
 #include "base/error.h"
 #include "base/failpoint.h"
@@ -71,6 +72,7 @@ struct Drain::State : std::enable_shared_from_this<State> {
   State(Executor executor, DrainOptions chosen, Appender& into)
       : options(std::move(chosen)),
         appender(into),
+        fresh_marks(into.fresh_marks()),
         reactor(executor),
         pause(executor),
         pool(executor, options.database,
@@ -117,6 +119,15 @@ struct Drain::State : std::enable_shared_from_this<State> {
     co_return count;
   }
 
+  Task<void> write_marks() {
+    for (const auto& [chain, head] : fresh_marks->take()) unwritten[chain] = head;
+    if (unwritten.empty()) co_return;
+    pg::Batch batch;
+    add_write_marks(batch, unwritten);
+    co_await pool.run(std::move(batch), pg::within(std::chrono::seconds(5)));
+    unwritten.clear();
+  }
+
   Task<void> measure() {
     auto result = co_await pool.run(pg::Batch(kMeasure, {}), pg::within(std::chrono::seconds(5)));
     rows.set(result.back().at(0, 0).integer());
@@ -150,6 +161,7 @@ struct Drain::State : std::enable_shared_from_this<State> {
       try {
         moved = co_await self->cycle();
         if (std::chrono::steady_clock::now() - kMeasurePause > measured) {
+          co_await self->write_marks();
           co_await self->measure();
           measured = std::chrono::steady_clock::now();
         }
@@ -164,15 +176,23 @@ struct Drain::State : std::enable_shared_from_this<State> {
       if (!backlog) co_await self->wait(poll);
       if (moved == 0) poll = std::min(poll * 2, self->options.idle_poll);
     }
+    try {
+      co_await self->write_marks();
+    } catch (const std::exception& error) {
+      log::warn("audit.marks_not_written",
+                {{"region", to_string(self->options.region)}, {"error", error.what()}});
+    }
     self->pool.close();
     self->over = true;
   }
 
   DrainOptions options;
   Appender& appender;
+  std::shared_ptr<FreshMarks> fresh_marks;  // the appender may be gone when the loop ends
   Executor reactor;
   Timer pause;
   pg::Pool pool;
+  Marks unwritten;
   bool stopping = false;
   std::atomic<bool> over{false};
   std::atomic<bool> hinted{false};

@@ -3,6 +3,9 @@
 // A cycle deletes a batch of rows in an open transaction (SKIP LOCKED, so that several processes drain side
 // by side), appends the events, and commits the deletion only when they are durable and chained. A crash in
 // between leaves rows that the appender recognises by their ids.
+//
+// It also writes down, about once a second and when it stops, how far the appender's chains have come
+// (marks.h).
 #pragma once
 
 #include <chrono>

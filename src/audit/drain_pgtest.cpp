@@ -58,6 +58,43 @@ TEST(Drain, MovesWhatWasCommittedIntoTheChains) {
   EXPECT_EQ(report.events, 11);
 }
 
+TEST(Drain, WritesDownHowFarEveryChainHasComeAndNeverGoesBack) {
+  auto product = fresh_database("product"), audit = fresh_database("audit");
+  auto organization = OrganizationId::make();
+  auto events = typical(organization, 3);
+  events.push_back(testing::plain_event());
+  insert_outbox(product, events);
+  EXPECT_TRUE(drain(product, audit));
+  auto marks = [&] {
+    return run([](std::string to) -> Task<Marks> {
+      auto connection = co_await pg::Connection::connect({.dsn = to}, soon());
+      pg::Batch batch;
+      add_list_marks(batch);
+      auto rows = co_await connection.run(std::move(batch), soon());
+      co_return read_marks(rows.back());
+    }(as_role(product, "gatehouse_audit")));
+  };
+  auto first = marks();
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_EQ(first.at(organization.value).sequence, 3);
+  EXPECT_EQ(first.at(Uuid{}).sequence, 1);
+  EXPECT_TRUE(verify(audit, first).ok());
+
+  insert_outbox(product, typical(organization, 2));
+  EXPECT_TRUE(drain(product, audit));
+  EXPECT_EQ(marks().at(organization.value).sequence, 5);
+  EXPECT_TRUE(verify(audit, marks()).ok());
+  EXPECT_EQ(execute(product, "update audit_marks set org_sequence = 4"), "23001") << "not even a superuser";
+  // Another node, which saw less.
+  run([](std::string to, Marks old) -> Task<void> {
+    auto connection = co_await pg::Connection::connect({.dsn = to}, soon());
+    pg::Batch batch;
+    add_write_marks(batch, old);
+    co_await connection.run(std::move(batch), soon());
+  }(as_role(product, "gatehouse_audit"), first));
+  EXPECT_EQ(marks().at(organization.value).sequence, 5);
+}
+
 TEST(Drain, DoesNotChainAgainWhatACrashLeftInTheOutbox) {
   auto product = fresh_database("product"), audit = fresh_database("audit");
   auto events = typical(OrganizationId::make(), 10);

@@ -99,5 +99,53 @@ TEST(Tampering, IsFoundInASecondHeadOfTheRegion) {
   EXPECT_THAT(report.kinds, ::testing::Contains(ProblemKind::head_mismatch));
 }
 
+TEST(Tampering, IsFoundWhereNothingIsLeft) {
+  auto database = fresh_database("audit");
+  EXPECT_TRUE(verify(database).ok()) << "before the first event";
+  append_events(database, typical(OrganizationId::make(), 3));
+  tamper(database, kWipe);
+  auto report = verify(database);
+  EXPECT_EQ(report.events, 0);
+  EXPECT_THAT(report.kinds, ::testing::ElementsAre(ProblemKind::head_mismatch));
+  EXPECT_EQ(exit_code(report), 2);
+}
+
+TEST(Tampering, ThatMakesTheDatabaseNewOrCutsItIsFoundByTheMarks) {
+  auto database = fresh_database("audit");
+  auto organization = OrganizationId::make();
+  append_events(database, typical(organization, 3));
+  auto hash =
+      *with_database<VerifyReport>(as_role(database, "gatehouse_audit"), std::nullopt, [&](RunBatch batch) {
+         return verify_organization(std::move(batch), organization);
+       }).head_hash;
+  Marks marks{{organization.value, {3, hash}}};
+  EXPECT_TRUE(verify(database, marks).ok());
+  append_events(database, typical(organization, 1));
+  EXPECT_TRUE(verify(database, marks).ok()) << "a mark lags behind";
+  tamper(database, kMakeNew);
+  EXPECT_THAT(verify(database, marks).kinds, ::testing::ElementsAre(ProblemKind::truncated));
+  append_events(database, typical(organization, 2));
+  auto report = verify(database, marks);
+  EXPECT_THAT(report.kinds, ::testing::ElementsAre(ProblemKind::truncated));
+  ASSERT_TRUE(report.problems[0].event);
+  EXPECT_EQ(report.problems[0].event->organization, organization);
+  append_events(database, typical(organization, 2));
+  EXPECT_THAT(verify(database, marks).kinds, ::testing::ElementsAre(ProblemKind::expected_mismatch));
+}
+
+TEST(Tampering, OfAnOrganizationWithoutEventsIsFoundByWhoKnowsThatItHasSome) {
+  auto database = fresh_database("audit");
+  auto organization = OrganizationId::make();
+  auto verify_it = [&](VerifyOptions how) {
+    return with_database<VerifyReport>(as_role(database, "gatehouse_app"), organization, [&](RunBatch batch) {
+      return verify_organization(std::move(batch), organization, how);
+    });
+  };
+  EXPECT_TRUE(verify_it({}).ok());
+  EXPECT_THAT(verify_it({.has_events = true}).kinds, ::testing::ElementsAre(ProblemKind::truncated));
+  append_events(database, typical(organization, 1));
+  EXPECT_TRUE(verify_it({.has_events = true}).ok());
+}
+
 }  // namespace
 }  // namespace gatehouse::audit

@@ -38,8 +38,10 @@ std::string bytes(const pg::Field& field) {
 }  // namespace
 
 Task<VerifyReport> verify_region(RunBatch run, Region region, VerifyOptions options) {
-  ChainVerifier verifier(
-      {.scope = ChainVerifier::Scope::region, .region = region, .expected = options.expected});
+  ChainVerifier verifier({.scope = ChainVerifier::Scope::region,
+                          .region = region,
+                          .expected = options.expected,
+                          .marks = std::move(options.marks)});
   auto ends = co_await run(pg::Batch(kRegionEnds, {}));
   auto head = ends.at(0, 0).get<std::optional<std::int64_t>>();
   auto last = ends.at(0, 2).get<std::optional<std::int64_t>>();
@@ -55,10 +57,11 @@ Task<VerifyReport> verify_region(RunBatch run, Region region, VerifyOptions opti
   }
 
   if (head)
-    verifier.check_region_head(*head, ends.at(0, 1).timestamp(), ends.at(0, 6).get<std::string_view>());
+    verifier.check_region_head(*head, ends.at(0, 1).timestamp(),
+                               ends.at(0, 6).get<std::optional<std::string_view>>());
   if (ends.at(0, 7).integer() > 1)
     verifier.add_problem(*head, ProblemKind::head_mismatch, "the region has more than one head");
-  if (!head && last) verifier.add_problem(*last, ProblemKind::head_mismatch, "the region has no head");
+  if (!head) verifier.add_problem(last.value_or(0), ProblemKind::head_mismatch, "the region has no head");
   for (std::size_t i = 0; i < ends.size(); ++i)
     if (!ends.at(i, 3).null)
       verifier.check_head(ends.at(i, 3).uuid(), {ends.at(i, 4).integer(), bytes(ends.at(i, 5))});
@@ -69,7 +72,8 @@ Task<VerifyReport> verify_organization(RunBatch run, std::optional<OrganizationI
                                        VerifyOptions options) {
   ChainVerifier verifier({.scope = ChainVerifier::Scope::organization,
                           .organization = organization,
-                          .expected = options.expected});
+                          .expected = options.expected,
+                          .marks = std::move(options.marks)});
   auto id = organization.value_or(OrganizationId{});
   auto ends = co_await run(pg::Batch(organization ? kChainEnds : kPlatformEnds, pg::params(id)));
   auto last = ends.at(0, 2).get<std::optional<std::int64_t>>();
@@ -88,8 +92,12 @@ Task<VerifyReport> verify_organization(RunBatch run, std::optional<OrganizationI
     verifier.check_head(id.value, {ends.at(0, 0).integer(), bytes(ends.at(0, 1))});
   else if (last)
     verifier.add_problem(*last, ProblemKind::head_mismatch, "the chain has no head");
+  bool is_absent = ends.at(0, 0).null && !last;
+  if (is_absent && options.has_events)
+    verifier.add_problem(0, ProblemKind::truncated, "there is no event, although some were recorded",
+                         EventPlace{.organization = organization});
   auto report = verifier.finish();
-  report.is_absent = ends.at(0, 0).null && !last;
+  report.is_absent = is_absent;
   co_return report;
 }
 

@@ -1,7 +1,8 @@
 // Finds what was done to the records: by walking the chains and comparing everything that is stored twice.
 //
-// A chain shows every change but one: whoever rewrites all records from a point on, with all hashes, columns
-// and heads, leaves a valid chain. For that, compare with a head kept elsewhere (`Expected`).
+// A chain shows every change but two: whoever rewrites all records from a point on, with all hashes, columns
+// and heads, leaves a valid chain, and so does who cuts off its end together with the heads. For that,
+// compare with the marks of the product database (marks.h), and with a head kept elsewhere (`expected`).
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/marks.h"
 #include "audit/query.h"
 #include "audit/record.h"
 #include "base/task.h"
@@ -33,19 +35,27 @@ enum class ProblemKind {
   time_backwards,   // sealed_at decreases
   wrong_region,
   wrong_organization,
-  truncated,          // the head, or the export's end, knows of later records
+  truncated,          // the head, the mark or the export's end knows of later records
   head_mismatch,      // the head names another hash than the last record's, or lies before it
-  expected_mismatch,  // what was verified does not pass through the head kept elsewhere
+  expected_mismatch,  // what was verified does not pass through the mark or the head kept elsewhere
 };
 BOOST_DESCRIBE_ENUM(ProblemKind, unreadable, hash_mismatch, column_mismatch, missing, out_of_order,
                     chain_broken, duplicate_id, time_backwards, wrong_region, wrong_organization, truncated,
                     head_mismatch, expected_mismatch)
 std::string_view to_string(ProblemKind);
 
+/// Which event a problem is about, as a tenant's list and exports name it.
+struct EventPlace {
+  std::optional<OrganizationId> organization;  // none: the platform's chain
+  std::int64_t org_sequence = 0;
+  std::optional<AuditEventId> event;  // none: the end of the chain
+};
+
 struct Problem {
   std::int64_t sequence = 0;  // region_sequence when a region is verified, org_sequence otherwise
   ProblemKind kind = ProblemKind::unreadable;
   std::string message;  // English; names columns and sequences, never values
+  std::optional<EventPlace> event = std::nullopt;
 };
 
 inline constexpr std::size_t kMaxProblems = 100;
@@ -80,12 +90,6 @@ struct VerifyReport {
 /// which `accept_partial` makes 0.
 int exit_code(const VerifyReport&, bool accept_partial = false);
 
-/// What an earlier verification gave: head_hash as of `sequence`, which counts as Problem::sequence does.
-struct Expected {
-  std::int64_t sequence = 0;
-  Hash hash{};
-};
-
 /// One hash over the heads of all chains of a region: SHA-256 of `gatehouse region head 1` and a zero byte,
 /// then for each chain by its organization's id (nil: the platform's) the 16 bytes of the id, the sequence in
 /// 8 bytes, most significant first, and the hash of its last record.
@@ -97,7 +101,12 @@ using RunBatch = std::function<Task<pg::Rows>(pg::Batch)>;
 
 struct VerifyOptions {
   int page = 500;  // events read and checked between two waits
-  std::optional<Expected> expected = std::nullopt;
+  /// What an earlier verification gave: head_hash as of `sequence`, which counts as Problem::sequence does.
+  std::optional<Head> expected = std::nullopt;
+  /// Read before: of an organization's chain, or of all chains of the region.
+  Marks marks = {};
+  /// Of an organization: an empty chain is a problem, because who asks has been recorded before.
+  bool has_events = false;
 };
 
 /// Every chain of the region as of the start, in memory bounded by the number of organizations. As
@@ -106,6 +115,6 @@ Task<VerifyReport> verify_region(RunBatch, Region, VerifyOptions = {});
 /// One organization's chain, or the platform's. As gatehouse_app with its context, or gatehouse_audit.
 Task<VerifyReport> verify_organization(RunBatch, std::optional<OrganizationId>, VerifyOptions = {});
 /// A JSON Lines export, without a database.
-VerifyReport verify_export(std::istream&, std::optional<Expected> = std::nullopt);
+VerifyReport verify_export(std::istream&, std::optional<Head> = std::nullopt);
 
 }  // namespace gatehouse::audit

@@ -92,7 +92,7 @@ VerifyReport no_export(const char* why) {
 
 class ExportReader {
  public:
-  ExportReader(Header header, std::optional<Expected> expected)
+  ExportReader(Header header, std::optional<Head> expected)
       : header_(std::move(header)),
         verifier_(
             {.scope = header_.filtered ? ChainVerifier::Scope::selection : ChainVerifier::Scope::organization,
@@ -165,7 +165,7 @@ class ExportReader {
 
 }  // namespace
 
-VerifyReport verify_export(std::istream& in, std::optional<Expected> expected) {
+VerifyReport verify_export(std::istream& in, std::optional<Head> expected) {
   std::string line;
   if (read_line(in, line) != Line::whole) return no_export("the file does not begin with an export's header");
   auto header = read_header(line);

@@ -210,7 +210,7 @@ TEST(Verify, FindsAChainRewrittenFromAPointByItsHeadOrByOneKeptElsewhere) {
   auto alone = [&](const Chain& of) {
     ChainVerifier verifier({.scope = ChainVerifier::Scope::organization,
                             .organization = organization,
-                            .expected = Expected{2, to_hash(chain.rows[3].hash)}});
+                            .expected = Head{2, to_hash(chain.rows[3].hash)}});
     for (std::size_t i : {0u, 3u, 6u}) verifier.add(of.rows[i]);
     verifier.check_head(organization->value, {3, of.rows[6].hash});
     return verifier.finish();
@@ -219,7 +219,7 @@ TEST(Verify, FindsAChainRewrittenFromAPointByItsHeadOrByOneKeptElsewhere) {
   EXPECT_THAT(alone(rewritten).kinds, ::testing::ElementsAre(ProblemKind::expected_mismatch));
 }
 
-VerifyReport verify_expecting(const Chain& chain, Expected expected) {
+VerifyReport verify_expecting(const Chain& chain, Head expected) {
   ChainVerifier verifier({.scope = ChainVerifier::Scope::region, .region = Region::eu, .expected = expected});
   for (const auto& row : chain.rows) verifier.add(row);
   verifier.check_region_head(static_cast<std::int64_t>(chain.rows.size()), chain.sealed_at, "eu");
@@ -263,6 +263,28 @@ TEST(Verify, ARegionsHeadCoversEveryChain) {
     changed.rows[row].record[20] ^= 1;
     EXPECT_NE(*verify(changed).head_hash, before) << row;
   }
+}
+
+TEST(Verify, TellsWhichEventOfWhichOrganizationAProblemIsAbout) {
+  auto chain = two_organizations();
+  chain.rows[5].action += "x";
+  auto event = parse_record(chain.rows[5].record)->event;
+  auto report = verify(chain);
+  ASSERT_EQ(report.problem_count, 1);
+  EXPECT_EQ(report.problems[0].sequence, 6);
+  ASSERT_TRUE(report.problems[0].event);
+  EXPECT_EQ(report.problems[0].event->organization, event.organization);
+  EXPECT_EQ(report.problems[0].event->org_sequence, 2);
+  EXPECT_EQ(report.problems[0].event->event, event.id);
+}
+
+TEST(Verify, TakesARegionsHeadWithoutARegionForThatOfNoEventsAlone) {
+  ChainVerifier untouched({.scope = ChainVerifier::Scope::region, .region = Region::eu});
+  untouched.check_region_head(0, Timestamp{}, std::nullopt);
+  EXPECT_TRUE(untouched.finish().ok());
+  ChainVerifier cleared({.scope = ChainVerifier::Scope::region, .region = Region::eu});
+  cleared.check_region_head(7, Timestamp{}, std::nullopt);
+  EXPECT_THAT(cleared.finish().kinds, Contains(ProblemKind::wrong_region));
 }
 
 TEST(Verify, FindsARegionsHeadThatNamesAnotherRegion) {
@@ -382,7 +404,7 @@ TEST(VerifyExport, ComparesWithAHeadKeptElsewhere) {
   auto chain = platform_chain();
   auto at = [&](std::string text, std::int64_t sequence, const std::string& hash) {
     std::istringstream in(text);
-    return verify_export(in, Expected{sequence, to_hash(hash)}).kinds;
+    return verify_export(in, Head{sequence, to_hash(hash)}).kinds;
   };
   EXPECT_THAT(at(export_text(chain), 3, chain.rows[2].hash), IsEmpty());
   EXPECT_THAT(at(export_text(chain), 3, chain.rows[3].hash), Contains(ProblemKind::expected_mismatch));

@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <iterator>
 #include <memory>
@@ -67,6 +68,8 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
           [&](auto value) {
             if constexpr (std::is_same_v<decltype(value), std::string_view>)
               append_quoted(line, value);
+            else if constexpr (std::is_same_v<decltype(value), double>)
+              fmt::format_to(std::back_inserter(line), "{}", std::round(value * 1000) / 1000);
             else
               fmt::format_to(std::back_inserter(line), "{}", value);
           },

@@ -15,7 +15,8 @@ namespace {
 TEST(Log, WritesOneJsonObjectALineWhateverIsInTheText) {
   std::string path = testing::TempDir() + "gatehouse-log-test-" + std::to_string(getpid());
   configure(Level::info, path);
-  info("test.event", {{"text", "a\"b\\c\nd\x01"}, {"count", 3}, {"ratio", 0.5}, {"yes", true}});
+  info("test.event",
+       {{"text", "a\"b\\c\nd\x01"}, {"count", 3}, {"ratio", 0.5}, {"ms", 3.9420740000000003}, {"yes", true}});
   debug("test.dropped");
   flush();
   configure(Level::info);
@@ -23,6 +24,7 @@ TEST(Log, WritesOneJsonObjectALineWhateverIsInTheText) {
   std::string line, second;
   ASSERT_TRUE(std::getline(file, line));
   EXPECT_FALSE(std::getline(file, second));
+  EXPECT_NE(line.find(R"("ratio":0.5,"ms":3.942,)"), std::string::npos) << line;
   auto object = boost::json::parse(line).as_object();
   EXPECT_EQ(object.at("event").as_string(), "test.event");
   EXPECT_EQ(object.at("text").as_string(), "a\"b\\c\nd\x01");

@@ -69,9 +69,8 @@ AuditEventView view_of(const audit::StoredEvent& stored) {
 
 }  // namespace
 
-Task<json::Value> unseal(access::Call& call, audit::Event event) {
+Task<json::Value> unseal(vault::Keyring& keyring, audit::Event event) {
   if (event.personal.empty() || !event.person || !event.organization) co_return json::Value();
-  auto& keyring = *call.reactor().region(call.region()).keyring;
   auto key = co_await keyring.person_key(*event.organization, UserId{*event.person});
   if (!key) co_return json::Value();
   auto sealed = vault::Sealed::from_bytes(crypto::Bytes(event.personal.begin(), event.personal.end()));
@@ -98,7 +97,8 @@ Task<std::vector<AuditEventView>> views_of(access::Call& call, std::vector<audit
     if (event.actor_id)
       if (auto name = names.find(*event.actor_id); name != names.end()) view.actor_name = name->second;
     if (auto record = audit::parse_record(event.record)) {
-      auto personal = co_await unseal(call, std::move(record->event));
+      auto personal =
+          co_await unseal(*call.reactor().region(call.region()).keyring, std::move(record->event));
       view.ip = text_member(personal, "ip");
       view.user_agent = text_member(personal, "user_agent");
     }

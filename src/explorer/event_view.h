@@ -46,7 +46,7 @@ BOOST_DESCRIBE_STRUCT(AuditEventView, (),
 Task<std::vector<AuditEventView>> views_of(access::Call&, std::vector<audit::StoredEvent>);
 
 /// Opens the personal fields of one event; null if there are none, or their key is destroyed.
-Task<json::Value> unseal(access::Call&, audit::Event);
+Task<json::Value> unseal(vault::Keyring&, audit::Event);
 
 /// Runs batches in the call's context against the audit database.
 audit::RunBatch reader_of(access::Call&);

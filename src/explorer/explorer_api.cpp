@@ -159,7 +159,12 @@ Task<Result<VerificationView>> verify(Call& call, Input<>) {
   };
   audit::VerifyReport report;
   try {
-    report = co_await audit::verify_organization(read, call.organization(), {.page = kVerifyPage});
+    pg::Batch mark;
+    audit::add_find_mark(mark, call.organization());
+    auto rows = co_await call.read(std::move(mark));
+    report = co_await audit::verify_organization(
+        read, call.organization(),
+        {.page = kVerifyPage, .marks = audit::read_marks(rows.back()), .has_events = true});
   } catch (const TookTooLong&) {
     co_return fail(
         ErrorCode::request_timeout,
@@ -203,11 +208,13 @@ Task<Result<Streamed>> export_events(Call& call, Input<None, ExportQuery> in) {
   // Before the first byte: nothing leaves without a record of it.
   co_await call.record_now();
 
-  audit::Export source(reader_of(call),
-                       {.format = in.query.format,
-                        .organization = call.organization(),
-                        .filter = to_filter(in.query),
-                        .unseal = [&call](const audit::Event& sealed) { return unseal(call, sealed); }});
+  auto& keyring = *call.reactor().region(call.region()).keyring;
+  audit::Export source(reader_of(call), {.format = in.query.format,
+                                         .organization = call.organization(),
+                                         .filter = to_filter(in.query),
+                                         .unseal = [&keyring](const audit::Event& sealed) {
+                                           return unseal(keyring, sealed);
+                                         }});
   auto chunk = co_await source.next_chunk();
   auto& exchange = call.exchange();
   bool there = co_await exchange.start_stream(200, export_headers(call, in.query), chunk ? *chunk : "");

@@ -41,6 +41,8 @@ TEST(Listening, RefusesAPortThatAnotherServerHas) {
   ServerConfig config;
   config.port = first.server.port();
   EXPECT_THROW(Served{config}, PortTaken);
+  EXPECT_THROW(check_port(config.address, config.port), PortTaken);
+  EXPECT_NO_THROW(check_port(config.address, 0));
   config.shares_port = true;
   Served second(config);
   config.shares_port = false;

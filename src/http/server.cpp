@@ -12,12 +12,33 @@ namespace gatehouse::http {
 namespace {
 
 using tcp = asio::ip::tcp;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr std::size_t kDefaultBodyLimit = 1 << 20;
 constexpr int kBacklog = 4096;
 // Out of descriptors: wait for some to be closed instead of spinning.
 constexpr std::chrono::milliseconds kAcceptPause{20};
+
+void listen_on(Acceptor& acceptor, const std::string& name, std::uint16_t port, bool shares_port) {
+  boost::system::error_code error;
+  auto address = asio::ip::make_address(name, error);
+  if (error) throw Failure("not an address to listen on: " + name);
+  tcp::endpoint endpoint(address, port);
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    if (shares_port) acceptor.set_option(ReusePort(true));
+    acceptor.bind(endpoint);
+    acceptor.listen(kBacklog);
+    // Only now: with the option set before, Linux would let any process of the same user listen beside us.
+    acceptor.set_option(ReusePort(true));
+    acceptor.non_blocking(true);
+  } catch (const boost::system::system_error& failure) {
+    if (failure.code() == asio::error::address_in_use) throw PortTaken(port);
+    throw Failure(fmt::format("cannot listen on {}:{}: {}", name, port, failure.what()));
+  }
+}
 
 }  // namespace
 
@@ -33,24 +54,8 @@ Server::State::State(asio::io_context& context, ServerConfig server_config, Hand
       shed_(metrics::counter("gatehouse_http_connections_shed_total",
                              "Connections refused with 503 at the limit")) {
   if (!config.admission) config.admission = Admission::make({});
-  boost::system::error_code error;
-  auto address = asio::ip::make_address(config.address, error);
-  if (error) throw Failure("not an address to listen on: " + config.address);
-  tcp::endpoint endpoint(address, config.port);
-  try {
-    acceptor.open(endpoint.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    if (config.shares_port) acceptor.set_option(ReusePort(true));
-    acceptor.bind(endpoint);
-    acceptor.listen(kBacklog);
-    // Only now: with the option set before, Linux would let any process of the same user listen beside us.
-    acceptor.set_option(ReusePort(true));
-    acceptor.non_blocking(true);
-    port = acceptor.local_endpoint().port();
-  } catch (const boost::system::system_error& failure) {
-    if (failure.code() == asio::error::address_in_use) throw PortTaken(config.port);
-    throw Failure(fmt::format("cannot listen on {}:{}: {}", config.address, config.port, failure.what()));
-  }
+  listen_on(acceptor, config.address, config.port, config.shares_port);
+  port = acceptor.local_endpoint().port();
   tick();
 }
 
@@ -172,6 +177,12 @@ void Server::State::malformed(std::string_view reason) {
 void Server::State::dropped(std::string_view reason) {
   metrics::counter("gatehouse_http_dropped_total", "Connections dropped by the server", {{"reason", reason}})
       .add();
+}
+
+void check_port(const std::string& address, std::uint16_t port) {
+  asio::io_context context(1);
+  Acceptor acceptor(context.get_executor());
+  listen_on(acceptor, address, port, false);
 }
 
 Server::Server(asio::io_context& context, ServerConfig config, Handler handler)

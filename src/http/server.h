@@ -83,6 +83,9 @@ class PortTaken : public Failure {
   explicit PortTaken(std::uint16_t port);
 };
 
+/// Binds and lets go again: whether a server could listen there now. Throws as Server does.
+void check_port(const std::string& address, std::uint16_t port);
+
 class Server {
  public:
   /// Binds, listens and starts to accept. Throws PortTaken, or Failure if the address cannot be bound for

@@ -43,6 +43,8 @@ struct IdentityOptions {
   /// them together, looser, so that guessing from elsewhere does not keep its owner out.
   access::Rate account_failures{0.1, 10};
   access::Rate account_failures_in_all{0.5, 200};
+  /// Events that tell of one account's or address's refused sign-ins.
+  access::Rate lockout_events{1.0 / 600, 1};
   /// API keys that no database knew, by client's address. Beyond: known ones are still answered from memory.
   access::Rate unknown_keys{0.5, 60};
   std::chrono::seconds session_lifetime = std::chrono::days(7);
@@ -70,11 +72,13 @@ class Identity final : public access::Authenticator {
   Task<Result<access::Principal>> authenticate(access::Reactor&, const http::Request&) override;
   /// By id, never by the token that came: it may have been replaced since.
   Task<Result<access::Principal>> renew(access::Reactor&, access::Principal) override;
+  Task<void> note_refused_sign_in(access::Reactor&, const http::Request&) override;
 
   const IdentityOptions& options() const { return options_; }
   const crypto::KeySet& keys() const { return *options_.keys; }
   crypto::PasswordHasher& passwords() { return passwords_; }
   access::RateLimiter& account_failures() { return account_failures_; }
+  access::RateLimiter& lockout_events() { return lockout_events_; }
   RecentRevocations& revocations() { return revocations_; }
   /// The error that names where `region` is served.
   Error wrong_region(Region) const;
@@ -88,6 +92,7 @@ class Identity final : public access::Authenticator {
   IdentityOptions options_;
   crypto::PasswordHasher passwords_;
   access::RateLimiter account_failures_;
+  access::RateLimiter lockout_events_;
   access::RateLimiter unknown_keys_;
   RecentRevocations revocations_;
 };

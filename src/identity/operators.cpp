@@ -16,12 +16,14 @@ Task<Result<UserId>> create_operator(access::Reactor& reactor, crypto::PasswordH
     fields.push_back({"/password", "bad_length", "must be 12 to 1024 bytes"});
   if (!fields.empty())
     co_return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(fields)});
-  if (co_await find_operator(reactor, *address)) co_return fail(ErrorCode::already_exists);
+  auto exists = [&] {
+    return fail(ErrorCode::already_exists, "There is an operator with the address " + *address + " already");
+  };
+  if (co_await find_operator(reactor, *address)) co_return exists();
 
   GH_CO_TRY(auto hash, co_await hasher.hash(std::move(password)));
   auto id = UserId::make();
-  if (!co_await insert_operator(reactor, id, *address, std::move(name), std::move(hash)))
-    co_return fail(ErrorCode::already_exists);
+  if (!co_await insert_operator(reactor, id, *address, std::move(name), std::move(hash))) co_return exists();
   auto event = audit::make_event("operator.create");
   event.actor_type = audit::ActorType::system;
   event.resource_type = "user";

@@ -5,6 +5,7 @@
 #include "audit/appender.h"
 #include "crypto/encoding.h"
 #include "http/address.h"
+#include "identity/lockout.h"
 #include "identity/session.h"
 #include "identity/session_client.h"
 #include "identity/sessions_store.h"
@@ -23,14 +24,21 @@ class Attempt {
     from_here_ = http::hash_of_client(client, in_all_);
   }
 
-  /// How long to wait, if no failure is left to be had.
-  std::optional<std::chrono::seconds> begin() {
+  struct Refusal {
+    std::chrono::seconds wait;
+    Lockout what;
+    std::uint64_t key;
+  };
+  /// Something if no failure is left to be had.
+  std::optional<Refusal> begin() {
     auto& limiter = identity_.account_failures();
     const auto& options = identity_.options();
-    if (auto wait = limiter.take(from_here_, options.account_failures)) return wait;
+    if (auto wait = limiter.take(from_here_, options.account_failures))
+      return Refusal{*wait, Lockout::account_from_address, from_here_};
     auto wait = limiter.take(in_all_, options.account_failures_in_all);
-    if (wait) limiter.give_back(from_here_, options.account_failures);
-    return wait;
+    if (!wait) return std::nullopt;
+    limiter.give_back(from_here_, options.account_failures);
+    return Refusal{*wait, Lockout::account, in_all_};
   }
   void forgive() {
     const auto& options = identity_.options();
@@ -88,10 +96,12 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
   auto& reactor = call.reactor();
   auto hash = tenancy::email_hash(reactor.secrets(), email);
   Attempt attempt(identity, hash, call.request().peer.ip);
-  if (auto wait = attempt.begin())
+  if (auto refusal = attempt.begin()) {
+    co_await record_lockout(identity, reactor, call.request(), refusal->what, refusal->key, hash);
     co_return fail(Error{.code = ErrorCode::rate_limited,
                          .detail = "Too many sign-ins failed for this account",
-                         .retry_after = *wait});
+                         .retry_after = refusal->wait});
+  }
 
   auto candidate = co_await find_candidate(reactor, std::move(email), hash);
   auto& account = candidate.account;

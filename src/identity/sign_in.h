@@ -15,7 +15,8 @@ namespace gatehouse::identity {
 
 /// Signs in and gives whom the call then speaks for; the session's cookie stands in the call's headers and
 /// its event was recorded before it. The person's last used organization becomes the active one, or the
-/// first. A failure is recorded on the platform's chain, with keyed hashes of e-mail and network address.
+/// first. A failure is recorded on the platform's chain, with keyed hashes of e-mail and network address, and
+/// so is, now and then, that sign-ins are refused for too many (lockout.h).
 /// Errors: invalid_credentials, rate_limited (per account), overloaded, not_a_member (of anything).
 Task<Result<access::Principal>> sign_in(Identity&, access::Call&, std::string email, crypto::Secret password);
 

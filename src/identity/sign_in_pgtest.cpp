@@ -17,6 +17,7 @@ using tenancy::testing::organization;
 using tenancy::testing::person;
 using tenancy::testing::unique;
 using testing::Browser;
+using ::testing::ElementsAre;
 using testing::events;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -107,6 +108,37 @@ TEST(SignIn, LimitsTheFailuresOfAnAccountAndCountsNoSuccess) {
         EXPECT_EQ((co_await guesser.sign_in("nobody@" + slug + ".test", "y")).status, 401);
         EXPECT_EQ((co_await guesser.sign_in("nobody@" + slug + ".test", "z")).status, 429)
             << "unknown ones too";
+      },
+      std::move(options)));
+}
+
+TEST(SignIn, IsRecordedOnceAsRefusedForAnAccountAndForAnAddress) {
+  IdentityOptions options;
+  options.account_failures = {0.0001, 2};
+  EXPECT_TRUE(on_site(
+      [](Site& site) -> Task<void> {
+        auto slug = unique("told");
+        co_await company(site, slug);
+        auto email = "owner@" + slug + ".test";
+        Browser guesser(site);
+        for (int i = 0; i < 6; ++i) co_await guesser.sign_in(email, "guess");
+        auto told = [](std::string hash) -> Task<std::vector<std::string>> {
+          std::vector<std::string> found;
+          for (const auto& event : co_await events(Region::us, std::nullopt, "session.create"))
+            if (event.outcome == "denied" && event.payload_json.contains(hash))
+              found.push_back(event.payload_json);
+          co_return found;
+        };
+        const auto& secrets = site.reactor().secrets();
+        auto of_account = co_await told(crypto::to_hex(tenancy::email_hash(secrets, email)));
+        EXPECT_THAT(of_account, ElementsAre(HasSubstr(R"("locked_out":"account_from_address")")));
+
+        http::Request request;
+        request.peer.ip = boost::asio::ip::make_address("203.0.113.77");
+        for (int i = 0; i < 3; ++i) co_await site.identity().note_refused_sign_in(site.reactor(), request);
+        auto address = tenancy::network_address_hash(secrets, request.peer.to_string());
+        auto of_address = co_await told(crypto::to_hex(address));
+        EXPECT_THAT(of_address, ElementsAre(HasSubstr(R"("locked_out":"address")")));
       },
       std::move(options)));
 }

@@ -14,7 +14,7 @@ constexpr std::string_view kAssistant =
 
 What happened to your message on its way here:
 
-1. **Policy** looked at every part of it. Personal data was masked, and a forbidden topic would have been stopped before any model saw it.
+1. **Policy** looked at every part of it. Personal data that your rules redact would have been masked, and a forbidden topic stopped, before any model saw it.
 2. **An intent** was made durable before the first byte was sent, so that no call can go unrecorded.
 3. **This answer** passes the same rules while it streams; nothing is shown before it is judged.
 4. **Metering and an audit event** are written before the last byte reaches you.
@@ -26,8 +26,8 @@ Try these next:
 - Add an OpenAI-compatible provider, and its models appear beside this one.
 
 ```bash
-curl "$GATEHOUSE_URL/v1/chat/completions" \
-  -H "authorization: Bearer $GATEHOUSE_API_KEY" \
+curl "$OPENAI_BASE_URL/chat/completions" \
+  -H "authorization: Bearer $OPENAI_API_KEY" \
   -H "content-type: application/json" \
   -d '{"model": "demo/assistant", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}'
 ```

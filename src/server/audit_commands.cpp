@@ -4,32 +4,44 @@
 #include <cstdio>
 #include <fstream>
 
+#include "audit/appender.h"
 #include "audit/export.h"
 #include "audit/verify.h"
 #include "crypto/encoding.h"
+#include "explorer/event_view.h"
 #include "pg/pool.h"
 #include "server/blocking.h"
 #include "server/commands.h"
 #include "server/installation.h"
+#include "server/wording.h"
 
 namespace gatehouse::server {
 namespace {
 
 using namespace std::chrono_literals;
 
+/// ` (organization ID, its 7, event ID)`: as the console and exports number events.
+std::string place_text(const std::optional<audit::EventPlace>& place) {
+  if (!place) return "";
+  return fmt::format(" ({}, its {}{})",
+                     place->organization ? "organization " + place->organization->to_string() : "platform",
+                     place->org_sequence, place->event ? ", event " + place->event->to_string() : "");
+}
+
 void print_report(std::string_view what, const audit::VerifyReport& report) {
-  fmt::print("{}: {} events, {} to {}, {}\n", what, report.events, report.first_sequence,
-             report.last_sequence, report.ok() ? "sound" : fmt::format("{} problems", report.problem_count));
+  fmt::print("{}: {}, {} to {}, {}\n", what, counted(report.events, "event"), report.first_sequence,
+             report.last_sequence, report.ok() ? "sound" : counted(report.problem_count, "problem"));
   if (report.coverage == audit::Coverage::selection)
     fmt::print("  a selection of the chain: gaps can not be judged\n");
   if (report.coverage == audit::Coverage::period)
     fmt::print("  a period of the chain: what is missing before and after it can not be judged\n");
   for (const auto& problem : report.problems)
-    fmt::print("  at {}: {}: {}\n", problem.sequence, to_string(problem.kind), problem.message);
+    fmt::print("  at {}{}: {}: {}\n", problem.sequence, place_text(problem.event), to_string(problem.kind),
+               problem.message);
   if (report.head_hash) fmt::print("  head {}:{}\n", report.last_sequence, crypto::to_hex(*report.head_hash));
 }
 
-/// Connects as gatehouse_audit, who sees every chain.
+/// Of a connection as gatehouse_audit, who sees every chain.
 audit::RunBatch reader(pg::Connection& connection) {
   return [&connection](pg::Batch batch) -> Task<pg::Rows> {
     auto rows = co_await connection.run(std::move(batch), pg::within(60s));
@@ -67,9 +79,9 @@ std::optional<Timestamp> time_of(const std::string& text, std::string_view optio
   return stamp;
 }
 
-std::optional<audit::Expected> expected_of(const std::string& text) {
+std::optional<audit::Head> expected_of(const std::string& text) {
   if (text.empty()) return std::nullopt;
-  audit::Expected expected;
+  audit::Head expected;
   auto colon = text.find(':');
   auto hash = colon == std::string::npos ? std::nullopt : crypto::from_hex(text.substr(colon + 1));
   auto digits = std::from_chars(text.data(), text.data() + std::min(colon, text.size()), expected.sequence);
@@ -90,6 +102,32 @@ std::vector<Region> regions_of(const Installation& installation, const std::stri
   all.reserve(installation.regions.size());
   for (const auto& [each, dsns] : installation.regions) all.push_back(each);
   return all;
+}
+
+/// How far the region's chains had come when a node last looked; of one organization, or of all.
+Task<audit::Marks> marks_of(std::string product_dsn, std::optional<OrganizationId> organization) {
+  auto connection = co_await pg::Connection::connect({.dsn = std::move(product_dsn)}, pg::within(10s));
+  pg::Batch batch;
+  audit::add_list_marks(batch);
+  auto rows = co_await connection.run(std::move(batch), pg::within(60s));
+  auto marks = audit::read_marks(rows.back());
+  if (organization) std::erase_if(marks, [&](const auto& mark) { return mark.first != organization->value; });
+  co_return marks;
+}
+
+/// Nothing leaves without a record of it, in the chain that is exported.
+Task<void> record_export(Region region, std::string audit_dsn, audit::ExportOptions how) {
+  auto event = audit::make_event("audit.export");
+  event.organization = how.organization;
+  event.resource_type = "audit";
+  json::Object payload{{"format", boost::describe::enum_to_string(how.format, "")}, {"command_line", true}};
+  if (how.filter.from) payload["from"] = to_rfc3339(*how.filter.from);
+  if (how.filter.to) payload["to"] = to_rfc3339(*how.filter.to);
+  event.payload = std::move(payload);
+  audit::Appender appender(co_await asio::this_coro::executor,
+                           {.region = region, .database = {.dsn = std::move(audit_dsn)}});
+  co_await appender.append(std::move(event));
+  co_await appender.close(pg::within(10s));
 }
 
 Failure no_chain(const AuditOptions& options) {
@@ -116,10 +154,10 @@ int audit_verify(const std::string& config, const AuditOptions& options) {
     int worst = 0;
     bool found = false;
     for (auto region : regions) {
+      const auto& dsns = installation.regions.at(region);
       auto report = run_blocking([&](asio::io_context&) -> Task<audit::VerifyReport> {
-        auto connection =
-            co_await pg::Connection::connect({.dsn = installation.regions.at(region).audit}, pg::within(10s));
-        audit::VerifyOptions how{.expected = expected};
+        audit::VerifyOptions how{.expected = expected, .marks = co_await marks_of(dsns.outbox, organization)};
+        auto connection = co_await pg::Connection::connect({.dsn = dsns.audit}, pg::within(10s));
         if (organization)
           co_return co_await audit::verify_organization(reader(connection), *organization, how);
         co_return co_await audit::verify_region(reader(connection), region, how);
@@ -143,19 +181,25 @@ int audit_export(const std::string& config, const AuditOptions& options) {
     how.filter.to = time_of(options.to, "--to");
     auto installation = checked(load_installation(config));
     auto region = regions_of(installation, options.region).front();
+    const auto& dsns = installation.regions.at(region);
     run_blocking([&](asio::io_context&) -> Task<void> {
-      auto connection =
-          co_await pg::Connection::connect({.dsn = installation.regions.at(region).audit}, pg::within(10s));
+      auto connection = co_await pg::Connection::connect({.dsn = dsns.audit}, pg::within(10s));
       auto run = reader(connection);
       if (how.organization) {
         pg::Batch batch;
         audit::add_chain_head(batch, how.organization);
         if (!audit::read_chain_head(co_await run(std::move(batch)))) throw no_chain(options);
       }
+      co_await record_export(region, dsns.audit, how);
+      pg::Pool product(co_await asio::this_coro::executor, {.dsn = dsns.platform},
+                       {.name = "export", .size = 1});
+      vault::Keyring keyring(*installation.wrapper, product);
+      how.unseal = [&keyring](const audit::Event& sealed) { return explorer::unseal(keyring, sealed); };
       audit::Export events(run, how);
       while (auto chunk = co_await events.next_chunk())
         if (std::fwrite(chunk->data(), 1, chunk->size(), stdout) != chunk->size())
           throw Failure("cannot write to standard output");
+      product.close();
     });
     return 0;
   });

@@ -13,6 +13,7 @@
 #include "server/node.h"
 #include "server/node_settings.h"
 #include "server/services.h"
+#include "server/wording.h"
 
 namespace gatehouse::server {
 namespace {
@@ -165,7 +166,8 @@ int print_openapi() {
 int check_config(const std::string& config) {
   return with_installation(config, [&](Installation& installation) {
     load_settings(installation);
-    fmt::print("{} is good: {} regions\n", config, installation.regions.size());
+    fmt::print("{} is good: {}\n", config,
+               counted(static_cast<std::int64_t>(installation.regions.size()), "region"));
     return 0;
   });
 }

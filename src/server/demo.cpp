@@ -79,27 +79,52 @@ struct Ready {
 };
 BOOST_DESCRIBE_STRUCT(Ready, (), (url, config, accounts, api_keys, postgres))
 
+std::string_view role_name(std::string_view code) {
+  if (code == "MS") return "operator";
+  if (code == "OA") return "organization admin";
+  return code == "WM" ? "workspace manager" : "user";
+}
+
 void print_banner(const Ready& ready) {
   fmt::print("\n  Gatehouse is ready: {}\n\n", ready.url);
-  for (const auto& account : ready.accounts)
-    fmt::print("    {:<26} {:<22} {:<3} {}\n", account.email, account.password, account.role,
-               account.organization);
+  for (const auto& account : ready.accounts) {
+    auto role = role_name(account.role);
+    fmt::print("    {:<26} {:<22} {}\n", account.email, account.password,
+               account.organization.empty() ? std::string(role)
+                                            : fmt::format("{} of {}", role, account.organization));
+  }
   fmt::print("\n");
   for (const auto& [name, key] : ready.api_keys) fmt::print("    API key ({}): {}\n", name, key);
+  auto key = ready.api_keys.find("acme");
   fmt::print(
-      "\n    curl {}/v1/chat/completions -H \"authorization: Bearer $KEY\" \\\n"
+      "\n    export OPENAI_BASE_URL={}/v1 OPENAI_API_KEY={}\n"
+      "    curl $OPENAI_BASE_URL/chat/completions -H \"authorization: Bearer $OPENAI_API_KEY\" \\\n"
       "         -H 'content-type: application/json' \\\n"
       "         -d "
       "'{{\"model\":\"demo/echo\",\"messages\":[{{\"role\":\"user\",\"content\":\"hello\"}}]}}'\n\n"
       "    Ctrl-C stops it.\n\n",
-      ready.url);
+      ready.url, key == ready.api_keys.end() ? "" : key->second);
   std::fflush(stdout);
+}
+
+Failure use_another(const http::PortTaken& taken) {
+  return Failure(fmt::format("{}; use --port", taken.what()));
+}
+
+/// Before anything is removed or made for a start that is in vain.
+void check_port(std::uint16_t port) {
+  try {
+    http::check_port("127.0.0.1", port);
+  } catch (const http::PortTaken& taken) {
+    throw use_another(taken);
+  }
 }
 
 int serve_demo(DemoOptions options) {
   DemoFiles files{options.data.empty() ? default_data_folder() : std::filesystem::absolute(options.data)};
   if (options.fresh) require_data_folder(files);
   DataLock lock(files);
+  check_port(options.port);
   if (options.fresh) remove_data(files);
   options.console = options.console.empty() ? "" : std::filesystem::absolute(options.console).string();
   options.migrations = std::filesystem::absolute(options.migrations).string();
@@ -129,7 +154,7 @@ int serve_demo(DemoOptions options) {
     Step step("Starting the server");
     node.start();
   } catch (const http::PortTaken& taken) {
-    throw Failure(fmt::format("{}; use --port", taken.what()));
+    throw use_another(taken);
   }
   Ready ready{.url = fmt::format("http://127.0.0.1:{}", node.port()), .config = files.config().string()};
   ready.api_keys = read_api_keys(files);

@@ -123,7 +123,9 @@ void write_config(const DemoFiles& files, const DemoOptions& options, std::size_
       "# Written by `gatehouse demo` at every start. Not for production: see "
       "deploy/gatehouse.example.toml.\n";
   text += fmt::format(
-      "[server]\nport = {}\nconsole = {}\nnode = \"demo\"\n\n"
+      "[server]\nport = {}\nconsole = {}\nnode = \"demo\"\n"
+      "# Else a page of a name that is made to lead here would count as the console's own.\n"
+      "allowed_hosts = [\"127.0.0.1\", \"localhost\", \"[::1]\"]\n\n"
       "[database]\ncontrol = {}\nconnections = {}\nmigrations = {}\n\n"
       "[database.passwords]\n",
       options.port, toml_text(options.console), database("gatehouse_control"), connections,

@@ -1,13 +1,45 @@
 // The command line.
+#include <algorithm>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "server/commands.h"
 #include "server/demo.h"
 
 namespace gatehouse::server {
 namespace {
+
+/// The innermost of the subcommands that were named.
+const CLI::App& innermost(const CLI::App& app) {
+  auto named = app.get_subcommands();
+  return named.empty() ? app : innermost(*named.front());
+}
+
+/// What CLI11 tells by "A subcommand is required" and, in the order of its own, "arguments were not
+/// expected".
+std::string unknown_argument(const CLI::App& app) {
+  auto left = app.remaining(true);
+  if (left.empty()) return "";
+  auto option = std::ranges::find_if(left, [](const auto& text) { return text.starts_with('-'); });
+  const auto& command = innermost(app);
+  std::string path;
+  for (const auto* at = &command; at; at = at->get_parent())
+    path = at->get_name() + (path.empty() ? "" : " ") + path;
+  if (option != left.end())
+    return fmt::format("unknown option `{}`; `{} --help` lists those there are\n", *option, path);
+  auto commands = command.get_subcommands([](const CLI::App*) { return true; });
+  if (commands.empty()) return fmt::format("`{}` takes no `{}`\n", path, left.front());
+  std::string out = fmt::format("unknown command `{}`; there are:\n", left.front());
+  for (const auto* one : commands)
+    out += fmt::format("  {} {:<20} {}\n", path, one->get_name(), one->get_description());
+  return out;
+}
+
+bool is_about_arguments(const CLI::ParseError& error) {
+  return dynamic_cast<const CLI::ExtrasError*>(&error) || dynamic_cast<const CLI::RequiredError*>(&error);
+}
 
 int run(int argc, char** argv) {
   CLI::App app{"Gatehouse: the control plane for a company's AI", "gatehouse"};
@@ -44,7 +76,9 @@ int run(int argc, char** argv) {
   auto* demo_command = app.add_subcommand("demo", "Run a seeded demo with a private PostgreSQL, on loopback");
   demo_command->add_option("--data", demo.data, "Folder for its data");
   demo_command->add_flag("--fresh", demo.fresh, "Begin anew: the folder's data are removed");
-  demo_command->add_option("--port", demo.port, "Port on 127.0.0.1; 0 for a free one")->capture_default_str();
+  demo_command->add_option("--port", demo.port, "Port on 127.0.0.1, 0 to 65535; 0 for a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
   demo_command->add_option("--console", demo.console, "Folder with the built console");
   demo.migrations = "migrations";
   demo_command->add_option("--migrations", demo.migrations, "Folder with the migrations")
@@ -70,7 +104,8 @@ int run(int argc, char** argv) {
       ->add_flag("--partial", audit_options.partial, "Take an export of less than the whole chain for sound")
       ->needs(file);
   verify->callback([&] { exit_code = audit_verify(config, audit_options); });
-  auto* write = audit->add_subcommand("export", "Write an organization's events to standard output");
+  auto* write = audit->add_subcommand(
+      "export", "Write an organization's events to standard output; the export is recorded in its chain");
   write->add_option("--region", audit_options.region, "The organization's region")->required();
   write->add_option("--organization", audit_options.organization,
                     "The organization's id; the platform's events without it");
@@ -106,6 +141,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (auto wrong = unknown_argument(app); !wrong.empty() && is_about_arguments(error)) {
+      fmt::print(stderr, "{}", wrong);
+      return error.get_exit_code();
+    }
     return app.exit(error);
   }
   return exit_code;

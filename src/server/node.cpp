@@ -16,6 +16,7 @@
 #include "pg/server_check.h"
 #include "server/blocking.h"
 #include "server/node_settings.h"
+#include "server/schema_check.h"
 #include "server/services.h"
 
 namespace gatehouse::server {
@@ -90,14 +91,15 @@ struct Node::State {
 
 void Node::State::check_databases() {
   run_blocking([this](asio::io_context&) -> Task<void> {
-    std::vector<std::string> all{installation.control_dsn};
-    for (const auto& [region, dsns] : installation.regions) {
-      all.push_back(dsns.app);
-      all.push_back(dsns.audit);
-    }
-    for (const auto& dsn : all) {
-      auto connection = co_await pg::Connection::connect({.dsn = dsn}, pg::within(10s));
+    auto check = [](std::string dsn, std::string name, DatabaseKind kind) -> Task<void> {
+      auto connection = co_await pg::Connection::connect({.dsn = std::move(dsn)}, pg::within(10s));
       co_await pg::check_server(connection, pg::within(10s));
+      co_await check_schema(connection, std::move(name), kind);
+    };
+    co_await check(installation.control_dsn, "control", DatabaseKind::control);
+    for (const auto& [region, dsns] : installation.regions) {
+      co_await check(dsns.app, fmt::format("{} product", to_string(region)), DatabaseKind::product);
+      co_await check(dsns.audit, fmt::format("{} audit", to_string(region)), DatabaseKind::audit);
     }
   });
 }

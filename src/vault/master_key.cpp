@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <sys/stat.h>
 
 #include "crypto/aead.h"
 #include "crypto/encoding.h"
@@ -58,6 +59,17 @@ std::string_view fault(const Secret& key) {
   if (has_few_values(bytes) || repeats_a_block(bytes) || is_progression(bytes) || is_readable(bytes))
     return "is not random";
   return {};
+}
+
+/// What is wrong with who may read or change the file; empty: nothing, or it is no file (a pipe).
+std::string exposure(const std::string& path) {
+  struct stat found{};
+  if (stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return {};
+  bool group_may_read = found.st_uid == 0;
+  auto refused = static_cast<mode_t>(S_IRWXO | S_IWGRP | (group_may_read ? 0 : S_IRGRP));
+  if ((found.st_mode & refused) == 0) return {};
+  return fmt::format("{} has mode {:04o}: others could read or change it; make it 0600, or 0440 and root's",
+                     path, found.st_mode & 07777);
 }
 
 std::unexpected<Error> invalid(std::uint32_t version, std::string_view what) {
@@ -132,6 +144,7 @@ Result<Secret> read_secret_file(const std::string& path, std::size_t limit) {
   Secret secret = Secret::copy_of(std::string_view(text).substr(0, size));
   crypto::wipe_text(text);
   if (failed) return fail(ErrorCode::validation_failed, "cannot read " + path);
+  if (auto what = exposure(path); !what.empty()) return fail(ErrorCode::validation_failed, std::move(what));
   if (size > limit) return fail(ErrorCode::validation_failed, path + " is longer than a secret can be");
   return secret;
 }

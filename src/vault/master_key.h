@@ -49,7 +49,8 @@ class MasterKeys {
 bool is_example(const crypto::Secret& key);
 
 /// A whole file of at most `limit` bytes as a Secret, for keys and passwords given by file. Blocks.
-/// Error: validation_failed, with the path.
+/// Error: validation_failed, with the path; also if others than its owner may read or change it, whoever we
+/// are. A group may read it where root owns it: so come credentials of systemd and secrets of containers.
 Result<crypto::Secret> read_secret_file(const std::string& path, std::size_t limit = 65536);
 
 }  // namespace gatehouse::vault

@@ -103,6 +103,7 @@ TEST(MasterKeys, NeverRepeatsAKeyInItsErrors) {
 TEST(MasterKeys, AreReadFromAFile) {
   auto path = std::filesystem::temp_directory_path() / ("master-key-" + Uuid::v7().to_string());
   std::ofstream(path) << fresh() << '\n';
+  std::filesystem::permissions(path, std::filesystem::perms(0600));
   EXPECT_TRUE(MasterKeys::load_file(path));
   std::ofstream(path) << std::string(100'000, 'a');
   EXPECT_FALSE(MasterKeys::load_file(path));
@@ -111,6 +112,28 @@ TEST(MasterKeys, AreReadFromAFile) {
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().code, ErrorCode::validation_failed);
   EXPECT_FALSE(MasterKeys::load_file(std::filesystem::temp_directory_path()));
+}
+
+TEST(MasterKeys, AreRefusedInAFileThatOthersCanReadOrChange) {
+  auto path = std::filesystem::temp_directory_path() / ("master-key-" + Uuid::v7().to_string());
+  std::ofstream(path) << fresh();
+  auto with_mode = [&](unsigned mode) {
+    std::filesystem::permissions(path, std::filesystem::perms(mode));
+    return MasterKeys::load_file(path);
+  };
+  for (unsigned good : {0600U, 0400U, 0700U}) EXPECT_TRUE(with_mode(good)) << good;
+  for (unsigned bad : {0666U, 0644U, 0604U, 0602U, 0601U, 0620U, 0460U}) {
+    auto refused = with_mode(bad);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_NE(refused.error().detail.find(fmt::format("has mode {:04o}", bad)), std::string::npos);
+  }
+  // Whose group may read it: root's alone, whoever reads.
+  for (unsigned group : {0640U, 0440U}) EXPECT_EQ(with_mode(group).has_value(), geteuid() == 0) << group;
+  if (geteuid() == 0 && chown(path.c_str(), 65534, 65534) == 0) {
+    EXPECT_FALSE(with_mode(0440));
+    EXPECT_TRUE(with_mode(0400));
+  }
+  std::filesystem::remove(path);
 }
 
 TEST(MasterKeys, AreReadFromTheEnvironment) {

@@ -71,6 +71,25 @@ test('an export of a part says that it is one, and is no success unless a part i
   assert.match(judged.stdout, /a period of the chain/);
 });
 
+test('an export is recorded in the chain that it is of, and opens the personal fields as the console does', async () => {
+  const from = '2020-01-01T00:00:00.000000Z';
+  const { code, stdout, stderr } = await audit('export', '--region', 'us', '--organization', organization, '--format', 'csv', '--from', from);
+  assert.equal(code, 0, stderr);
+  const console = (await admin.get(`/api/audit/export?format=csv&from=${from}`)).text.split('\r\n');
+  const signedIn = (lines) => lines.filter((line) => line.includes(',session.create,'));
+  assert.deepEqual(signedIn(stdout.split('\r\n')), signedIn(console));
+  assert.ok(signedIn(console).some((line) => line.includes(',127.0.0.1,')));
+  const [event] = (await admin.expect(200, 'GET', '/api/audit/events?action=audit.export')).data.filter((each) => each.actor_type === 'system');
+  assert.deepEqual([event.resource_type, event.outcome, event.payload], ['audit', 'success', { command_line: true, format: 'csv', from }]);
+  assert.ok(stdout.includes(event.id), 'the export holds its own event');
+
+  const platform = await audit('export', '--region', 'us', '--format', 'json');
+  assert.equal(platform.code, 0, platform.stderr);
+  const last = JSON.parse(platform.stdout).at(-1);
+  assert.deepEqual([last.action, last.actor_type], ['audit.export', 'system']);
+  assert.equal((await audit('verify', '--region', 'us')).code, 0);
+});
+
 test('an export that does not fit where it is written is no success', () => {
   for (const args of [['audit', 'export', '--region', 'us', '--organization', organization], ['audit', 'verify', '--region', 'us'], ['keys', 'generate', 'master']]) {
     const { status } = spawnSync('bash', ['-c', '"$0" "$@" >/dev/full', binary, '--config', demo.ready.config, ...args], { encoding: 'utf8' });

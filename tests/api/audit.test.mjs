@@ -1,10 +1,11 @@
 // The record: read, filtered, exported, verified, and verified to be altered once it is.
 import { strict as assert } from 'node:assert';
 import { createHash, randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
+import { until } from '../harness/until.mjs';
 
 const demo = await Demo.start();
 after(() => demo.stop());
@@ -132,7 +133,7 @@ test('one byte changed in the audit database as superuser is found, and where', 
     await tamper(`update audit_events set ${name} = $1 where id = $2`, [value, row.id]);
     const { command, report } = await verifies();
     assert.equal(command.code, 2, `${name}: ${command.stdout}`);
-    assert.match(command.stdout, new RegExp(`^  at ${row.region_sequence}: `, 'm'), `${name}: ${command.stdout}`);
+    assert.match(command.stdout, new RegExp(`^  at ${row.region_sequence} \\(organization ${organization}, its ${row.org_sequence}, event ${row.id}\\): `, 'm'), `${name}: ${command.stdout}`);
     assert.equal(report.ok, false, name);
     assert.ok(report.problems.some((problem) => problem.sequence === Number(row.org_sequence)), `${name}: ${JSON.stringify(report.problems)}`);
     assert.equal((await demo.cli('audit', 'verify', '--region', 'eu')).code, 0);
@@ -143,6 +144,32 @@ test('one byte changed in the audit database as superuser is found, and where', 
   const { command, report } = await verifies();
   assert.equal(command.code, 2, command.stdout);
   assert.ok(report.problems.some((problem) => problem.kind === 'missing'), JSON.stringify(report.problems));
+});
+
+test('a record that was wiped or begun anew as superuser does not verify, and the running server appends nothing to it', async () => {
+  const head = await demo.databases.value('us_audit', 'select org_sequence from audit_chain_heads where org_id = $1', [organization]);
+  await until(async () => Number(await demo.databases.value('us', 'select org_sequence from audit_marks where organization_id = $1', [organization])) >= Number(head), { what: 'the mark' });
+  const wipe = 'delete from audit_events; delete from audit_chain_heads;';
+  for (const [sql, code] of [["update audit_head set region = null, region_sequence = 0, sealed_at = 'epoch'", 3], ['delete from audit_head', 2]]) {
+    await demo.databases.tamper('us_audit', wipe + sql);
+    // The call cannot be recorded, so it fails; that is seen, and nothing begins anew.
+    assert.equal((await admin.post('/api/audit/verify')).status, 500);
+    assert.equal(await demo.databases.value('us_audit', 'select count(*)::int from audit_events'), 0);
+    assert.match(readFileSync(join(demo.data, 'gatehouse.log'), 'utf8'), /"level":"error","event":"audit.append_refused","region":"us"/);
+    const { code: found, stdout } = await demo.cli('audit', 'verify', '--region', 'us');
+    assert.equal(found, code, stdout);
+    assert.match(stdout, /the server saw \d+ chained/);
+  }
+  // Another process remembers nothing, and appends to a database that was made new; the mark tells.
+  await demo.databases.tamper('us_audit', "insert into audit_head (region_sequence, sealed_at) values (0, 'epoch')");
+  await demo.databases.close();
+  assert.equal(await demo.interrupt(), 0);
+  await demo.launch();
+  const report = await (await demo.as('admin@acme.test')).expect(200, 'POST', '/api/audit/verify');
+  assert.equal(report.ok, false);
+  assert.ok(report.problems.some((problem) => problem.kind === 'truncated'), JSON.stringify(report.problems));
+  await demo.databases.tamper('us', 'delete from audit_marks');
+  assert.equal((await demo.cli('audit', 'verify', '--region', 'us')).code, 0, 'who holds both databases: compare with a head kept elsewhere');
 });
 
 /** RFC 4180. */

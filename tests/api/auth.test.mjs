@@ -348,5 +348,10 @@ test('whoever guesses passwords is made to wait, for accounts that exist and tho
     assert.equal(reply.status, 429);
     assert.equal(reply.json().code, 'rate_limited');
     assert.ok(Number(reply.headers['retry-after']) >= 1);
+    // What refuses tells of it once.
+    for (let again = 0; again < 5; ++again) await demo.nobody().post('/api/auth/sign-in', { email, password: 'guess' }, { patient: false });
   }
+  const told = await demo.databases.rows('us_audit', "select payload_json->>'locked_out' as what from audit_events where org_id is null and action = 'session.create' and outcome = 'denied'");
+  for (const what of new Set(told.map((row) => row.what))) assert.ok(told.filter((row) => row.what === what).length <= 2, JSON.stringify(told));
+  assert.ok(told.some((row) => row.what === 'account_from_address'), JSON.stringify(told));
 });

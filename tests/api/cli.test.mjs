@@ -18,7 +18,9 @@ function check(text, env = {}) {
 }
 
 test('the configuration is checked: types, bounds, unknown keys, missing secrets, the environment over it', async () => {
-  assert.equal((await demo.cli('config', 'check')).code, 0);
+  const good = await demo.cli('config', 'check');
+  assert.equal(good.code, 0);
+  assert.match(good.stdout, /gatehouse\.toml is good: 2 regions$/m);
   const bad = {
     'an unknown key': [config().replace('[server]\n', '[server]\nprot = 80\n'), /\/server\/prot/],
     'a wrong type': [config().replace(/^port = .*$/m, 'port = "eighty"'), /\/server\/port/],
@@ -84,7 +86,9 @@ test('an operator made by the command line may sign in, and sees no tenant', asy
   assert.equal(create('short\n').status, 1);
   const made = create(`${password}\n`);
   assert.equal(made.status, 0, made.stderr);
-  assert.equal(create(`${password}\n`).status, 1, 'twice');
+  const twice = create(`${password}\n`);
+  assert.equal(twice.status, 1);
+  assert.match(twice.stderr, new RegExp(`^There is an operator with the address ${email} already$`, 'm'));
   const operator = await Actor.signIn(demo, email, password);
   assert.equal(operator.me.is_super_admin, true);
   assert.equal((await operator.get('/api/chats')).status, 403);
@@ -115,4 +119,16 @@ test('the demo started again keeps its data, its keys and its accounts', async (
 test('wrong use of the command line is told, and is no success', async () => {
   for (const args of [[], ['nonsense'], ['serve', '--nonsense'], ['audit'], ['migrate', 'down', 'nonsense', '--to', '0']])
     assert.notEqual((await demo.cli(...args)).code, 0, args.join(' '));
+});
+
+test('a command or option that is none is named', async () => {
+  for (const [args, message] of [
+    [['bogus'], /^unknown command `bogus`; there are:\n( {2}gatehouse \w+ .*\n)+$/], [['audit', 'bogus'], /^unknown command `bogus`; there are:\n {2}gatehouse audit verify /],
+    [['demo', '--prt', '3'], /^unknown option `--prt`; `gatehouse demo --help` lists/], [['demo', '--port', '99999'], /--port: .*0.*65535/],
+    [['serve', 'bogus'], /^`gatehouse serve` takes no `bogus`$/m], [[], /subcommand is required/],
+  ]) {
+    const { code, stdout, stderr } = await demo.cli(...args);
+    assert.notEqual(code, 0, args.join(' '));
+    assert.match(stdout + stderr, message, args.join(' '));
+  }
 });

@@ -2,6 +2,8 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import { after, test } from 'node:test';
@@ -27,11 +29,31 @@ test('a folder with spaces and quotes in its name serves, and so does the comman
   await demo.nobody().expect(200, 'GET', '/readyz');
 });
 
+test('a name that is made to lead to the demo is not served', async () => {
+  const { port } = new URL(demo.url);
+  const ask = (host) => new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path: '/healthz', headers: { host }, agent: false }, (response) => resolve(response.resume().statusCode)).on('error', reject).end();
+  });
+  for (const host of ['127.0.0.1', 'localhost', '[::1]']) assert.equal(await ask(`${host}:${port}`), 200, host);
+  for (const host of ['evil.test', 'localhost.evil.test']) assert.equal(await ask(`${host}:${port}`), 403, host);
+});
+
+test('what the demo prints can be pasted', () => {
+  const [, lines] = /^( {4}export OPENAI_BASE_URL=[^]*?)\n\n/m.exec(demo.output());
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', lines], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).choices[0].message.content, 'hello');
+  assert.doesNotMatch(demo.output(), /[ \t]$/m);
+  assert.match(demo.output(), /^ {4}admin@acme\.test .* organization admin of acme$/m);
+});
+
 test('a second demo on the same port says so, and ends with 1', () => {
   const { port } = new URL(demo.url);
   const { status, stderr } = another('--data', 'other data', '--port', port);
   assert.equal(status, 1, stderr);
   assert.match(stderr, new RegExp(`port ${port} is taken; use --port`));
+  assert.doesNotMatch(stderr, /PostgreSQL/);
+  assert.ok(!existsSync(join(dirname(demo.data), 'other data/secrets')));
 });
 
 test('a second demo on the same folder is refused, and --fresh removes nothing from under a running one', async () => {
@@ -65,6 +87,9 @@ test('./dev smoke checks a chat, and fails with a key that is none', () => {
   assert.equal(status, 0, stderr);
   assert.match(stdout, /smoke: ok/);
   assert.notEqual(dev(['smoke', demo.url, 'gh_us_nonsense']).status, 0);
+  const named = dev(['smoke', '--data', demo.data]);
+  assert.equal(named.status, 0, named.stderr);
+  for (const command of ['smoke', 'db']) assert.match(dev([command, '--data', 'nowhere'], '').stderr, /--data DIR/);
 });
 
 test('a port that was asked for is the one that it listens on, and --fresh begins anew', async () => {

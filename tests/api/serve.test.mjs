@@ -1,7 +1,7 @@
 // `gatehouse serve` as production starts it: what it refuses to start with, and what its settings do.
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -46,6 +46,34 @@ test('a node that cannot start says why and ends with 1, and `config check` says
   }
 });
 
+test('a key that others can read or change is refused, also by root', () => {
+  for (const [name, mode] of [['master-key', 0o666], ['signing-key.pem', 0o644], ['master-key', 0o620], ['password-app', 0o604]]) {
+    const path = join(folder, 'secrets', name);
+    chmodSync(path, mode);
+    const { code, stderr } = refused(demo);
+    const check = spawnSync(binary, ['config', 'check', '--config', configured(demo)], { encoding: 'utf8' });
+    chmodSync(path, 0o600);
+    assert.deepEqual([code, check.status], [1, 1], stderr);
+    for (const told of [stderr, check.stderr]) assert.match(told, new RegExp(`${name} has mode 0${mode.toString(8)}: others could read or change it`));
+  }
+});
+
+test('a database that was not migrated is named, with what to run; one that a newer release migrated is served', async () => {
+  await demo.databases.session('control', (query) => query('create database gatehouse_empty template template0 owner gatehouse_owner'));
+  for (const [name, what] of [['GATEHOUSE_DATABASE__CONTROL', 'control'], ['GATEHOUSE_REGIONS__US__PRODUCT', 'us product'], ['GATEHOUSE_REGIONS__EU__AUDIT', 'eu audit']]) {
+    const { code, stderr } = refused(demo, undefined, { [name]: `host='${join(demo.data, 'postgres/socket')}' dbname=gatehouse_empty` });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, new RegExp(`the schema of the ${what} database is not up to date \\(\\d+ migrations? pending\\): run \`gatehouse migrate up\``));
+  }
+  await demo.databases.session('control', (query) => query('drop database gatehouse_empty with (force)'));
+  const newer = "insert into schema_migrations (version, name, checksum) values (9000, 'newer', 'x')";
+  await demo.databases.session('us_audit', (query) => query(newer));
+  const node = await Node.start(demo);
+  assert.match(node.log, /"event":"node.schema_is_newer","database":"us audit","applied":9000,"known":1/);
+  assert.equal(await node.stop(), 0, node.log);
+  await demo.databases.session('us_audit', (query) => query('delete from schema_migrations where version = 9000'));
+});
+
 test('a port that is taken is told, and ends the start with 1 after the threads ran', () => {
   const { port } = new URL(demo.url);
   const { code, stderr } = refused(demo, replaced('port = 0', `port = ${port}`));
@@ -62,7 +90,7 @@ test('a database that could lose what it answered is refused, whichever of the t
 });
 
 test('with [tls] it speaks TLS and nothing else, and answers for its own names alone', async () => {
-  const node = await Node.start(demo, (text) => tls(certificate, key)(server('allowed_hosts = ["localhost"]')(text)));
+  const node = await Node.start(demo, (text) => tls(certificate, key)(replaced(/^allowed_hosts = .*$/m, 'allowed_hosts = ["localhost"]')(text)));
   const ask = (host) => new Promise((resolve, reject) => {
     https.get({ host: '127.0.0.1', port: node.port, servername: 'localhost', ca: readFileSync(certificate), path: '/healthz', headers: { host }, agent: false }, (response) => resolve(response.resume().statusCode)).on('error', reject);
   });

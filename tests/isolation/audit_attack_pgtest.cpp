@@ -29,7 +29,7 @@ std::string recorded_database() {
         " sha256('p'), sha256('h'), '{{}}');"
         "insert into audit_chain_heads (org_id, org_sequence, hash) values ('{1}', 1, sha256('h'))",
         number, organization, admin));
-  superuser.script("insert into audit_head (region, region_sequence, sealed_at) values ('us', 2, now())");
+  superuser.script("update audit_head set region = 'us', region_sequence = 2, sealed_at = now()");
   return database;
 }
 

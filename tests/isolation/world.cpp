@@ -45,6 +45,7 @@ insert into chats (organization_id, id, user_id, workspace_id, title, model)
 insert into messages (organization_id, id, chat_id, user_id, workspace_id, role, status, text, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'user', 'complete', 'secret', 'demo/echo');
 insert into audit_outbox (id, organization_id, recorded_at, event) values ('00000000-0000-7000-8000-0000000%n0012', '%o', now(), '{}');
+insert into audit_marks (organization_id, org_sequence, hash) values ('%o', 1, sha256('secret'));
 )";
 
 std::string filled(std::string_view organization, std::string_view user, std::string_view digit) {

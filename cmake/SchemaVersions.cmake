@@ -1,0 +1,15 @@
+# Tells src/server/schema_check.cpp the numbers of the migrations that the binary is built with.
+foreach(kind control product audit)
+  file(GLOB ups CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/${kind}/*.up.sql)
+  set(versions "")
+  foreach(up ${ups})
+    get_filename_component(name ${up} NAME)
+    string(REGEX MATCH "^[0-9]+" digits ${name})
+    math(EXPR version "1${digits} - 10000")
+    list(APPEND versions ${version})
+  endforeach()
+  list(JOIN versions "," versions)
+  string(TOUPPER ${kind} name)
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/server/schema_check.cpp APPEND PROPERTY
+    COMPILE_DEFINITIONS "GATEHOUSE_MIGRATIONS_${name}=${versions}")
+endforeach()
