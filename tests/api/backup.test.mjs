@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Demo, root } from '../harness/demo.mjs';
+import { until } from '../harness/until.mjs';
 
 const demo = await Demo.start();
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-backup-'));
@@ -32,6 +33,8 @@ test('a dump as gatehouse_backup holds every row, and its restored record verifi
   const user = await demo.as('user@acme.test');
   await user.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo', title: 'To be restored' } });
   await demo.databases.outboxesEmpty();
+  const at = (name, table, column) => demo.databases.value(name, `select string_agg(org_sequence::text, ' ' order by ${column}) from ${table}`);
+  await until(async () => (await at('us', 'audit_marks', 'organization_id')) === (await at('us_audit', 'audit_chain_heads', 'org_id')), { what: 'the marks to reach the heads' });
   const backup = readFileSync(join(demo.data, 'secrets/password-backup'), 'utf8');
   const superuser = readFileSync(join(demo.data, 'postgres/password'), 'utf8');
 
@@ -53,8 +56,10 @@ test('a dump as gatehouse_backup holds every row, and its restored record verifi
   }
 
   const head = (await demo.cli('audit', 'verify', '--region', 'us')).stdout;
+  process.env.GATEHOUSE_REGIONS__US__PRODUCT = `host='${socket}' dbname=gatehouse_us_restored`;
   process.env.GATEHOUSE_REGIONS__US__AUDIT = `host='${socket}' dbname=gatehouse_us_audit_restored`;
   const restored = await demo.cli('audit', 'verify', '--region', 'us');
+  delete process.env.GATEHOUSE_REGIONS__US__PRODUCT;
   delete process.env.GATEHOUSE_REGIONS__US__AUDIT;
   assert.equal(restored.code, 0, restored.stdout + restored.stderr);
   assert.equal(restored.stdout, head);
