@@ -20,7 +20,7 @@ const pointers = (problem) => problem.errors.map((each) => each.pointer).sort();
 
 test('the demo’s rules are listed in order', async () => {
   const rules = await list();
-  assert.deepEqual(rules.map((rule) => rule.outcome), ['block', 'warn', 'redact']);
+  assert.deepEqual(rules.map((rule) => rule.outcome), ['block', 'warn', 'redact', 'redact']);
   assert.deepEqual(rules[0].condition, { phrases: { texts: ['project aurora'], whole_word: true, min_count: 1 } });
   assert.deepEqual(rules[0].directions, ['prompt', 'response']);
   assert.ok(rules.every((rule) => rule.message && rule.version === 1));
