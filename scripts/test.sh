@@ -1,20 +1,20 @@
 # shellcheck shell=bash
 # ./dev test: each part writes JUnit files to build/test/PART, and those are counted. A part without tests fails.
 
-test_parts=(lint unit pg api isolation chaos e2e)
+test_parts=(lint unit pg api isolation chaos fuzz e2e)
 
 test_lint() {
   run_lint
   passed=$lint_passed failed=$lint_failed
 }
 
-# Programs with a ctest label. GTest writes one file a program; ctest's own tells of those that died before.
+# Programs with a ctest label. GTest writes one file a program; ctest's own (SUMMARY) tells of those that died before.
 run_ctest() {
-  local label=$1 out=$root/build/test/$1
+  local label=$1 out=$root/build/test/$1 summary=${2:-ctest.xml}
   build_targets asan
   ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer UBSAN_OPTIONS=print_stacktrace=1 GTEST_OUTPUT="xml:$out/" \
     step "Tests: $label" ctest --test-dir build/asan --label-regex "^$label\$" --parallel "$(nproc)" --no-tests=error \
-    --output-on-failure --output-junit "$out/ctest.xml" || true
+    --output-on-failure --output-junit "$out/$summary" || true
 }
 
 test_unit() {
@@ -58,6 +58,12 @@ test_isolation() {
 test_chaos() {
   install_packages "${packages_build[@]}" "${packages_database[@]}"
   run_node_suite chaos
+}
+
+# A program is one test.
+test_fuzz() {
+  install_packages "${packages_build[@]}"
+  run_ctest fuzz programs.xml
 }
 
 test_e2e() {

@@ -10,8 +10,6 @@
 namespace gatehouse::json {
 namespace {
 
-constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
-
 // UTF-8 order is code point order; UTF-16 order differs only where one side is above U+FFFF (its first unit
 // is a surrogate, 0xD800…) and the other in U+E000…U+FFFF. Lifting the lead bytes of the latter over those of
 // the former gives the order without converting.
@@ -22,6 +20,20 @@ int rank(char c) {
 
 bool utf16_less(std::string_view a, std::string_view b) {
   return std::ranges::lexicographical_compare(a, b, {}, rank, rank);
+}
+
+// Readers that hold numbers as doubles, as RFC 8785 has it, would write other integers otherwise.
+std::string exact(std::string digits, double nearest) {
+  if (digits != canonical_number(nearest))
+    throw Failure("canonical JSON: an integer that no double holds has to be a string");
+  return digits;
+}
+
+// Below 1e21 a double is written as an integer, and readers of 64 bits take none beyond theirs.
+std::string readable(double number) {
+  if (std::fabs(number) < 1e21 && (number >= 0x1p64 || number < -0x1p63))
+    throw Failure("canonical JSON: a number of 64 bits or more, below 10^21, has to be a string");
+  return canonical_number(number);
 }
 
 void append(std::string& out, const Value& value);
@@ -52,12 +64,12 @@ void append(std::string& out, const Value& value) {
     out += separator == '[' ? "[]" : "]";
     return;
   }
-  auto* number = value.if_int64();
-  bool unsafe = number && (*number > kMaxSafeInteger || *number < -kMaxSafeInteger);
-  if (auto* large = value.if_uint64()) unsafe = *large > static_cast<std::uint64_t>(kMaxSafeInteger);
-  if (unsafe) throw Failure("canonical JSON: an integer beyond 2^53 has to be a string");
-  if (auto* real = value.if_double())
-    out += canonical_number(*real);
+  if (auto* integer = value.if_int64())
+    out += exact(std::to_string(*integer), static_cast<double>(*integer));
+  else if (auto* large = value.if_uint64())
+    out += exact(std::to_string(*large), static_cast<double>(*large));
+  else if (auto* real = value.if_double())
+    out += readable(*real);
   else
     write(out, value);
 }

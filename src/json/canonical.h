@@ -8,8 +8,9 @@
 namespace gatehouse::json {
 
 /// Keys ordered by UTF-16 code units, numbers as ECMAScript writes them, no white space.
-/// Throws Failure on what has no exact canonical form: a number that is not finite, and an integer beyond
-/// ±(2^53 - 1), which other readers would round. Put such integers into strings.
+/// Throws Failure on what has no exact canonical form: a number that is not finite, an integer that is not
+/// what ECMAScript writes of its double (those up to ±2^53 are), and a double below 10^21 that is written as
+/// an integer of more than 64 bits. Put such numbers into strings.
 std::string canonical(const Value&);
 
 /// Number.prototype.toString of ECMAScript (RFC 8785, 3.2.2.3). Throws Failure unless finite.

@@ -86,8 +86,15 @@ TEST(Canonical, OrdersKeysByUtf16AtEveryBoundary) {
 TEST(Canonical, RefusesIntegersThatOtherReadersWouldRound) {
   EXPECT_EQ(canonical(Value(9007199254740991)), "9007199254740991");
   EXPECT_EQ(canonical(Value(-9007199254740991)), "-9007199254740991");
-  EXPECT_THROW(canonical(Value(9007199254740992)), Failure);
-  EXPECT_THROW(canonical(Value(-9007199254740992)), Failure);
+  EXPECT_EQ(canonical(Value(9007199254740992)), "9007199254740992");
+  EXPECT_THROW(canonical(Value(9007199254740993)), Failure);
+  EXPECT_THROW(canonical(Value(-9007199254740993)), Failure);
+  EXPECT_THROW(canonical(Value(std::int64_t{1} << 60)), Failure);
+  EXPECT_EQ(canonical(Value(1152921504606847000)), "1152921504606847000");
+  EXPECT_EQ(canonical(Value(7.9e16)), canonical(Value(79000000000000000)));
+  EXPECT_THROW(canonical(Value(1e20)), Failure);
+  EXPECT_THROW(canonical(Value(-1e19)), Failure);
+  EXPECT_EQ(canonical(Value(1e21)), "1e+21");
   EXPECT_THROW(canonical(Value(UINT64_MAX)), Failure);
 }
 

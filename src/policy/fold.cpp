@@ -256,6 +256,10 @@ class Table {
 
 }  // namespace
 
+void prepare_fold() {
+  Table::instance();
+}
+
 Folded fold_beyond_ascii(char32_t c) {
   return Table::instance().at(c);
 }

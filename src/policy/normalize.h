@@ -47,7 +47,10 @@ struct Folded {
   char32_t first = 0;  // 0: it is invisible
   std::u32string_view rest;
 };
-/// Of a code point that is no printable ASCII. The first call builds a table, which takes about 0.2 seconds.
+/// Builds the table that the next one reads, which takes about 0.2 seconds: at start, so that no request
+/// waits.
+void prepare_fold();
+/// Of a code point that is no printable ASCII.
 Folded fold_beyond_ascii(char32_t);
 inline Folded fold(char32_t c) {
   return c > 0x20 && c < 0x7F ? Folded{c, {}} : fold_beyond_ascii(c);

@@ -10,6 +10,7 @@
 #include "models/demo_models.h"
 #include "models/models_api.h"
 #include "pg/params.h"
+#include "policy/normalize.h"
 #include "policy/rule_sets.h"
 #include "policy/rules_api.h"
 #include "policy/rules_demo.h"
@@ -87,6 +88,7 @@ Services::Services(const Installation& installation, Executor background,
                    const std::map<Region, std::unique_ptr<audit::Appender>>& appenders)
     : identity(identity_options(installation)),
       gateway(gateway_options(installation, background, appenders, hits)) {
+  policy::prepare_fold();
   system.version = kVersion;
   system.demo = *installation.config.demo->enabled;
   if (system.demo)

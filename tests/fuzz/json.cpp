@@ -10,7 +10,7 @@ std::optional<std::string> canonical(const json::Value& value) {
   try {
     return json::canonical(value);
   } catch (const Failure&) {
-    return std::nullopt;  // an integer beyond 2^53
+    return std::nullopt;  // a number without one
   }
 }
 

@@ -10,9 +10,10 @@ using namespace gatehouse;
 
 std::string true_record() {
   auto event = audit::make_event("chat.message.create");
-  event.id.value = {};
+  event.id.value = Uuid{};
+  event.id.value.bytes[15] = 1;
   event.recorded_at = {};
-  event.organization = OrganizationId{};
+  event.organization = OrganizationId{event.id.value};
   event.resource_type = "chat";
   event.resource_id = "5";
   event.decision = "redact";
