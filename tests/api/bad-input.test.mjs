@@ -176,8 +176,9 @@ test('a body over its limit is a 413, announced or not, and before it is read wh
   // 50 GB are announced and never sent.
   const announced = await raw(demo.url, `POST /v1/chat/completions HTTP/1.1\r\n${host}${auth}Content-Length: 50000000000\r\n\r\n{`, { end: false, enough: (received) => firstReply(received)?.body.length > 10 });
   assert.equal(firstReply(announced).status, 413);
+  const { access_token: token } = await user.expect(200, 'POST', '/api/auth/token');
   const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-  const chunked = await raw(demo.url, `POST /api/chats HTTP/1.1\r\n${host}${auth}Transfer-Encoding: chunked\r\n\r\n${piece.repeat(8)}`, { end: false, enough: (received) => firstReply(received)?.body.length > 10 });
+  const chunked = await raw(demo.url, `POST /api/chats HTTP/1.1\r\n${host}Authorization: Bearer ${token}\r\nTransfer-Encoding: chunked\r\n\r\n${piece.repeat(8)}`, { end: false, enough: (received) => firstReply(received)?.body.length > 10 });
   assert.equal(firstReply(chunked).status, 413);
 });
 

@@ -30,7 +30,7 @@ export class Contract {
     const operation = this.find(method, path);
     const what = `${method} ${path} gave ${reply.status}`;
     assert.ok(reply.requestId, `${what} without x-request-id`);
-    if (reply.status >= 400) return this.#checkFailure(what, operation, reply);
+    if (reply.status >= 400) return this.#checkFailure(what, path, operation, reply);
     if (!operation) return;
     const answer = this.#resolve(operation.responses[reply.status]);
     // 204 is how a stream that is not there is answered.
@@ -42,9 +42,10 @@ export class Contract {
     if (reply.type === 'application/json') this.validate(schema, reply.json(), what);
   }
 
-  /** What is no operation's is answered by problems. */
-  #checkFailure(what, operation, reply) {
-    const answer = operation ? operation.responses[reply.status] ?? operation.responses.default : { $ref: '#/components/responses/Problem' };
+  /** What is no operation's is answered as OpenAI's clients expect under `/v1`, by problems elsewhere. */
+  #checkFailure(what, path, operation, reply) {
+    const other = { $ref: `#/components/responses/${path.startsWith('/v1/') ? 'OpenAiError' : 'Problem'}` };
+    const answer = operation ? operation.responses[reply.status] ?? operation.responses.default : other;
     const body = reply.json();
     this.validate(schemaFor(this.#resolve(answer), reply, what), body, what);
     if (reply.type !== 'application/problem+json') return;
