@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { MockUpstream } from '../harness/mock-upstream.mjs';
 import { until } from '../harness/until.mjs';
-import { answered, ask, chooseModel, close, open, signIn, url, visit } from './harness.mjs';
+import { answered, ask, chooseModel, close, open, signIn, url, visit, withoutRule } from './harness.mjs';
 
 after(close);
 
@@ -86,12 +86,17 @@ test('what was found and went on as it was is told from what was redacted', asyn
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');
   await chooseModel(page, 'demo/echo');
-  await ask(page, 'Write to ana@example.com with AKIAIOSFODNN7EXAMPLQ.');
-  await answered(page);
-  const note = page.locator('article[data-role=user] [data-decision=redact]');
-  await note.getByText('Redacted before it was sent · email address × 1', { exact: true }).waitFor();
-  await note.getByText('Found and sent as it is: secret key × 1 (no rule redacts it)').waitFor();
-  await note.getByText('PII (personal data)').waitFor();
+  await withoutRule('Secret keys are redacted', async () => {
+    const note = page.locator('article[data-role=user]').last().locator('[data-decision=redact]');
+    const free = note.getByText('Found and sent as it is: secret key × 1 (no rule redacts it)');
+    await until(async () => {
+      await ask(page, 'Write to ana@example.com with AKIAIOSFODNN7EXAMPLQ.');
+      await answered(page);
+      return (await free.count()) > 0;
+    }, { within: 20_000, what: 'the rule to be off' });
+    await note.getByText('Redacted before it was sent · email address × 1', { exact: true }).waitFor();
+    await note.getByText('PII (personal data)').waitFor();
+  });
   await done();
 });
 
