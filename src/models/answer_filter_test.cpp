@@ -4,57 +4,18 @@
 
 #include <gtest/gtest.h>
 
-#include "http/sse.h"
-#include "models/testing.h"
+#include "models/answer_testing.h"
 
 namespace gatehouse::models {
 namespace {
 
-std::string content_chunk(std::string_view content, std::string_view more = {}) {
-  json::Object delta{{"content", content}};
-  auto text = json::write(delta);
-  return R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":)" +
-         text + std::string(more) + R"(,"finish_reason":null}]})";
-}
-constexpr std::string_view kStop =
-    R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})";
-constexpr std::string_view kUsage =
-    R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}})";
-
-std::vector<json::Value> values(std::string_view frames) {
-  http::SseParser parser;
-  EXPECT_TRUE(parser.feed(frames));
-  std::vector<json::Value> found;
-  while (auto event = parser.next()) found.push_back(json::parse(event->data).value());
-  return found;
-}
-
-/// The text that a client of the frames puts together.
-std::string content(std::string_view frames, std::string_view key = "content") {
-  std::string text;
-  for (const auto& value : values(frames))
-    for (const auto& choice : value.at("choices").as_array())
-      if (const auto* part = choice.at("delta").as_object().if_contains(key); part && part->is_string())
-        text += std::string_view(part->as_string());
-  return text;
-}
-
-struct Answer {
-  explicit Answer(AnswerOptions options = {}, std::shared_ptr<policy::Cleared> request = nullptr)
-      : cleared(request ? request : std::make_shared<policy::Cleared>(testing::cleared())),
-        filter(*cleared, options) {}
-  void push(std::string_view data) { filter.push(data, out); }
-
-  std::shared_ptr<policy::Cleared> cleared;
-  AnswerFilter filter;
-  ClearedAnswer out;
-};
+using namespace testing;
 
 TEST(AnswerFilter, RedactsAValueHoweverItsTextIsCut) {
   const std::string text = "The CPF is 529.982.247-25, as you know.";
   for (std::size_t first = 0; first <= text.size(); ++first)
     for (std::size_t second = first; second <= text.size(); second += 3) {
-      Answer run;
+      FilteredAnswer run;
       run.push(content_chunk(text.substr(0, first)));
       run.push(content_chunk(text.substr(first, second - first)));
       run.push(content_chunk(text.substr(second)));
@@ -66,7 +27,7 @@ TEST(AnswerFilter, RedactsAValueHoweverItsTextIsCut) {
 }
 
 TEST(AnswerFilter, GivesWhatWasHeldBackBeforeTheFinishReason) {
-  Answer run;
+  FilteredAnswer run;
   run.push(content_chunk("My CPF: 529.982.247"));
   run.push(content_chunk("-25"));
   run.push(kStop);
@@ -78,7 +39,7 @@ TEST(AnswerFilter, GivesWhatWasHeldBackBeforeTheFinishReason) {
 }
 
 TEST(AnswerFilter, CutsBeforeABlockedPhraseAndTakesNothingMore) {
-  Answer run;
+  FilteredAnswer run;
   run.push(content_chunk("Yes, project "));
   run.push(content_chunk("Aurora is great. More text follows."));
   EXPECT_TRUE(run.filter.blocked());
@@ -90,7 +51,7 @@ TEST(AnswerFilter, CutsBeforeABlockedPhraseAndTakesNothingMore) {
 }
 
 TEST(AnswerFilter, TakesTheUsageOutThatTheClientDidNotAskFor) {
-  Answer run;
+  FilteredAnswer run;
   run.push(
       R"({"id":"c1","choices":[{"index":0,"delta":{"content":"a b"},"finish_reason":null}],"usage":null})");
   run.push(kStop);
@@ -101,7 +62,7 @@ TEST(AnswerFilter, TakesTheUsageOutThatTheClientDidNotAskFor) {
 }
 
 TEST(AnswerFilter, PassesTheUsageOnToTheClientThatAsked) {
-  Answer run({.frames = true, .wants_usage = true});
+  FilteredAnswer run({.frames = true, .wants_usage = true});
   run.push(kStop);
   run.push(kUsage);
   auto chunks = values(run.out.frames);
@@ -110,7 +71,7 @@ TEST(AnswerFilter, PassesTheUsageOnToTheClientThatAsked) {
 }
 
 TEST(AnswerFilter, FiltersToolArgumentsByChoiceAndIndexAndKeepsThemJson) {
-  Answer run;
+  FilteredAnswer run;
   auto tool = [&](int choice, int index, std::string_view arguments) {
     json::Object call{{"index", index}, {"function", {{"arguments", arguments}}}};
     run.push(json::write(json::Object{
@@ -140,67 +101,8 @@ TEST(AnswerFilter, FiltersToolArgumentsByChoiceAndIndexAndKeepsThemJson) {
 }
 
 /// The same, of content that comes as parts or as a string; every part says that it is text.
-std::string content_of_parts(std::string_view frames) {
-  std::string text;
-  for (const auto& value : values(frames))
-    for (const auto& choice : value.at("choices").as_array()) {
-      const auto* came = choice.at("delta").as_object().if_contains("content");
-      if (came && came->is_string()) text += std::string_view(came->as_string());
-      if (!came || !came->is_array()) continue;
-      for (const auto& part : came->as_array()) {
-        EXPECT_EQ(part.at("type"), "text") << frames;
-        text += std::string_view(part.at("text").as_string());
-      }
-    }
-  return text;
-}
-
-std::string parts_chunk(std::string_view text) {
-  return R"({"id":"c1","choices":[{"index":0,"delta":{"content":[{"type":"text","text":)" +
-         json::write(json::Value(text)) + R"(}]},"finish_reason":null}]})";
-}
-
-TEST(AnswerFilter, FiltersTheTextOfContentPartsAndLeavesTheirTypes) {
-  Answer run;
-  run.push(parts_chunk("Hello "));
-  run.push(content_chunk("world"));
-  run.push(kStop);
-  EXPECT_EQ(content_of_parts(run.out.frames), "Hello world");
-  EXPECT_EQ(run.out.text, "Hello world");
-
-  Answer parts;
-  parts.push(parts_chunk("CPF 529.982."));
-  parts.push(parts_chunk("247-2"));
-  parts.push(parts_chunk("5"));
-  parts.push(kStop);
-  EXPECT_EQ(content_of_parts(parts.out.frames), "CPF [CPF_1]");
-  EXPECT_EQ(parts.out.text, "CPF [CPF_1]");
-
-  Answer mixed;
-  mixed.push(content_chunk("CPF 529.982."));
-  mixed.push(parts_chunk("247-25, yes"));
-  mixed.push(kStop);
-  EXPECT_EQ(content_of_parts(mixed.out.frames), "CPF [CPF_1], yes");
-}
-
-TEST(AnswerFilter, JudgesATypeAsAWhole) {
-  Answer run;
-  const auto chunk = [](std::string_view type) {
-    return R"({"choices":[{"index":0,"delta":{"content":[{"type":")" + std::string(type) + R"("}]}}]})";
-  };
-  run.push(chunk("tool_use-2.1"));
-  run.push(chunk("tool_use-2.1"));
-  for (const auto& value : values(run.out.frames))
-    EXPECT_EQ(value.at("choices").at(0).at("delta").at("content").at(0).at("type"), "tool_use-2.1");
-  run.push(chunk("529.982.247-25"));
-  EXPECT_FALSE(run.out.frames.contains("529"));
-  run.push(chunk("project_aurora"));
-  EXPECT_TRUE(run.filter.blocked());
-  EXPECT_FALSE(run.out.frames.contains("aurora"));
-}
-
 TEST(AnswerFilter, FiltersReasoningAndRefusalAsTextsOfTheirOwn) {
-  Answer run;
+  FilteredAnswer run;
   run.push(
       R"({"choices":[{"index":0,"delta":{"reasoning_content":"CPF 529.982.2","refusal":"no 529.98"}}]})");
   run.push(R"({"choices":[{"index":0,"delta":{"reasoning_content":"47-25","refusal":"2.247-25"}}]})");
@@ -211,7 +113,7 @@ TEST(AnswerFilter, FiltersReasoningAndRefusalAsTextsOfTheirOwn) {
 }
 
 TEST(AnswerFilter, ScansStringsThatItDoesNotKnowAlsoAcrossChunks) {
-  Answer run;
+  FilteredAnswer run;
   run.push(R"({"choices":[{"index":0,"delta":{"details":[{"index":0,"text":"CPF 529.982"}]}}]})");
   run.push(R"({"choices":[{"index":0,"delta":{"details":[{"index":0,"text":".247-25"}]}}]})");
   run.push(R"({"choices":[],"citations":["mail ana@example.com now"]})");
@@ -224,7 +126,7 @@ TEST(AnswerFilter, ScansStringsThatItDoesNotKnowAlsoAcrossChunks) {
 }
 
 TEST(AnswerFilter, PassesUnknownFieldsOn) {
-  Answer run;
+  FilteredAnswer run;
   run.push(
       R"({"id":"c1","choices":[{"index":0,"delta":{"content":"Hello there"},"novelty":{"a":[1,true,"x y"]}}]})");
   run.push(kStop);
@@ -232,7 +134,7 @@ TEST(AnswerFilter, PassesUnknownFieldsOn) {
 }
 
 TEST(AnswerFilter, DropsLogprobsOnceTheTextIsAltered) {
-  Answer run;
+  FilteredAnswer run;
   auto chunk = [&](std::string_view text) {
     return content_chunk(text, R"(,"logprobs":{"content":[{"token":)" + json::write(json::Value(text)) +
                                    R"(,"logprob":-1,"bytes":[],"top_logprobs":[]}],"refusal":null})");
@@ -249,7 +151,7 @@ TEST(AnswerFilter, DropsLogprobsOnceTheTextIsAltered) {
 }
 
 TEST(AnswerFilter, KeepsAllLogprobsOfTextThatPasses) {
-  Answer run;
+  FilteredAnswer run;
   for (std::string_view piece : {"one ", "two ", "three"})
     run.push(content_chunk(piece, R"(,"logprobs":{"content":[{"token":)" + json::write(json::Value(piece)) +
                                       R"(,"logprob":-1}]})"));
@@ -259,7 +161,7 @@ TEST(AnswerFilter, KeepsAllLogprobsOfTextThatPasses) {
 }
 
 TEST(AnswerFilter, TurnsAnErrorFrameIntoACleanFailure) {
-  Answer run;
+  FilteredAnswer run;
   run.push(R"({"error":{"message":"overloaded for 529.982.247-25","type":"server_error"}})");
   ASSERT_TRUE(run.filter.failure());
   EXPECT_EQ(run.filter.failure()->code, ErrorCode::upstream_failed);
@@ -293,7 +195,7 @@ TEST(AnswerFilter, ScansInAStreamWhatItScansInAWholeAnswer) {
         std::string(R"({"choices":[{"index":0,"529.982.247-25":true,"delta":{}}]})"),
         std::string(R"({"choices":[{"index":0,"delta":{},"cpf":52998224725}]})")}) {
     for (const bool whole : {false, true}) {
-      Answer run({.wants_usage = true});
+      FilteredAnswer run({.wants_usage = true});
       if (whole) {
         run.filter.whole(chunk, run.out);
       } else {
@@ -312,7 +214,7 @@ TEST(AnswerFilter, BlocksWhatIsForbiddenOutsideOfTexts) {
   for (const std::string& chunk : {delta_chunk(R"({"content":"x ","project aurora":1})"),
                                    delta_chunk("{}", R"(,"model":"project aurora")"),
                                    delta_chunk(R"({"tool_calls":[{"index":0,"id":"project aurora"}]})")}) {
-    Answer run;
+    FilteredAnswer run;
     run.push(chunk);
     EXPECT_TRUE(run.filter.blocked()) << chunk;
     EXPECT_FALSE(run.filter.failure());
@@ -321,14 +223,14 @@ TEST(AnswerFilter, BlocksWhatIsForbiddenOutsideOfTexts) {
 }
 
 TEST(AnswerFilter, FailsWhereTwoMembersWouldHaveOneName) {
-  Answer run;
+  FilteredAnswer run;
   run.push(delta_chunk(R"({"529.982.247-25":1,"52998224725":2})"));
   EXPECT_TRUE(run.filter.failure());
   EXPECT_TRUE(run.out.frames.empty());
 }
 
 TEST(AnswerFilter, PassesNamesAndIdsOfToolCallsOnAtOnce) {
-  Answer run;
+  FilteredAnswer run;
   run.push(delta_chunk(
       R"({"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"get_weather","arguments":""}}]})"));
   const auto first = values(run.out.frames).at(0).at_pointer("/choices/0/delta/tool_calls/0");
@@ -340,21 +242,21 @@ TEST(AnswerFilter, FailsWhereTheIdOfAToolCallMakesAValueInPieces) {
   const auto piece = [](std::string_view id) {
     return delta_chunk(R"({"tool_calls":[{"index":0,"id":")" + std::string(id) + R"("}]})");
   };
-  Answer run;
+  FilteredAnswer run;
   run.push(piece("529.982."));
   EXPECT_FALSE(run.filter.failure());
   run.push(piece("247-25"));
   EXPECT_TRUE(run.filter.failure());
   EXPECT_FALSE(run.out.frames.contains("247-25"));
 
-  Answer repeated;
+  FilteredAnswer repeated;
   for (int n = 0; n < 3; ++n) repeated.push(piece("call_1"));
   EXPECT_FALSE(repeated.filter.failure());
   EXPECT_EQ(values(repeated.out.frames).size(), 3u);
 }
 
 TEST(AnswerFilter, LeavesTheEnvelopeOfAStreamAlone) {
-  Answer run;
+  FilteredAnswer run;
   run.push(
       R"({"id":"chatcmpl-11987654321","object":"chat.completion.chunk","created":1767225600,"model":"m","service_tier":"default","obfuscation":"a@b.io","choices":[{"index":0,"delta":{"content":"Hi there "}}]})");
   const auto chunk = values(run.out.frames).at(0);
@@ -366,7 +268,7 @@ TEST(AnswerFilter, LeavesTheEnvelopeOfAStreamAlone) {
 }
 
 TEST(AnswerFilter, DropsLogprobsThatTellMoreThanTheText) {
-  Answer run;
+  FilteredAnswer run;
   run.push(content_chunk(
       "fine ",
       R"(,"logprobs":{"content":[{"token":"fine ","top_logprobs":[{"token":"CPF 529.982.247-25"}]}]})"));
@@ -383,7 +285,7 @@ TEST(AnswerFilter, EndsAnAnswerOfTooManyTextsAsFailed) {
   };
   for (const auto& make :
        {std::function<std::string(int)>(by_path), std::function<std::string(int)>(by_index)}) {
-    Answer run;
+    FilteredAnswer run;
     int taken = 0;
     while (taken < 100'000 && !run.filter.failure()) run.push(make(taken++));
     EXPECT_EQ(taken, 2049);
@@ -393,7 +295,7 @@ TEST(AnswerFilter, EndsAnAnswerOfTooManyTextsAsFailed) {
 }
 
 TEST(AnswerFilter, EndsAnAnswerWhosePathsAreTooLongAsFailed) {
-  Answer run;
+  FilteredAnswer run;
   int taken = 0;
   while (taken < 100 && !run.filter.failure())
     run.push(delta_chunk(R"({")" + std::to_string(taken++) + std::string(100'000, 'k') + R"(":"y"})"));
@@ -407,7 +309,7 @@ TEST(AnswerFilter, EndsAnAnswerAsFailedIfTooMuchOfItIsHeldBack) {
     for (int n = 0; n < 60; ++n) hidden += "\u200B";
     hidden += "a";
   }
-  Answer run;
+  FilteredAnswer run;
   std::size_t pushed = 0;
   for (int n = 0; n < 2000 && !run.filter.failure(); ++n) {
     const auto chunk = delta_chunk(R"({"x)" + std::to_string(n) + R"(":")" + hidden + R"("})");
@@ -431,14 +333,14 @@ TEST(LogprobGate, KeepsNoMoreThanSoManyEntriesWaiting) {
 TEST(AnswerFilter, RefusesWhatIsNoAnswer) {
   for (auto bad : {"", "not json", "[1]", R"({"choices":["x"]})", R"({"choices":[{"index":-1}]})",
                    R"({"choices":"x"})", R"({"choices":[{"delta":"x"}]})"}) {
-    Answer run;
+    FilteredAnswer run;
     run.push(bad);
     EXPECT_TRUE(run.filter.failure()) << bad;
   }
 }
 
 TEST(AnswerFilter, ClearsAWholeAnswerAndLeavesItsEnvelopeAlone) {
-  Answer run;
+  FilteredAnswer run;
   run.filter.whole(
       R"({"id":"chatcmpl-11987654321","created":1767225600,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"CPF 529.982.247-25"},"logprobs":{"content":[{"token":"529"}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":2,"completion_tokens":4}})",
       run.out);
@@ -451,7 +353,7 @@ TEST(AnswerFilter, ClearsAWholeAnswerAndLeavesItsEnvelopeAlone) {
 }
 
 TEST(AnswerFilter, GivesNothingOfAWholeAnswerThatIsBlocked) {
-  Answer run;
+  FilteredAnswer run;
   run.filter.whole(R"({"choices":[{"index":0,"message":{"content":"about Project Aurora"}}]})", run.out);
   EXPECT_TRUE(run.filter.blocked());
   EXPECT_TRUE(run.out.frames.empty());
@@ -461,7 +363,7 @@ TEST(AnswerFilter, GivesNothingOfAWholeAnswerThatIsBlocked) {
 TEST(AnswerFilter, CountsOnInThePromptsNumbering) {
   auto request = std::make_shared<policy::Cleared>(testing::cleared(
       R"({"model":"m","messages":[{"role":"user","content":"CPF 529.982.247-25 and 111.444.777-35"}]})"));
-  Answer run({}, request);
+  FilteredAnswer run({}, request);
   run.push(content_chunk("The second was 111.444.777-35."));
   run.push(kStop);
   EXPECT_EQ(run.out.text, "The second was [CPF_2].");
