@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { becomes, kRoot, start } from './processes.mjs';
 
-/// {child, url, ready}; `ready` is the file that the demo writes.
-export async function startGatehouse() {
+/// {child, url, ready}; `ready` is the file that the demo writes. `settings` are environment variables.
+export async function startGatehouse(settings = {}) {
   const folder = mkdtempSync(join(process.env.GATEHOUSE_BENCH_DATA ?? tmpdir(), 'gatehouse-bench-data-'));
   const readyFile = join(folder, 'bench-ready.json');
   const data = join(folder, 'data');
   const binary = process.env.GATEHOUSE_BINARY ?? join(kRoot, 'build/release/gatehouse');
-  const child = start('gatehouse', binary, ['demo', '--fresh', '--port', '0', '--data', data, '--ready-file', readyFile]);
+  const child = start('gatehouse', binary, ['demo', '--fresh', '--port', '0', '--data', data, '--ready-file', readyFile], { env: { ...process.env, ...settings } });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // The database's unprivileged user must be able to pass.
   chmodSync(folder, 0o711);

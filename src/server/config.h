@@ -44,11 +44,16 @@ struct ServerSection {
   Defaulted<Int<1, 1'000'000>> max_connections = 10'000;  // of this process
   // Of one address (IPv6: one /64); trusted proxies have no such limit.
   Defaulted<Int<1, 1'000'000>> max_connections_per_address = 2'500;
+  // Of one person or API key, at this process; a moment's more is let through.
+  Defaulted<Int<1, 1'000'000>> reads_per_second = 200;
+  Defaulted<Int<1, 1'000'000>> writes_per_second = 50;
+  Defaulted<Int<1, 1'000'000>> model_calls_per_second = 5'000;
   Defaulted<Int<1, 600>> drain_seconds = 20;
 };
 BOOST_DESCRIBE_STRUCT(ServerSection, (),
                       (address, port, threads, console, base_url, trusted_proxies, allowed_hosts,
-                       allowed_origins, node, max_connections, max_connections_per_address, drain_seconds))
+                       allowed_origins, node, max_connections, max_connections_per_address, reads_per_second,
+                       writes_per_second, model_calls_per_second, drain_seconds))
 
 struct TlsSection {
   std::string certificate;

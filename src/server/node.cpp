@@ -169,9 +169,8 @@ void Node::State::start() {
   console = settings.console;
   raise_descriptor_limit(config());
   start_background();
-  dispatcher = std::make_unique<access::Dispatcher>(
-      services->operations, services->identity,
-      access::DispatcherOptions{.allowed_origins = *config().server->allowed_origins});
+  dispatcher = std::make_unique<access::Dispatcher>(services->operations, services->identity,
+                                                    dispatcher_options(*config().server));
 
   auto count = settings.budget.reactors;
   auto& listen = settings.listen;

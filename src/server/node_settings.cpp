@@ -69,6 +69,17 @@ NodeSettings load_settings(const Installation& installation) {
   return settings;
 }
 
+access::DispatcherOptions dispatcher_options(const ServerSection& section) {
+  // A page opens with several calls at once, and a console's first moments with more.
+  auto rate = [](std::int64_t per_second, double burst) {
+    return access::Rate{static_cast<double>(per_second), static_cast<double>(per_second) * burst};
+  };
+  return {.allowed_origins = *section.allowed_origins,
+          .read = rate(*section.reads_per_second, 2),
+          .write = rate(*section.writes_per_second, 4),
+          .model = rate(*section.model_calls_per_second, 2)};
+}
+
 ConnectionBudget connection_budget(const Installation& installation) {
   return ConnectionBudget::of(
       static_cast<std::size_t>(*installation.config.database.connections), installation.regions.size(),

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "access/dispatcher.h"
 #include "http/egress.h"
 #include "http/server.h"
 #include "http/static_files.h"
@@ -22,6 +23,7 @@ struct NodeSettings {
 /// could not serve with.
 NodeSettings load_settings(const Installation&);
 
+access::DispatcherOptions dispatcher_options(const ServerSection&);
 ConnectionBudget connection_budget(const Installation&);
 /// Throws Failure for a network that is none.
 http::EgressPolicy egress_policy(const Config&);

@@ -191,6 +191,16 @@ test('it is alive and ready, and documents its errors', async () => {
   for (const code of demo.contract.document.components.schemas.Problem.properties.code.enum) assert.ok(page.includes(`id="${code}"`), code);
 });
 
+test('how much one person may do is the operator’s to set', async () => {
+  const other = await Demo.start({ env: { GATEHOUSE_SERVER__WRITES_PER_SECOND: '1' } });
+  const person = await other.signIn('user@acme.test');
+  const statuses = [];
+  for (let i = 0; i < 6; ++i) statuses.push((await person.send('POST', '/api/chats', { body: { model: 'demo/echo' }, patient: false })).status);
+  assert.deepEqual([statuses[0], statuses.at(-1)], [201, 429]);
+  assert.equal(await person.get('/api/chats').then((reply) => reply.status), 200);
+  await other.stop();
+});
+
 test('a graceful stop lets a stream end first', async () => {
   const other = await Demo.start();
   const key = other.withKey(other.ready.api_keys.acme);
