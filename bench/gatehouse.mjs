@@ -18,7 +18,7 @@ export async function startGatehouse(settings = {}) {
   return { child, url: ready.url, ready, data };
 }
 
-/// Signs in with a demo account; gives a function that calls the API and answers the decoded body.
+/// Signs in with a demo account; gives a function that calls the API and answers the decoded body, and the session's headers.
 export async function signIn(gatehouse, email = 'admin@acme.test') {
   const account = gatehouse.ready.accounts.find((each) => each.email === email);
   const session = { origin: gatehouse.url, 'content-type': 'application/json' };
@@ -36,7 +36,7 @@ export async function signIn(gatehouse, email = 'admin@acme.test') {
   };
   const me = await call('POST', '/api/auth/sign-in', { email, password: account.password });
   session['gatehouse-csrf'] = me.csrf_token;
-  return { call, me };
+  return { call, me, session };
 }
 
 /// Adds an OpenAI-compatible provider at `baseUrl`; gives the name that callers ask for.

@@ -178,25 +178,24 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
-CREATE TABLE public.workspace_users (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    granted_by_user_id uuid,
-    access_granted_at timestamp with time zone DEFAULT now() NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-ALTER TABLE ONLY public.workspace_users FORCE ROW LEVEL SECURITY;
 CREATE FUNCTION public.my_colleagues() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN ARRAY(SELECT DISTINCT theirs.user_id FROM (public.workspace_users mine JOIN public.workspace_users theirs USING (organization_id, workspace_id)) WHERE ((mine.organization_id = public.current_organization()) AND (mine.user_id = public.current_user_id()) AND mine.is_active AND theirs.is_active));
+    AS $$
+begin
+  return array(select distinct theirs.user_id from workspace_users mine
+               join workspace_users theirs using (organization_id, workspace_id)
+               where mine.organization_id = current_organization() and mine.user_id = current_user_id()
+                 and mine.is_active and theirs.is_active);
+end $$;
 CREATE FUNCTION public.my_workspaces() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN ARRAY(SELECT workspace_users.workspace_id FROM public.workspace_users WHERE ((workspace_users.organization_id = public.current_organization()) AND (workspace_users.user_id = public.current_user_id()) AND workspace_users.is_active));
+    AS $$
+begin
+  return array(select workspace_id from workspace_users
+               where organization_id = current_organization() and user_id = current_user_id() and is_active);
+end $$;
 CREATE PROCEDURE public.protect_table(IN name regclass)
     LANGUAGE plpgsql
     AS $$
@@ -524,6 +523,17 @@ CREATE TABLE public.users (
     CONSTRAINT users_email_check CHECK (((email)::text = lower((email)::text)))
 );
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.workspace_users (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    granted_by_user_id uuid,
+    access_granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY public.workspace_users FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.workspaces (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -842,9 +852,6 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
-GRANT SELECT ON TABLE public.workspace_users TO gatehouse_backup;
-GRANT SELECT ON TABLE public.workspace_users TO gatehouse_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_users TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_colleagues() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
@@ -945,6 +952,9 @@ GRANT SELECT(is_active) ON TABLE public.users TO gatehouse_app;
 GRANT SELECT(attributes) ON TABLE public.users TO gatehouse_app;
 GRANT SELECT(created_at) ON TABLE public.users TO gatehouse_app;
 GRANT SELECT(updated_at) ON TABLE public.users TO gatehouse_app;
+GRANT SELECT ON TABLE public.workspace_users TO gatehouse_backup;
+GRANT SELECT ON TABLE public.workspace_users TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_users TO gatehouse_platform;
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_backup;
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO gatehouse_platform;

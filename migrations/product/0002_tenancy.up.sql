@@ -107,16 +107,21 @@ create index workspace_users_user on workspace_users (organization_id, user_id);
 create index workspace_users_granted_by on workspace_users (organization_id, granted_by_user_id);
 call protect_table('workspace_users');
 
--- The workspaces of the person in context. A definer, so that policies on workspace_users itself may use it.
-create function my_workspaces() returns uuid[] language sql stable security definer set search_path = public, pg_temp
+-- The workspaces of the person in context. A definer, so that policies on workspace_users itself may use it; in PL/pgSQL,
+-- which keeps the plan, as every list asks.
+create function my_workspaces() returns uuid[] language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
   return array(select workspace_id from workspace_users
                where organization_id = current_organization() and user_id = current_user_id() and is_active);
+end $$;
 -- The people who share a workspace with the person in context.
-create function my_colleagues() returns uuid[] language sql stable security definer set search_path = public, pg_temp
+create function my_colleagues() returns uuid[] language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
   return array(select distinct theirs.user_id from workspace_users mine
                join workspace_users theirs using (organization_id, workspace_id)
                where mine.organization_id = current_organization() and mine.user_id = current_user_id()
                  and mine.is_active and theirs.is_active);
+end $$;
 grant execute on function my_workspaces(), my_colleagues() to gatehouse_app;
 
 create policy tenant on organizations for select to gatehouse_app
