@@ -91,6 +91,15 @@ Task<Result<Found>> look_up(Reactor& reactor, SessionAddress at) {
   co_return co_await reload(reactor, at, std::move(known));
 }
 
+/// An absent key is remembered as one that matches nothing and may do nothing.
+Task<std::shared_ptr<ApiKeyRecord>> reload(Reactor& reactor, Region region, OrganizationId organization,
+                                           ApiKeyId id, std::shared_ptr<KnownCredentials> known) {
+  auto row = co_await find_api_key(reactor, region, organization, id);
+  auto record = std::make_shared<ApiKeyRecord>(row.value_or(ApiKeyRecord{}));
+  known->put(id, record);
+  co_return record;
+}
+
 void note_use(Reactor& reactor, SessionAddress at, SessionRecord& session, Timestamp now) {
   if (now - session.last_seen_at < kTouchEvery) return;
   session.last_seen_at = now;
@@ -160,12 +169,7 @@ Task<Result<Principal>> Identity::renew(Reactor& reactor, Principal who) {
     if (revocations_.contains(who.api_key->value)) co_return key_ended();
     GH_CO_TRY(auto known, co_await known_of(reactor, who.region, who.organization));
     auto record = known->api_key(*who.api_key);
-    if (!record) {
-      auto row = co_await find_api_key(reactor, who.region, who.organization, *who.api_key);
-      if (!row) co_return key_ended();
-      record = std::make_shared<ApiKeyRecord>(*std::move(row));
-      known->put(*who.api_key, record);
-    }
+    if (!record) record = co_await reload(reactor, who.region, who.organization, *who.api_key, known);
     if (!is_good(*record, now())) co_return key_ended();
     co_return to_principal(who.region, who.organization, *who.api_key, *record);
   }
@@ -305,12 +309,8 @@ Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, const http::Req
     auto turn = co_await (*known)->turn_for(id);
     record = (*known)->api_key(id);
     if (!record) {
-      auto row = co_await find_api_key(reactor, *region, organization, id);
-      // An absent key is remembered as one that matches nothing and may do nothing.
-      record = std::make_shared<ApiKeyRecord>(row.value_or(ApiKeyRecord{}));
-      (*known)->put(id, record);
-      if (!row || !crypto::matches(*presented, record->hash))
-        unknown_keys_.take(client, options_.unknown_keys);
+      record = co_await reload(reactor, *region, organization, id, *known);
+      if (!crypto::matches(*presented, record->hash)) unknown_keys_.take(client, options_.unknown_keys);
     }
   }
   auto now = gatehouse::now();
