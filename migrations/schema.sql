@@ -92,13 +92,35 @@ GRANT SELECT ON TABLE public.plans TO gatehouse_backup;
 
 -- product
 
+CREATE TYPE public.action_enum AS ENUM (
+    'REA',
+    'WRI',
+    'UPD',
+    'MNG'
+);
 CREATE TYPE public.data_mode_enum AS ENUM (
     'metadata_only',
     'full_content'
 );
+CREATE TYPE public.governance_role_enum AS ENUM (
+    'WorkspaceAdmin',
+    'Operator',
+    'Approver',
+    'Auditor',
+    'IntegrationAdmin'
+);
 CREATE TYPE public.region_enum AS ENUM (
     'us',
     'eu'
+);
+CREATE TYPE public.resource_kind_enum AS ENUM (
+    'ORG',
+    'WSP',
+    'CMP',
+    'PRL',
+    'CHT',
+    'KNW',
+    'TOL'
 );
 CREATE TYPE public.role_code_enum AS ENUM (
     'MS',
@@ -139,6 +161,33 @@ begin
     where organization_id in (select organization_id from memberships where user_id = new.id);
   return null;
 end $$;
+CREATE FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb DEFAULT '{}'::jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  at timestamptz := coalesce((p_context ->> 'time')::timestamptz, now());
+  address inet := (p_context ->> 'address')::inet;
+begin
+  return exists (
+    select from permissions_acl g
+    where g.organization_id = current_organization()
+      and g.resource_kind = p_resource_kind and g.resource_id = p_resource_id
+      and g.action in (p_action, 'MNG')         -- MNG is all of them
+      and g.is_active and g.revoked_at is null
+      and g.valid_from <= at and (g.valid_to is null or g.valid_to >= at)
+      and (g.created_for_user_id = p_user_id
+           or exists (select from group_members m
+                      join groups o on o.organization_id = m.organization_id and o.id = m.group_id
+                      where m.organization_id = g.organization_id and m.group_id = g.created_for_group_id
+                        and m.user_id = p_user_id and o.is_active))
+      and exists (select from memberships m where m.organization_id = g.organization_id and m.user_id = p_user_id
+                  and m.is_active)
+      and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at));
+end $$;
+CREATE FUNCTION public.current_grants() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (COALESCE(NULLIF(current_setting('app.grants'::text, true), ''::text), '{}'::text))::uuid[];
 CREATE FUNCTION public.current_organization() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid;
@@ -178,6 +227,41 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
+CREATE FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  networks jsonb := conditions -> 'ip_whitelist';
+  times jsonb := conditions -> 'time_restrictions';
+  local timestamp;
+  minute int;
+  day int;
+  first int := 0;
+  last int := 1440;
+begin
+  if jsonb_array_length(coalesce(networks, '[]')) > 0 then
+    if address is null or not exists (select from jsonb_array_elements_text(networks) n where address <<= n::inet) then
+      return false;
+    end if;
+  end if;
+  if times is null then return true; end if;
+  local := at at time zone coalesce(times ->> 'time_zone', 'UTC');
+  minute := extract(hour from local)::int * 60 + extract(minute from local)::int;
+  day := extract(isodow from local)::int;
+  if times ->> 'hours' is not null then
+    first := substr(times ->> 'hours', 1, 2)::int * 60 + substr(times ->> 'hours', 4, 2)::int;
+    last := substr(times ->> 'hours', 7, 2)::int * 60 + substr(times ->> 'hours', 10, 2)::int;
+  end if;
+  if first < last then
+    if minute < first or minute >= last then return false; end if;
+  elsif minute < last then
+    day := case day when 1 then 7 else day - 1 end;
+  elsif minute < first then
+    return false;
+  end if;
+  return jsonb_array_length(coalesce(times -> 'days_of_week', '[]')) = 0 or times -> 'days_of_week' @> to_jsonb(day);
+end $$;
 CREATE FUNCTION public.my_colleagues() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -188,6 +272,15 @@ begin
                where mine.organization_id = current_organization() and mine.user_id = current_user_id()
                  and mine.is_active and theirs.is_active);
 end $$;
+CREATE FUNCTION public.my_groups() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select m.group_id from group_members m
+               join groups g on g.organization_id = m.organization_id and g.id = m.group_id
+               where m.organization_id = current_organization() and m.user_id = current_user_id() and g.is_active);
+end $$;
 CREATE FUNCTION public.my_workspaces() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -195,6 +288,14 @@ CREATE FUNCTION public.my_workspaces() RETURNS uuid[]
 begin
   return array(select workspace_id from workspace_users
                where organization_id = current_organization() and user_id = current_user_id() and is_active);
+end $$;
+CREATE FUNCTION public.people_of_current_workspace() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select user_id from workspace_users where organization_id = current_organization()
+               and workspace_id = current_workspace() and is_active);
 end $$;
 CREATE PROCEDURE public.protect_table(IN name regclass)
     LANGUAGE plpgsql
@@ -291,6 +392,24 @@ CREATE TABLE public.chats (
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.group_members (
+    organization_id uuid NOT NULL,
+    group_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.group_members FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.groups (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name character varying(255) NOT NULL,
+    description character varying(1000) DEFAULT ''::character varying NOT NULL,
+    external_id character varying(255),
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.groups FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.idempotency_keys (
     organization_id uuid NOT NULL,
     principal_id uuid NOT NULL,
@@ -420,6 +539,30 @@ CREATE TABLE public.organizations (
     CONSTRAINT organizations_slug_check CHECK (((slug)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
 );
 ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.permissions_acl (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    resource_kind public.resource_kind_enum NOT NULL,
+    resource_id uuid NOT NULL,
+    action public.action_enum NOT NULL,
+    created_by_user_id uuid NOT NULL,
+    created_for_user_id uuid,
+    created_for_group_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by_user_id uuid,
+    revoke_reason character varying(500),
+    access_count bigint DEFAULT 0 NOT NULL,
+    last_access_at timestamp with time zone,
+    violations_count bigint DEFAULT 0 NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT permissions_acl_check CHECK ((num_nonnulls(created_for_user_id, created_for_group_id) = 1)),
+    CONSTRAINT permissions_acl_check1 CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
+);
+ALTER TABLE ONLY public.permissions_acl FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.person_keys (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -486,6 +629,18 @@ CREATE TABLE public.providers (
     CONSTRAINT providers_name_check CHECK (((name)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
 );
 ALTER TABLE ONLY public.providers FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.role_assignments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    role public.governance_role_enum NOT NULL,
+    workspace_id uuid,
+    user_id uuid,
+    group_id uuid,
+    granted_by_user_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT role_assignments_check CHECK ((num_nonnulls(user_id, group_id) = 1))
+);
+ALTER TABLE ONLY public.role_assignments FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.sessions (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -558,6 +713,10 @@ ALTER TABLE ONLY public.audit_outbox
     ADD CONSTRAINT audit_outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_pkey PRIMARY KEY (organization_id, group_id, user_id);
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, principal_id, operation, key_hash);
 ALTER TABLE ONLY public.memberships
@@ -578,6 +737,8 @@ ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.person_keys
     ADD CONSTRAINT person_keys_pkey PRIMARY KEY (organization_id, user_id);
 ALTER TABLE ONLY public.policy_hits
@@ -590,6 +751,8 @@ ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_name_key UNIQUE (organization_id, name);
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.role_assignments
+    ADD CONSTRAINT role_assignments_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.tenant_versions
@@ -606,17 +769,31 @@ CREATE INDEX api_keys_user ON public.api_keys USING btree (organization_id, user
 CREATE INDEX api_keys_workspace ON public.api_keys USING btree (organization_id, workspace_id);
 CREATE INDEX chats_user ON public.chats USING btree (organization_id, user_id, updated_at DESC, id DESC);
 CREATE INDEX chats_workspace ON public.chats USING btree (organization_id, workspace_id);
+CREATE INDEX group_members_user ON public.group_members USING btree (organization_id, user_id);
+CREATE UNIQUE INDEX groups_external_id ON public.groups USING btree (organization_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE UNIQUE INDEX groups_name ON public.groups USING btree (organization_id, lower((name)::text)) WHERE is_active;
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX memberships_user ON public.memberships USING btree (user_id);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (organization_id, chat_id, created_at, id);
 CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (organization_id, created_at);
 CREATE INDEX models_provider ON public.models USING btree (organization_id, provider_id);
+CREATE INDEX permissions_acl_active ON public.permissions_acl USING btree (organization_id, id) WHERE (is_active AND (revoked_at IS NULL));
+CREATE INDEX permissions_acl_created_by ON public.permissions_acl USING btree (organization_id, created_by_user_id);
+CREATE INDEX permissions_acl_group ON public.permissions_acl USING btree (organization_id, created_for_group_id);
+CREATE INDEX permissions_acl_resource ON public.permissions_acl USING btree (organization_id, resource_kind, resource_id);
+CREATE INDEX permissions_acl_revoked_by ON public.permissions_acl USING btree (organization_id, revoked_by_user_id);
+CREATE INDEX permissions_acl_user ON public.permissions_acl USING btree (organization_id, created_for_user_id);
 CREATE INDEX policy_rules_created_by ON public.policy_rules USING btree (organization_id, created_by);
 CREATE UNIQUE INDEX policy_rules_name ON public.policy_rules USING btree (organization_id, name);
 CREATE INDEX policy_rules_order ON public.policy_rules USING btree (organization_id, "position");
 CREATE INDEX policy_rules_workspace ON public.policy_rules USING btree (organization_id, workspace_id);
 CREATE UNIQUE INDEX provider_keys_one_active ON public.provider_keys USING btree (organization_id, provider_id) WHERE is_active;
 CREATE INDEX provider_keys_provider ON public.provider_keys USING btree (organization_id, provider_id);
+CREATE INDEX role_assignments_granted_by ON public.role_assignments USING btree (organization_id, granted_by_user_id);
+CREATE INDEX role_assignments_group ON public.role_assignments USING btree (organization_id, group_id);
+CREATE UNIQUE INDEX role_assignments_unique ON public.role_assignments USING btree (organization_id, role, workspace_id, user_id, group_id) NULLS NOT DISTINCT;
+CREATE INDEX role_assignments_user ON public.role_assignments USING btree (organization_id, user_id);
+CREATE INDEX role_assignments_workspace ON public.role_assignments USING btree (organization_id, workspace_id);
 CREATE INDEX sessions_user ON public.sessions USING btree (organization_id, user_id);
 CREATE INDEX tenant_versions_changed ON public.tenant_versions USING btree (changed_at);
 CREATE INDEX workspace_users_granted_by ON public.workspace_users USING btree (organization_id, granted_by_user_id);
@@ -627,12 +804,16 @@ CREATE UNIQUE INDEX workspaces_one_default ON public.workspaces USING btree (org
 CREATE UNIQUE INDEX workspaces_one_personal ON public.workspaces USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
 CREATE TRIGGER audit_marks_forward BEFORE UPDATE ON public.audit_marks FOR EACH ROW WHEN (((new.org_sequence <= old.org_sequence) OR (new.organization_id <> old.organization_id))) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE OF is_active, revoked_at, valid_from, valid_to, attributes, action ON public.permissions_acl FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.provider_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.role_assignments FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECUTE FUNCTION public.bump_versions_of_person();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -640,6 +821,7 @@ CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EA
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
+CREATE TRIGGER touch BEFORE UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
@@ -654,6 +836,12 @@ ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.memberships
@@ -670,6 +858,16 @@ ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_organization_id_created_by_user_id_fkey FOREIGN KEY (organization_id, created_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_organization_id_created_for_group_id_fkey FOREIGN KEY (organization_id, created_for_group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_organization_id_created_for_user_id_fkey FOREIGN KEY (organization_id, created_for_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_organization_id_revoked_by_user_id_fkey FOREIGN KEY (organization_id, revoked_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (revoked_by_user_id);
 ALTER TABLE ONLY public.person_keys
     ADD CONSTRAINT person_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.policy_hits
@@ -684,6 +882,16 @@ ALTER TABLE ONLY public.provider_keys
     ADD CONSTRAINT provider_keys_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.role_assignments
+    ADD CONSTRAINT role_assignments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.role_assignments
+    ADD CONSTRAINT role_assignments_organization_id_granted_by_user_id_fkey FOREIGN KEY (organization_id, granted_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (granted_by_user_id);
+ALTER TABLE ONLY public.role_assignments
+    ADD CONSTRAINT role_assignments_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.role_assignments
+    ADD CONSTRAINT role_assignments_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.role_assignments
+    ADD CONSTRAINT role_assignments_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.tenant_versions
@@ -711,6 +919,8 @@ CREATE POLICY backup_read ON public.api_keys FOR SELECT TO gatehouse_backup USIN
 CREATE POLICY backup_read ON public.audit_marks FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_outbox FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.chats FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.group_members FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.groups FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.idempotency_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.memberships FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.messages FOR SELECT TO gatehouse_backup USING (true);
@@ -719,17 +929,21 @@ CREATE POLICY backup_read ON public.model_calls FOR SELECT TO gatehouse_backup U
 CREATE POLICY backup_read ON public.models FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.organization_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.organizations FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.permissions_acl FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.person_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.policy_hits FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.policy_rules FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.provider_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.providers FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.role_assignments FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.sessions FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.tenant_versions FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.users FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.workspace_users FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.workspaces FOR SELECT TO gatehouse_backup USING (true);
 ALTER TABLE public.chats ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.groups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
@@ -742,6 +956,8 @@ CREATE POLICY owner_all ON public.api_keys TO gatehouse_owner USING (true) WITH 
 CREATE POLICY owner_all ON public.audit_marks TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.audit_outbox TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.chats TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.group_members TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.groups TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.idempotency_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.memberships TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.messages TO gatehouse_owner USING (true) WITH CHECK (true);
@@ -750,18 +966,23 @@ CREATE POLICY owner_all ON public.model_calls TO gatehouse_owner USING (true) WI
 CREATE POLICY owner_all ON public.models TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.organization_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.organizations TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.permissions_acl TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.person_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.policy_hits TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.policy_rules TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.provider_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.providers TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.role_assignments TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.sessions TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.tenant_versions TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.users TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.workspace_users TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.workspaces TO gatehouse_owner USING (true) WITH CHECK (true);
+ALTER TABLE public.permissions_acl ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY platform ON public.api_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.group_members TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.groups TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.idempotency_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.memberships TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.messages TO gatehouse_platform USING (true) WITH CHECK (true);
@@ -770,11 +991,13 @@ CREATE POLICY platform ON public.model_calls TO gatehouse_platform USING (true) 
 CREATE POLICY platform ON public.models TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.organization_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.organizations TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.permissions_acl TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.person_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.policy_hits TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.policy_rules TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.provider_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.providers TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.role_assignments TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.sessions TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.tenant_versions FOR SELECT TO gatehouse_platform USING (true);
 CREATE POLICY platform ON public.users TO gatehouse_platform USING (true) WITH CHECK (true);
@@ -785,37 +1008,47 @@ ALTER TABLE public.policy_hits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.policy_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.providers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.role_assignments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON public.api_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant ON public.memberships FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (user_id = ANY (( SELECT public.my_colleagues() AS my_colleagues)::uuid[]))))));
-CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (actor_id = ( SELECT public.current_user_id() AS current_user_id)))));
+CREATE POLICY tenant ON public.api_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant ON public.memberships FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (user_id = ANY (( SELECT public.my_colleagues() AS my_colleagues)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (user_id = ANY (( SELECT public.people_of_current_workspace() AS people_of_current_workspace)::uuid[]))) OR (user_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (actor_id = ( SELECT public.current_user_id() AS current_user_id)) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
 CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = ANY (ARRAY['organization'::text, 'workspaces'::text]))));
+CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
+CREATE POLICY tenant ON public.role_assignments TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
 CREATE POLICY tenant ON public.tenant_versions FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.users FOR SELECT TO gatehouse_app USING (((id = ( SELECT public.current_user_id() AS current_user_id)) OR (id IN ( SELECT memberships.user_id
    FROM public.memberships
   WHERE (memberships.organization_id = ( SELECT public.current_organization() AS current_organization))))));
-CREATE POLICY tenant ON public.workspace_users FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))))));
-CREATE POLICY tenant ON public.workspaces FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])))));
-CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant ON public.workspace_users FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (workspace_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant ON public.workspaces FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
 CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
 CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (EXISTS ( SELECT 1
    FROM public.chats
   WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (chats.workspace_id = messages.workspace_id))))));
-CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
+CREATE POLICY tenant_insert ON public.permissions_acl FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_read ON public.group_members FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) <> 'own'::text))));
+CREATE POLICY tenant_read ON public.groups FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) <> 'own'::text) OR (id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])))));
 CREATE POLICY tenant_read ON public.idempotency_keys FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
+CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_read ON public.models FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_read ON public.policy_rules FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.sessions FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_read_own ON public.role_assignments FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_revoke ON public.api_keys FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_revoke ON public.sessions FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant_update ON public.chats FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant_update ON public.chats FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 ALTER TABLE public.tenant_versions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_write ON public.group_members TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_write ON public.groups TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.models TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.policy_rules TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.provider_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
@@ -830,6 +1063,10 @@ GRANT USAGE ON SCHEMA public TO gatehouse_audit;
 GRANT USAGE ON SCHEMA public TO gatehouse_backup;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.current_grants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_grants() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.current_organization() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_platform;
@@ -852,10 +1089,16 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_colleagues() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.my_groups() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.my_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.people_of_current_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.people_of_current_workspace() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
@@ -886,6 +1129,17 @@ GRANT SELECT,DELETE ON TABLE public.audit_outbox TO gatehouse_audit;
 GRANT UPDATE(id) ON TABLE public.audit_outbox TO gatehouse_audit;
 GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
+GRANT SELECT ON TABLE public.group_members TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.group_members TO gatehouse_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.group_members TO gatehouse_platform;
+GRANT SELECT ON TABLE public.groups TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.groups TO gatehouse_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.groups TO gatehouse_platform;
+GRANT UPDATE(name) ON TABLE public.groups TO gatehouse_app;
+GRANT UPDATE(description) ON TABLE public.groups TO gatehouse_app;
+GRANT UPDATE(external_id) ON TABLE public.groups TO gatehouse_app;
+GRANT UPDATE(is_active) ON TABLE public.groups TO gatehouse_app;
+GRANT UPDATE(updated_at) ON TABLE public.groups TO gatehouse_app;
 GRANT SELECT ON TABLE public.idempotency_keys TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO gatehouse_app;
 GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO gatehouse_platform;
@@ -912,6 +1166,16 @@ GRANT UPDATE(retired_at) ON TABLE public.organization_keys TO gatehouse_platform
 GRANT SELECT ON TABLE public.organizations TO gatehouse_backup;
 GRANT SELECT ON TABLE public.organizations TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.organizations TO gatehouse_platform;
+GRANT SELECT ON TABLE public.permissions_acl TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.permissions_acl TO gatehouse_app;
+GRANT SELECT ON TABLE public.permissions_acl TO gatehouse_platform;
+GRANT UPDATE(is_active) ON TABLE public.permissions_acl TO gatehouse_app;
+GRANT UPDATE(revoked_at) ON TABLE public.permissions_acl TO gatehouse_app;
+GRANT UPDATE(revoked_by_user_id) ON TABLE public.permissions_acl TO gatehouse_app;
+GRANT UPDATE(revoke_reason) ON TABLE public.permissions_acl TO gatehouse_app;
+GRANT UPDATE(access_count) ON TABLE public.permissions_acl TO gatehouse_platform;
+GRANT UPDATE(last_access_at) ON TABLE public.permissions_acl TO gatehouse_platform;
+GRANT UPDATE(violations_count) ON TABLE public.permissions_acl TO gatehouse_platform;
 GRANT SELECT ON TABLE public.person_keys TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.person_keys TO gatehouse_platform;
 GRANT UPDATE(wrapped_key) ON TABLE public.person_keys TO gatehouse_platform;
@@ -928,6 +1192,9 @@ GRANT SELECT,INSERT ON TABLE public.provider_keys TO gatehouse_platform;
 GRANT SELECT ON TABLE public.providers TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.providers TO gatehouse_app;
 GRANT SELECT,INSERT ON TABLE public.providers TO gatehouse_platform;
+GRANT SELECT ON TABLE public.role_assignments TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.role_assignments TO gatehouse_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_assignments TO gatehouse_platform;
 GRANT SELECT ON TABLE public.sessions TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO gatehouse_platform;
 GRANT SELECT(organization_id) ON TABLE public.sessions TO gatehouse_app;
@@ -971,6 +1238,9 @@ CREATE FUNCTION public.current_reach() RETURNS text
 CREATE FUNCTION public.current_user_id() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid;
+CREATE FUNCTION public.current_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.workspace_id'::text, true), ''::text))::uuid;
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1051,7 +1321,7 @@ CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH RO
 CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_head_stays BEFORE DELETE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 CREATE POLICY app_read ON public.audit_chain_heads FOR SELECT TO gatehouse_app USING (((org_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-CREATE POLICY app_read ON public.audit_events FOR SELECT TO gatehouse_app USING (((org_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((actor_type = 'user'::text) AND (actor_id = ( SELECT public.current_user_id() AS current_user_id))))));
+CREATE POLICY app_read ON public.audit_events FOR SELECT TO gatehouse_app USING (((org_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = ANY (ARRAY['workspace'::text, 'workspaces'::text])) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR ((actor_type = 'user'::text) AND (actor_id = ( SELECT public.current_user_id() AS current_user_id))))));
 CREATE POLICY audit_all ON public.audit_chain_heads TO gatehouse_audit USING (true) WITH CHECK (true);
 CREATE POLICY audit_append ON public.audit_events FOR INSERT TO gatehouse_audit WITH CHECK (true);
 ALTER TABLE public.audit_chain_heads ENABLE ROW LEVEL SECURITY;
@@ -1080,6 +1350,8 @@ REVOKE ALL ON FUNCTION public.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
 GRANT SELECT ON TABLE public.audit_chain_heads TO gatehouse_backup;

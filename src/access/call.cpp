@@ -31,16 +31,17 @@ Call::Call(Reactor& reactor, http::Exchange& exchange, const OperationInfo& oper
 Call::~Call() = default;
 
 const TenantSnapshot& Call::tenant() const {
-  if (!tenant_) throw Failure("a call without an organization asked for its tenant");
-  return *tenant_;
+  if (!admission_.tenant) throw Failure("a call without an organization asked for its tenant");
+  return *admission_.tenant;
 }
 
 SessionContext Call::context() const {
   return {.organization = principal_.organization,
-          .workspace = workspace_,
+          .workspace = workspace(),
           .user = principal_.user,
           .role = principal_.role,
-          .reach = reach_};
+          .reach = reach(),
+          .grants = admission_.grants};
 }
 
 Task<std::vector<pg::Rows>> Call::read(pg::Batch batch) {
@@ -96,16 +97,18 @@ Task<audit::Event> Call::make_event(audit::EventOutcome outcome) {
   event.id = event_id_;
   auto organization = note_.organization.value_or(principal_.organization);
   if (!organization.is_nil()) event.organization = organization;
-  auto user = note_.user.value_or(principal_.user);
+  auto user = note_.user.value_or(principal_.person());
   event.actor_type = note_.user ? audit::ActorType::user : principal_.type;
   if (auto actor = note_.user ? user.value : principal_.actor(); !actor.is_nil()) event.actor_id = actor;
   event.resource_type = note_.resource_type.empty() ? std::string(operation_.tag) : note_.resource_type;
   event.resource_id = note_.resource_id;
   event.outcome = outcome;
   event.decision = note_.decision;
-  if (!workspace_.is_nil()) event.workspace = workspace_;
+  if (!workspace().is_nil()) event.workspace = workspace();
   event.request_id = request().request_id;
   event.payload = note_.payload;
+  if (principal_.viewer) event.payload.as_object()["view_as"] = principal_.user.to_string();
+  if (admission_.grant) event.payload.as_object()["grant_id"] = admission_.grant->id.to_string();
   // Address and browser are the person's: sealed under the key whose destruction erases them. Where there is
   // no person there is no such key, and they are left out.
   if (event.organization && !user.is_nil()) {

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "access/admission.h"
 #include "access/idempotency.h"
 #include "access/principal.h"
 #include "access/reactor.h"
 #include "access/session_context.h"
+#include "access/standing.h"
 #include "access/tenants.h"
 #include "audit/event.h"
 #include "http/exchange.h"
@@ -52,9 +54,15 @@ class Call {
   const Principal& principal() const { return principal_; }
   OrganizationId organization() const { return principal_.organization; }
   UserId user() const { return principal_.user; }
-  WorkspaceId workspace() const { return workspace_; }
+  WorkspaceId workspace() const { return admission_.workspace; }
   Region region() const { return principal_.region; }
-  Reach reach() const { return reach_; }
+  Reach reach() const { return admission_.reach; }
+  /// The grant that may have opened the path's thing; null if the reach alone decides.
+  const Grant* grant() const { return admission_.grant ? &*admission_.grant : nullptr; }
+  /// All that grants open to this call (of an operation whose declaration names a resource).
+  const std::vector<Uuid>& grants() const { return admission_.grants; }
+  /// For what goes on after the answer began: to be asked now and then. Needs a principal.
+  const Standing& standing() const { return *standing_; }
   /// Throws Failure when the principal has no organization: the operation's permission keeps such calls away.
   const TenantSnapshot& tenant() const;
   bool stores_content() const { return tenant().tenant().data_mode == DataMode::full_content; }
@@ -109,9 +117,8 @@ class Call {
   http::Exchange& exchange_;
   const OperationInfo& operation_;
   Principal principal_;
-  std::shared_ptr<const TenantSnapshot> tenant_;
-  WorkspaceId workspace_;
-  Reach reach_ = Reach::own;
+  Admission admission_;
+  std::optional<Standing> standing_;
   AuditNote note_;
   AuditEventId event_id_ = AuditEventId::make();
   bool audited_ = false;

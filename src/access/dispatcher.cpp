@@ -3,7 +3,7 @@
 #include "access/database_error.h"
 #include "access/error_body.h"
 #include "access/idempotency.h"
-#include "access/workspace_access.h"
+#include "access/view_as.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "crypto/digest.h"
@@ -46,6 +46,20 @@ bool is_denial(ErrorCode code) {
 
 bool is_mutating(const OperationInfo& info) {
   return info.effect() == Effect::changes;
+}
+
+/// What of the request its admission depends on.
+Asked asked_by(const http::Request& request, const OperationInfo& info, const RawInput& raw) {
+  Asked asked{.address = http::unmapped(request.peer.ip)};
+  auto named = request.headers.find("gatehouse-workspace");
+  if (!named && http::is_safe(request.method)) named = request.find_query("workspace");
+  if (named) asked.workspace = std::string(*named);
+  // The console names the organization that it shows; the session may have been switched in another tab.
+  if (auto shown = request.headers.find("gatehouse-organization")) asked.organization = std::string(*shown);
+  if (info.resource)
+    for (const auto& [name, value] : raw.path)
+      if (name == info.resource->parameter) asked.resource = Uuid::parse(value);
+  return asked;
 }
 
 }  // namespace
@@ -95,57 +109,6 @@ Result<void> Dispatcher::check_rate(const http::Request& request, const Principa
   return {};
 }
 
-/// The workspace that the request names, or the caller's own.
-Task<Result<WorkspaceId>> Dispatcher::find_workspace(const Call& call) const {
-  const auto& who = call.principal();
-  const auto& request = call.request();
-  auto named = request.headers.find("gatehouse-workspace");
-  if (!named && http::is_safe(request.method)) named = request.find_query("workspace");
-  if (!named) co_return who.default_workspace;
-  auto id = WorkspaceId::parse(*named);
-  if (id && who.api_key && *id != who.default_workspace)
-    co_return fail(ErrorCode::forbidden, "An API key works in its own workspace alone");
-  if (!id || !co_await may_use_workspace(call.tenant(), who.user, call.reach(), *id))
-    co_return fail(ErrorCode::not_found, "There is no such workspace, or you may not use it");
-  co_return *id;
-}
-
-/// Whether its principal may make this call now; sets tenant, reach and workspace.
-Task<Result<void>> Dispatcher::admit(Call& call) const {
-  const OperationInfo& info = call.operation();
-  const Principal& who = call.principal();
-  call.workspace_ = who.default_workspace;
-  auto reach = reach_of(who.role, info.permission);
-  if (who.has_organization()) {
-    auto tenant = co_await call.reactor_.tenants().get(who.region, who.organization);
-    if (!tenant) co_return fail(ErrorCode::unauthenticated, "The organization does not exist any more");
-    call.tenant_ = std::move(*tenant);
-  } else if (!is_personal(info.permission) && info.permission != Permission::platform_read) {
-    reach = std::nullopt;
-  }
-  // The console names the organization that it shows; the session may have been switched in another tab.
-  if (auto shown = call.request().headers.find("gatehouse-organization");
-      shown && who.session && *shown != who.organization.to_string() && info.id != "switchOrganization")
-    co_return fail(ErrorCode::organization_switched,
-                   "This session has been switched to another organization");
-  if (!reach)
-    co_return fail(ErrorCode::forbidden,
-                   "This needs the permission " + std::string(to_string(info.permission)));
-  call.reach_ = *reach;
-  if (who.api_key && !is_open_to_api_keys(info.permission))
-    co_return fail(ErrorCode::forbidden, "An API key calls models; this needs a person's session or token");
-  if (needs_session(info.permission) && !who.csrf)
-    co_return fail(ErrorCode::forbidden, "This needs a person's own session, not a token or an API key");
-  if (!call.tenant_) co_return Result<void>{};
-  if (!is_personal(info.permission)) {
-    auto status = call.tenant().tenant().status;
-    if (status == TenantStatus::suspended) co_return fail(ErrorCode::tenant_suspended);
-    if (status == TenantStatus::cancelled) co_return fail(ErrorCode::tenant_cancelled);
-  }
-  GH_CO_TRY(call.workspace_, co_await find_workspace(call));
-  co_return Result<void>{};
-}
-
 Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange, const Operation& operation,
                                      RawInput raw, std::optional<Call>& call) {
   const OperationInfo& info = operation.info;
@@ -154,7 +117,7 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   Principal principal;
   if (info.permission != Permission::anyone) {
     GH_CO_TRY(principal, co_await authenticator_.authenticate(reactor, request));
-    if (principal.user.is_nil()) co_return fail(ErrorCode::unauthenticated, "Sign in, or send an API key");
+    if (principal.is_anonymous()) co_return fail(ErrorCode::unauthenticated, "Sign in, or send an API key");
   }
   auto within_rate = check_rate(request, principal, info.rate);
   if (!within_rate && info.rate == RateClass::sign_in)
@@ -162,18 +125,23 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   GH_CO_CHECK(std::move(within_rate));
   GH_CO_CHECK(check_origin(request, principal, info));
 
+  GH_CO_TRY(principal, co_await view_as(reactor, request, std::move(principal)));
+
+  auto asked = asked_by(request, info, raw);
   auto& made = call.emplace(reactor, exchange, info, std::move(principal));
   if (made.principal().new_cookie) made.headers().add("set-cookie", *made.principal().new_cookie);
-  GH_CO_CHECK(co_await admit(made));
+  made.admission_.workspace = made.principal().default_workspace;
+  made.standing_.emplace(authenticator_, made.principal(), info, asked);
+  GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
   if (!exchange.has_body()) {
     // Answered already if it did not come: too slow, malformed, too large.
     if (!co_await exchange.read_body())
       co_return Answer{.status = exchange.status(), .body = {}, .sent = true};
     GH_CO_TRY(made.principal_, co_await authenticator_.renew(reactor, made.principal_));
-    GH_CO_CHECK(co_await admit(made));
+    GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
   }
   raw.body = info.idempotent ? request.body : exchange.take_body();
-  if (info.idempotent && !made.user().is_nil()) {
+  if (info.idempotent && !made.principal().is_anonymous()) {
     GH_CO_TRY(made.idempotency_, idempotency_key(request, info.id,
                                                  {.person = made.user().value,
                                                   .actor = made.principal().actor(),
@@ -259,7 +227,7 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
   if (!result && call) {
     call->transaction_.reset();
     try {
-      if (is_denial(result.error().code) && !call->principal().user.is_nil())
+      if (is_denial(result.error().code) && !call->principal().is_anonymous())
         co_await call->record(audit::EventOutcome::denied);
     } catch (const std::exception& error) {
       // The refusal stands; that it could not be recorded is the louder failure.

@@ -1,13 +1,13 @@
 // The way of a request, from the HTTP server to a handler and back. One list, each step for a reason:
 //
 //   1 find the operation         404 or 405 before anything else is spent
-//   2 who calls                  identity's authenticator; region check before any database read
-//   3 how often                  rate class, per caller; refusals count too, since each leaves an event
-//   4 cross-site checks          only sessions in cookies can be ridden
-//   5 may they                   role × permission; 403 before any row is read
-//   6 the tenant's status        suspended and cancelled organizations do nothing
-//   7 in which workspace         header or default; an API key stays in its own
-//   8 the body                   read only now that all above is settled, from the head alone; if it had to
+//   2 who calls                  identity's authenticator; region check before any database read; as whom
+//   they look 3 how often                  rate class, per caller; refusals count too, since each leaves an
+//   event 4 cross-site checks          only sessions in cookies can be ridden 5 may they roles × permission,
+//   scope, grants (access/admission.h); 403 before any row is read 6 the tenant's status        suspended and
+//   cancelled organizations do nothing 7 in which workspace         header or default; an API key stays in
+//   its own 8 the body                   read only now that all above is settled, from the head alone; if it
+//   had to
 //                                be waited for, who calls and steps 5 to 7 are settled anew
 //   9 decode                     every bad field at once
 //  10 the handler                reads and writes in the call's context
@@ -46,9 +46,7 @@ class Dispatcher {
 
  private:
   Task<Result<Answer>> run(Reactor&, http::Exchange&, const Operation&, RawInput, std::optional<Call>&);
-  Task<Result<void>> admit(Call&) const;
   Task<Result<Answer>> invoke(Call&, const Operation&, RawInput);
-  Task<Result<WorkspaceId>> find_workspace(const Call&) const;
   Result<void> check_origin(const http::Request&, const Principal&, const OperationInfo&) const;
   Result<void> check_rate(const http::Request&, const Principal&, RateClass);
 

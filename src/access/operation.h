@@ -41,6 +41,17 @@ struct Required {
   constexpr operator T() const { return value; }
 };
 
+/// The thing that an operation is about, which grants can open to people whose role does not (access/acl.h).
+struct ResourceUse {
+  ResourceKind kind;
+  AclAction action;
+  /// The path's parameter that is its id. None: a list, which also shows what was granted; of ORG the
+  /// organization.
+  std::string_view parameter = {};
+
+  bool is_list() const { return parameter.empty() && kind != ResourceKind::ORG; }
+};
+
 /// What the operation does to data, beyond reading it for the answer.
 enum class Effect { reads, changes };
 
@@ -60,6 +71,7 @@ struct OperationInfo {
   bool idempotent = false;
   /// The answer shows a secret once: its stored copy is sealed.
   bool shows_secret = false;
+  std::optional<ResourceUse> resource = std::nullopt;
   /// Bytes of body.
   std::size_t body_limit = 256 * 1024;
   ErrorStyle errors = ErrorStyle::problem;

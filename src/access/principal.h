@@ -1,9 +1,11 @@
-// Who is calling: a person's session, a bearer token or an API key, bound to one active organization.
+// Who is calling: a person's session, a bearer token, an API key or a service account, bound to one active
+// organization.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "access/permission.h"
 #include "audit/event.h"
 #include "crypto/digest.h"
 #include "domain/ids.h"
@@ -13,10 +15,16 @@ namespace gatehouse::access {
 
 struct Principal {
   audit::ActorType type = audit::ActorType::anonymous;
-  /// The person who calls, or on whose behalf the API key acts. Nil for nobody.
+  /// The person who calls, or on whose behalf the API key acts. Nil for nobody and for a service account.
   UserId user;
   std::optional<SessionId> session;
   std::optional<ApiKeyId> api_key;
+  std::optional<ServiceAccountId> service_account;
+  /// What a program's credential was given; of an API key besides what its person may. Nothing: all that the
+  /// role gives.
+  std::optional<PermissionSet> scope;
+  /// The administrator who looks at the organization as `user` sees it.
+  std::optional<UserId> viewer;
   /// Nil for an operator, who belongs to none.
   OrganizationId organization;
   Region region = Region::us;
@@ -30,9 +38,16 @@ struct Principal {
   /// dispatcher adds to the answer. Should it get lost, the old token stays good until its successor is seen.
   std::optional<std::string> new_cookie = std::nullopt;
 
+  bool is_anonymous() const { return type == audit::ActorType::anonymous; }
+  bool is_program() const { return api_key || service_account; }
   bool has_organization() const { return !organization.is_nil(); }
+  /// The person whose act it is: who views as another acts for themselves.
+  UserId person() const { return viewer.value_or(user); }
   /// What limits, idempotency keys and audit events are keyed by.
-  Uuid actor() const { return api_key ? api_key->value : user.value; }
+  Uuid actor() const {
+    if (service_account) return service_account->value;
+    return api_key ? api_key->value : person().value;
+  }
 };
 
 }  // namespace gatehouse::access

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "access/grant_uses.h"
 #include "access/tenants.h"
 #include "audit/appender.h"
 #include "audit/drain.h"
@@ -59,6 +60,8 @@ class Reactor {
   http::Client& http() { return *http_; }
   TenantCache& tenants() { return tenants_; }
   const NodeSecrets& secrets() const { return *secrets_; }
+  /// Of the process; null: not counted.
+  GrantUses* grant_uses = nullptr;
 
  private:
   asio::io_context& io_;

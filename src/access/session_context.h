@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "domain/ids.h"
 #include "domain/terms.h"
@@ -16,6 +17,7 @@ struct SessionContext {
   UserId user;            // nil: none
   RoleCode role = RoleCode::UR;
   Reach reach = Reach::own;
+  std::vector<Uuid> grants = {};  // things beyond the reach (access/admission.h)
 };
 
 /// Adds the statement that puts the context in force until the end of the transaction. A read also becomes

@@ -17,6 +17,12 @@ using ModelId = StrongId<struct ModelTag>;
 using ChatId = StrongId<struct ChatTag>;
 using MessageId = StrongId<struct MessageTag>;
 using ModelCallId = StrongId<struct ModelCallTag>;
+using GroupId = StrongId<struct GroupTag>;
+using GrantId = StrongId<struct GrantTag>;
+using RoleAssignmentId = StrongId<struct RoleAssignmentTag>;
+using InvitationId = StrongId<struct InvitationTag>;
+using ServiceAccountId = StrongId<struct ServiceAccountTag>;
+using IdentityProviderId = StrongId<struct IdentityProviderTag>;
 using AuditEventId = StrongId<struct AuditEventTag>;
 
 }  // namespace gatehouse

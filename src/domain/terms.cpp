@@ -13,6 +13,15 @@ std::string_view to_string(Region value) {
 std::string_view to_string(RoleCode value) {
   return boost::describe::enum_to_string(value, "?");
 }
+std::string_view to_string(GovernanceRole value) {
+  return boost::describe::enum_to_string(value, "?");
+}
+std::string_view to_string(ResourceKind value) {
+  return boost::describe::enum_to_string(value, "?");
+}
+std::string_view to_string(AclAction value) {
+  return boost::describe::enum_to_string(value, "?");
+}
 std::string_view to_string(DataMode value) {
   return boost::describe::enum_to_string(value, "?");
 }

@@ -255,7 +255,7 @@ void add_operations(access::Operations& operations) {
                   .id = "verifyAudit",
                   .summary = "Verify the organization's chain of audit events",
                   .tag = "audit",
-                  .permission = Permission::audit_read,
+                  .permission = Permission::audit_verify,
                   .audit_action = "audit.verify",
                   .rate = RateClass::write,
                   .failures = {ErrorCode::request_timeout}},

@@ -1,6 +1,7 @@
 #include "identity/me.h"
 
 #include "access/permission.h"
+#include "access/roles.h"
 #include "identity/session.h"
 #include "pg/enums.h"
 
@@ -12,6 +13,27 @@ std::optional<Language> Language::parse(std::string_view text) {
   language.text_ = text;
   return language;
 }
+
+namespace {
+
+/// What the person may do in the workspace that they act in, or that is theirs.
+Task<Result<std::vector<std::string>>> list_permissions(access::Reactor& reactor, access::Principal who) {
+  std::vector<access::Governance> governance;
+  if (who.has_organization()) {
+    GH_CO_TRY(auto tenant, co_await reactor.tenants().get(who.region, who.organization));
+    auto roles = co_await tenant->part<access::PeopleRoles>();
+    governance = roles->in(who.user, who.default_workspace);
+  }
+  std::vector<std::string> names;
+  for (auto name : access::permissions_of(who.role, governance)) {
+    auto permission = access::parse_permission(name);
+    if (who.viewer && permission && access::is_write(*permission)) continue;
+    names.emplace_back(name);
+  }
+  co_return names;
+}
+
+}  // namespace
 
 Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::Principal who) {
   bool is_operator = !who.has_organization();
@@ -28,8 +50,9 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
         .session_id = who.session,
         .role_code = who.role,
         .demo = identity.options().demo};
-  if (who.session && who.csrf) me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
-  for (auto name : access::permissions_of(who.role)) me.permissions.emplace_back(name);
+  if (who.session && who.csrf && !who.viewer)
+    me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
+  GH_CO_TRY(me.permissions, co_await list_permissions(reactor, who));
   if (is_operator) co_return me;
 
   for (auto& membership : co_await list_memberships(reactor, who.user)) {

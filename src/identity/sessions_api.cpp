@@ -71,7 +71,7 @@ void add_session_operations(access::Operations& operations, Identity& identity) 
                   .id = "listSessions",
                   .summary = "Where one is signed in to the active organization, newest first",
                   .tag = "session",
-                  .permission = Permission::signed_in,
+                  .permission = Permission::account_manage,
                   .audit_action = "session.list",
                   .rate = access::RateClass::read},
                  [](Call& call, Input<None, PageQuery> in) -> Task<Result<Page<SessionView>>> {

@@ -311,7 +311,7 @@ TEST(Operators, SignInWithoutAnOrganizationAndSeeNone) {
     EXPECT_TRUE(me.body.at("is_super_admin").as_bool());
     EXPECT_TRUE(me.body.at("organization").is_null());
     EXPECT_EQ(me.text("role_code"), "MS");
-    EXPECT_EQ(me.body.at("permissions"), boost::json::parse(R"(["platform_read"])"));
+    EXPECT_EQ(me.body.at("permissions"), boost::json::parse(R"(["platform_read","platform_manage"])"));
     for (std::string path : {"/api/organization", "/api/workspaces", "/api/members", "/api/api-keys"})
       EXPECT_EQ((co_await browser.get(path)).status, 403) << path;
     EXPECT_EQ((co_await browser.get("/api/auth/sessions")).body.at("data").as_array().size(), 1U);

@@ -131,9 +131,11 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
   // Calls gather at a few providers, and thousands of answers may stream at once.
   client.idle_per_endpoint = 256;
   client.max_per_endpoint = 8192;
-  return std::make_unique<access::Reactor>(
+  auto reactor = std::make_unique<access::Reactor>(
       io, std::move(regions), std::move(control),
       std::make_unique<http::Client>(io.get_executor(), std::move(client)), installation.secrets);
+  reactor->grant_uses = &services->grant_uses;
+  return reactor;
 }
 
 Task<void> Node::State::handle(access::Reactor& reactor, http::Exchange& exchange) {
@@ -225,9 +227,9 @@ void Node::State::stop() {
   auto flush_deadline = std::max(deadline, pg::within(5s));
   background.await(services->stop(flush_deadline));
   try {
-    reactors.front()->await(services->hits.flush(*reactors.front()->reactor));
+    reactors.front()->await(services->flush_counts(*reactors.front()->reactor));
   } catch (const std::exception& error) {
-    log::warn("node.hits_not_flushed", {{"error", error.what()}});
+    log::warn("node.counts_not_flushed", {{"error", error.what()}});
   }
   for (auto& [region, drain] : drains) {
     if (!background.await(drain->flush(flush_deadline)))

@@ -112,8 +112,14 @@ Task<void> Services::recover(access::Reactor&) {
 
 void Services::start_loops(access::Reactor& reactor) {
   run_vital(reactor.executor(), "gateway.sweep", gateway.sweep());
+  run_vital(reactor.executor(), "access.grant_uses", grant_uses.flush_loop(reactor));
   run_vital(reactor.executor(), "policy.hits", hits.flush_loop(reactor));
   run_vital(reactor.executor(), "server.keep_house", keep_house(reactor));
+}
+
+Task<void> Services::flush_counts(access::Reactor& reactor) {
+  co_await hits.flush(reactor);
+  co_await grant_uses.flush(reactor);
 }
 
 Task<void> Services::stop(pg::Deadline deadline) {

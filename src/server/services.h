@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/dispatcher.h"
+#include "access/grant_uses.h"
 #include "access/operations.h"
 #include "audit/appender.h"
 #include "chat/chats.h"
@@ -32,6 +33,8 @@ struct Services {
   Task<void> recover(access::Reactor&);
   /// Starts what runs as long as the process.
   void start_loops(access::Reactor&);
+  /// Writes what is counted in memory, at the end.
+  Task<void> flush_counts(access::Reactor&);
   /// Lets model calls settle; after the servers have stopped taking requests.
   Task<void> stop(pg::Deadline);
 
@@ -39,6 +42,7 @@ struct Services {
   Task<SeededDemo> seed_demo(access::Reactor&, std::map<std::string, std::string> known_api_keys);
 
   SystemState system;
+  access::GrantUses grant_uses;
   policy::HitCounter hits;
   identity::Identity identity;
   models::Gateway gateway;

@@ -45,6 +45,11 @@ insert into chats (organization_id, id, user_id, workspace_id, title, model)
 insert into messages (organization_id, id, chat_id, user_id, workspace_id, role, status, text, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'user', 'complete', 'secret', 'demo/echo');
 insert into audit_outbox (id, organization_id, recorded_at, event) values ('00000000-0000-7000-8000-0000000%n0012', '%o', now(), '{}');
+insert into groups (organization_id, id, name) values ('%o', '00000000-0000-7000-8000-0000000%n0013', 'Group');
+insert into group_members (organization_id, group_id, user_id) values ('%o', '00000000-0000-7000-8000-0000000%n0013', '%u');
+insert into role_assignments (organization_id, id, role, user_id) values ('%o', '00000000-0000-7000-8000-0000000%n0014', 'Operator', '%u');
+insert into permissions_acl (organization_id, id, resource_kind, resource_id, action, created_by_user_id, created_for_user_id)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0015', 'CHT', '00000000-0000-7000-8000-0000000%n0010', 'REA', '%u', '%u');
 insert into audit_marks (organization_id, org_sequence, hash) values ('%o', 1, sha256('secret'));
 )";
 

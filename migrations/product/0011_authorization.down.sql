@@ -1,0 +1,51 @@
+alter policy tenant_read on messages
+  using (organization_id = (select current_organization())
+         and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+              or (select current_reach()) = 'organization'));
+alter policy tenant_delete on chats
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]));
+alter policy tenant_update on chats
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]))
+  with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
+              and workspace_id = any ((select my_workspaces())::uuid[]));
+alter policy tenant_read on chats
+  using (organization_id = (select current_organization())
+         and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+              or (select current_reach()) = 'organization'));
+alter policy tenant on metering_events
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization' or actor_id = (select current_user_id())));
+alter policy tenant on policy_hits
+  using (organization_id = (select current_organization())
+         and (select current_reach()) in ('organization', 'workspaces'));
+alter policy tenant on api_keys
+  using (organization_id = (select current_organization())
+         and (user_id = (select current_user_id()) or (select current_reach()) = 'organization'));
+alter policy tenant on workspace_users
+  using (organization_id = (select current_organization())
+         and (user_id = (select current_user_id())
+              or (select current_reach()) = 'organization'
+              or ((select current_reach()) = 'workspaces' and workspace_id = any ((select my_workspaces())::uuid[]))));
+alter policy tenant on workspaces
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization' or id = any ((select my_workspaces())::uuid[])));
+alter policy tenant on memberships
+  using (organization_id = (select current_organization())
+         and (user_id = (select current_user_id())
+              or (select current_reach()) = 'organization'
+              or ((select current_reach()) = 'workspaces' and user_id = any ((select my_colleagues())::uuid[]))));
+drop function check_permission(uuid, resource_kind_enum, uuid, action_enum, jsonb);
+drop function grant_conditions_hold(jsonb, inet, timestamptz);
+drop table permissions_acl;
+drop table role_assignments;
+drop policy tenant_read on groups;
+drop function my_groups();
+drop table group_members;
+drop table groups;
+drop function people_of_current_workspace();
+drop function current_grants();
+drop type governance_role_enum;
+drop type action_enum;
+drop type resource_kind_enum;

@@ -1,0 +1,127 @@
+#include "access/admission.h"
+
+#include <algorithm>
+
+#include "access/operation.h"
+#include "access/reactor.h"
+#include "access/roles.h"
+#include "access/workspace_access.h"
+
+namespace gatehouse::access {
+namespace {
+
+std::unexpected<Error> lacks(Permission permission) {
+  return fail(ErrorCode::forbidden, "This needs the permission " + std::string(to_string(permission)));
+}
+
+bool is_auditor(std::span<const Governance> governance) {
+  return std::ranges::find(governance, GovernanceRole::Auditor, &Governance::role) != governance.end();
+}
+
+/// What role, governance roles and a credential's scope give.
+std::optional<Reach> reach_of(const Principal& who, std::span<const Governance> governance,
+                              Permission permission) {
+  if (who.scope && !who.scope->test(index_of(permission))) return std::nullopt;
+  if (who.service_account) return reach_for_programs(permission);
+  auto reach = reach_of(who.role, governance, permission);
+  if (!reach || !who.scope) return reach;
+  auto most = reach_for_programs(permission);
+  return most ? std::optional(std::min(*reach, *most)) : std::nullopt;
+}
+
+Result<void> check_credential(const Principal& who, const OperationInfo& info) {
+  if (who.scope && !who.scope->test(index_of(info.permission)))
+    return fail(ErrorCode::forbidden,
+                "This credential was not given the permission " + std::string(to_string(info.permission)));
+  if (needs_session(info.permission) && !who.csrf)
+    return fail(ErrorCode::forbidden, "This needs a person's own session, not a token or an API key");
+  if (who.viewer && (is_write(info.permission) || info.permission == Permission::account_manage ||
+                     info.effect() == Effect::changes))
+    return fail(ErrorCode::forbidden, "Viewing as somebody else is read-only");
+  return {};
+}
+
+Result<void> check_status(const Tenant& tenant, Permission permission) {
+  if (is_personal(permission)) return {};
+  if (tenant.status == TenantStatus::suspended) return fail(ErrorCode::tenant_suspended);
+  if (tenant.status == TenantStatus::cancelled) return fail(ErrorCode::tenant_cancelled);
+  return {};
+}
+
+/// The workspace that the request names, or the caller's own.
+Task<Result<WorkspaceId>> find_workspace(const TenantSnapshot& tenant, Principal who,
+                                         std::optional<Reach> reach, std::optional<std::string> named) {
+  if (!named) co_return who.default_workspace;
+  auto id = WorkspaceId::parse(*named);
+  if (id && who.is_program()) {
+    if (*id == who.default_workspace) co_return *id;
+    co_return fail(ErrorCode::forbidden, "This credential works in its own workspace alone");
+  }
+  if (!id || !co_await may_use_workspace(tenant, who.user, reach.value_or(Reach::own), *id))
+    co_return fail(ErrorCode::not_found, "There is no such workspace, or you may not use it");
+  co_return *id;
+}
+
+/// Adds what was granted to the person beyond the reach.
+Task<void> add_grants(Admission& made, Principal who, const PeopleRoles& roles, const OperationInfo& info,
+                      Asked asked) {
+  const auto& use = *info.resource;
+  auto acl = co_await made.tenant->part<TenantAcl>();
+  AclContext context{.address = asked.address, .time = gatehouse::now()};
+  const auto& groups = roles.groups_of(who.user);
+  if (use.is_list()) {
+    made.grants = acl->acl.granted(who.user, groups, use.kind, use.action, context);
+    co_return;
+  }
+  auto resource = use.kind == ResourceKind::ORG ? std::optional(who.organization.value) : asked.resource;
+  if (!resource) co_return;
+  auto decision = acl->acl.decide(who.user, groups, use.kind, *resource, use.action, context);
+  if (auto* uses = made.tenant->reactor().grant_uses; uses && decision.grant)
+    uses->record(who.region, who.organization, *decision.grant, decision.allowed());
+  if (!decision.allowed()) co_return;
+  made.grants = {*resource};
+  made.grant = *acl->acl.find(*decision.grant);
+}
+
+}  // namespace
+
+Task<Result<Admission>> admit(Reactor& reactor, Principal who, const OperationInfo& info, Asked asked) {
+  Admission made{.workspace = who.default_workspace};
+  if (asked.organization && who.session && *asked.organization != who.organization.to_string() &&
+      info.id != "switchOrganization")
+    co_return fail(ErrorCode::organization_switched,
+                   "This session has been switched to another organization");
+  if (!who.has_organization()) {
+    GH_CO_CHECK(check_credential(who, info));
+    auto reach = reach_of(who, {}, info.permission);
+    if (!reach || !(is_personal(info.permission) || is_of_platform(info.permission)))
+      co_return lacks(info.permission);
+    made.reach = *reach;
+    co_return made;
+  }
+  auto tenant = co_await reactor.tenants().get(who.region, who.organization);
+  if (!tenant) co_return fail(ErrorCode::unauthenticated, "The organization does not exist any more");
+  made.tenant = std::move(*tenant);
+  if (info.permission == Permission::anyone) co_return made;
+
+  auto roles = co_await made.tenant->part<PeopleRoles>();
+  // Those for the whole organization count in any workspace, so they may help to find it.
+  auto anywhere = reach_of(who, roles->in(who.user, WorkspaceId{}), info.permission);
+  auto workspace = co_await find_workspace(*made.tenant, who, anywhere, std::move(asked.workspace));
+  auto governance = roles->in(who.user, workspace.value_or(who.default_workspace));
+  auto reach = reach_of(who, governance, info.permission);
+  bool may_be_granted =
+      info.resource && !who.is_program() && !(is_write(info.permission) && is_auditor(governance));
+  if (may_be_granted && reach != Reach::organization) co_await add_grants(made, who, *roles, info, asked);
+  if (!reach && made.grants.empty()) {
+    GH_CO_CHECK(check_credential(who, info));
+    co_return lacks(info.permission);
+  }
+  made.reach = reach.value_or(Reach::own);
+  GH_CO_CHECK(check_credential(who, info));
+  GH_CO_CHECK(check_status(made.tenant->tenant(), info.permission));
+  GH_CO_TRY(made.workspace, std::move(workspace));
+  co_return made;
+}
+
+}  // namespace gatehouse::access
