@@ -29,16 +29,13 @@ struct TimeZone::Rules {
 };
 
 std::optional<TimeZone> TimeZone::find(std::string_view name) {
-  if (name.empty() || name.size() > 64) return std::nullopt;
+  // Places and UTC: the names that ICU and PostgreSQL read alike (`GMT+3` they do not).
+  if (name != "UTC" && (name.size() > 64 || name.find('/') == name.npos || name.starts_with("Etc/")))
+    return std::nullopt;
   auto id = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int>(name.size())));
   std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(id));
   // ICU answers with a zone of its own for names that it does not know.
   if (!zone || *zone == icu::TimeZone::getUnknown()) return std::nullopt;
-  // Only names: `GMT+3` would be one too, and PostgreSQL reads its sign the other way round.
-  icu::UnicodeString canonical;
-  UErrorCode status = U_ZERO_ERROR;
-  icu::TimeZone::getCanonicalID(id, canonical, status);
-  if (U_FAILURE(status) || name.find_first_of("+-0123456789") == 3) return std::nullopt;
   auto rules = std::make_shared<Rules>();
   rules->zone = std::move(zone);
   return TimeZone(std::string(name), std::move(rules));

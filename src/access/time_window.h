@@ -12,7 +12,7 @@
 
 namespace gatehouse::access {
 
-/// A zone of the IANA database (`America/Sao_Paulo`). Immutable, shared by threads.
+/// A zone of the IANA database by its place (`America/Sao_Paulo`), or `UTC`. Immutable, shared by threads.
 class TimeZone {
  public:
   /// Nothing for a name that is none.
