@@ -1,3 +1,16 @@
+alter policy tenant_insert on messages
+  with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
+              and exists (select 1 from chats where chats.organization_id = messages.organization_id
+                          and chats.id = messages.chat_id and chats.user_id = (select current_user_id())
+                          and chats.workspace_id = messages.workspace_id));
+alter policy tenant_update on messages
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]))
+  with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
+              and workspace_id = any ((select my_workspaces())::uuid[]));
+alter policy tenant_delete on messages
+  using (organization_id = (select current_organization()) and user_id = (select current_user_id())
+         and workspace_id = any ((select my_workspaces())::uuid[]));
 alter policy tenant_read on messages
   using (organization_id = (select current_organization())
          and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
@@ -38,7 +51,10 @@ alter policy tenant on memberships
               or ((select current_reach()) = 'workspaces' and user_id = any ((select my_colleagues())::uuid[]))));
 drop function check_permission(uuid, resource_kind_enum, uuid, action_enum, jsonb);
 drop function grant_conditions_hold(jsonb, inet, timestamptz);
+drop function people_of_my_grants();
+drop function member_with_email(text);
 drop table permissions_acl;
+drop function owns_resource(resource_kind_enum, uuid);
 drop table role_assignments;
 drop policy tenant_read on groups;
 drop function my_groups();

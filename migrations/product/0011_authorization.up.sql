@@ -208,21 +208,51 @@ create policy tenant on role_assignments to gatehouse_app
               or ((select current_reach()) = 'workspace' and workspace_id = (select current_workspace()))));
 create policy tenant_read_own on role_assignments for select to gatehouse_app
   using (organization_id = (select current_organization()) and user_id = (select current_user_id()));
--- Whose a thing is, is known where it stands; a grant is seen by its giver, its holder and an administrator.
+-- A grant is seen by its giver, its holder, who owns or manages the thing, and an administrator; all of them but the
+-- holder may revoke it.
+create function owns_resource(kind resource_kind_enum, resource uuid) returns boolean language sql stable
+  return kind = 'CHT' and exists (select from chats c where c.organization_id = current_organization()
+                                  and c.id = resource and c.user_id = current_user_id())
+    or kind = 'WSP' and (current_reach() = 'workspaces' and resource = any (my_workspaces())
+                         or current_reach() = 'workspace' and resource = current_workspace());
+grant execute on function owns_resource(resource_kind_enum, uuid) to gatehouse_app;
 create policy tenant_read on permissions_acl for select to gatehouse_app
   using (organization_id = (select current_organization())
          and ((select current_reach()) = 'organization'
               or created_by_user_id = (select current_user_id())
               or created_for_user_id = (select current_user_id())
               or created_for_group_id = any ((select my_groups())::uuid[])
-              or resource_id = any ((select current_grants())::uuid[])));
+              or resource_id = any ((select current_grants())::uuid[])
+              or owns_resource(resource_kind, resource_id)));
 create policy tenant_insert on permissions_acl for insert to gatehouse_app
   with check (organization_id = (select current_organization()) and created_by_user_id = (select current_user_id()));
 create policy tenant_update on permissions_acl for update to gatehouse_app
   using (organization_id = (select current_organization())
          and ((select current_reach()) = 'organization' or created_by_user_id = (select current_user_id())
-              or resource_id = any ((select current_grants())::uuid[])))
+              or resource_id = any ((select current_grants())::uuid[])
+              or owns_resource(resource_kind, resource_id)))
   with check (organization_id = (select current_organization()));
+
+-- Names for who may see a grant without seeing all people: its giver and its holder.
+create function people_of_my_grants() returns table (user_id uuid, name text, email text)
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return query select distinct u.id, u.name::text, u.email::text
+    from permissions_acl g join users u on u.id in (g.created_by_user_id, g.created_for_user_id)
+    where g.organization_id = current_organization()
+      and (g.created_by_user_id = current_user_id() or g.created_for_user_id = current_user_id()
+           or g.created_for_group_id = any (my_groups())
+           or exists (select from chats c where g.resource_kind = 'CHT' and c.organization_id = g.organization_id
+                      and c.id = g.resource_id and c.user_id = current_user_id()));
+end $$;
+-- The active member with this address, for who wants to share and knows whom.
+create function member_with_email(address text) returns uuid
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return (select m.user_id from users u join memberships m on m.user_id = u.id
+          where u.email = address and m.organization_id = current_organization() and m.is_active and u.is_active);
+end $$;
+grant execute on function people_of_my_grants(), member_with_email(text) to gatehouse_app;
 grant select, insert, delete on groups, group_members, role_assignments to gatehouse_app;
 grant update (name, description, external_id, is_active, updated_at) on groups to gatehouse_app;
 grant select, insert on permissions_acl to gatehouse_app;
@@ -290,6 +320,23 @@ alter policy tenant_delete on chats
   using (organization_id = (select current_organization())
          and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
               or id = any ((select current_grants())::uuid[])));
+alter policy tenant_insert on messages
+  with check (organization_id = (select current_organization())
+              and (user_id = (select current_user_id()) or chat_id = any ((select current_grants())::uuid[]))
+              and exists (select 1 from chats where chats.organization_id = messages.organization_id
+                          and chats.id = messages.chat_id and chats.user_id = messages.user_id
+                          and chats.workspace_id = messages.workspace_id));
+alter policy tenant_update on messages
+  using (organization_id = (select current_organization())
+         and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+              or chat_id = any ((select current_grants())::uuid[])))
+  with check (organization_id = (select current_organization())
+              and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+                   or chat_id = any ((select current_grants())::uuid[])));
+alter policy tenant_delete on messages
+  using (organization_id = (select current_organization())
+         and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))
+              or chat_id = any ((select current_grants())::uuid[])));
 alter policy tenant_read on messages
   using (organization_id = (select current_organization())
          and ((user_id = (select current_user_id()) and workspace_id = any ((select my_workspaces())::uuid[]))

@@ -72,7 +72,7 @@ AclDecision Acl::decide(UserId user, std::span<const GroupId> groups, ResourceKi
     if (grant.kind != kind || !allows(grant.action, action) || !is_held_by(grant, user, groups)) continue;
     auto reason = judge(grant, context);
     if (reason == AclDecision::Reason::granted) return {reason, grant.id};
-    nearest = {reason, grant.id};
+    if (nearest.reason < reason) nearest = {reason, grant.id};
   }
   return nearest;
 }
@@ -86,7 +86,7 @@ std::vector<Uuid> Acl::granted(UserId user, std::span<const GroupId> groups, Res
     for (auto i : found->second) {
       const Grant& grant = grants_[i];
       if (resources.size() == kMostListed) return;
-      if (grant.kind == kind && allows(grant.action, action) &&
+      if (grant.is_listed && grant.kind == kind && allows(grant.action, action) &&
           judge(grant, context) == AclDecision::Reason::granted)
         resources.insert(grant.resource);
     }
@@ -99,13 +99,6 @@ std::vector<Uuid> Acl::granted(UserId user, std::span<const GroupId> groups, Res
 const Grant* Acl::find(GrantId id) const {
   auto found = std::ranges::lower_bound(grants_, id, {}, &Grant::id);
   return found != grants_.end() && found->id == id ? &*found : nullptr;
-}
-
-std::optional<GrantConditions> parse_conditions(std::string_view attributes_json) {
-  auto attributes = json::decode_text<GrantAttributes>(attributes_json);
-  if (!attributes) return std::nullopt;
-  auto conditions = to_conditions(*attributes);
-  return conditions ? std::optional(std::move(*conditions)) : std::nullopt;
 }
 
 Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
@@ -130,6 +123,9 @@ Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
                 .conditions = std::move(*conditions)};
     if (attributes->scope && attributes->scope->fields_allowed)
       for (const auto& field : *attributes->scope->fields_allowed) grant.fields.push_back(field.str());
+    if (attributes->scope && attributes->scope->operations_allowed)
+      grant.is_listed = std::ranges::find(*attributes->scope->operations_allowed, GrantOperation::list) !=
+                        attributes->scope->operations_allowed->end();
     grants.push_back(std::move(grant));
   }
   co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants))});

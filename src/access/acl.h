@@ -10,6 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <boost/describe/enum.hpp>
+
 #include "access/tenants.h"
 #include "access/time_window.h"
 #include "base/time.h"
@@ -36,6 +38,7 @@ struct Grant {
   std::optional<Timestamp> valid_to;  // included
   GrantConditions conditions;
   std::vector<std::string> fields;  // none: all
+  bool is_listed = true;            // among the things of its kind
 };
 
 /// Where and when a call is made. Addresses are IPv4 where they are mapped.
@@ -46,10 +49,15 @@ struct AclContext {
 
 /// Why the list of grants says what it says, for people who ask.
 struct AclDecision {
+  /// The further down, the nearer it came.
   enum class Reason { granted, no_grant, not_yet_valid, expired, address, time };
+  BOOST_DESCRIBE_NESTED_ENUM(Reason, granted, no_grant, not_yet_valid, expired, address, time)
+
   Reason reason = Reason::no_grant;
   std::optional<GrantId> grant;  // that allows it; or the one that came nearest
   bool allowed() const { return reason == Reason::granted; }
+  /// Used otherwise than its conditions say.
+  bool is_violation() const { return reason == Reason::address || reason == Reason::time; }
 };
 
 /// The active, unrevoked grants of one organization. Immutable.
@@ -60,7 +68,7 @@ class Acl {
   /// MNG allows every action. `groups` are the person's. The first grant that allows it decides.
   AclDecision decide(UserId, std::span<const GroupId> groups, ResourceKind, Uuid resource, AclAction,
                      const AclContext&) const;
-  /// All things of a kind with which the person may do it, at most `kMostListed`, in no order.
+  /// The listed things of a kind with which the person may do it, at most `kMostListed`, in no order.
   std::vector<Uuid> granted(UserId, std::span<const GroupId> groups, ResourceKind, AclAction,
                             const AclContext&) const;
   /// Null if there is none.

@@ -220,6 +220,9 @@ class AclAgreement : public ::testing::Test {
     return sql;
   }
 
+  static GrantConditions conditions_of(const RawGrant& grant) {
+    return to_conditions(json::decode_text<GrantAttributes>(attributes_of(grant)).value()).value();
+  }
   Acl acl() const {
     std::vector<Grant> loaded;
     for (const auto& grant : grants)
@@ -232,7 +235,7 @@ class AclAgreement : public ::testing::Test {
                           .group = grant.group ? std::optional(groups[*grant.group]) : std::nullopt,
                           .valid_from = grant.valid_from,
                           .valid_to = grant.valid_to,
-                          .conditions = parse_conditions(attributes_of(grant)).value()});
+                          .conditions = conditions_of(grant)});
     return Acl(std::move(loaded));
   }
   std::vector<GroupId> groups_of(std::size_t user) const {

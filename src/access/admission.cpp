@@ -76,7 +76,7 @@ Task<void> add_grants(Admission& made, Principal who, const PeopleRoles& roles, 
   auto resource = use.kind == ResourceKind::ORG ? std::optional(who.organization.value) : asked.resource;
   if (!resource) co_return;
   auto decision = acl->acl.decide(who.user, groups, use.kind, *resource, use.action, context);
-  if (auto* uses = made.tenant->reactor().grant_uses; uses && decision.grant)
+  if (auto* uses = made.tenant->reactor().grant_uses; uses && (decision.allowed() || decision.is_violation()))
     uses->record(who.region, who.organization, *decision.grant, decision.allowed());
   if (!decision.allowed()) co_return;
   made.grants = {*resource};

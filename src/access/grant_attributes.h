@@ -27,10 +27,14 @@ struct ConditionsDocument {
 };
 BOOST_DESCRIBE_STRUCT(ConditionsDocument, (), (ip_whitelist, time_restrictions))
 
+enum class GrantOperation { read, list };
+BOOST_DESCRIBE_ENUM(GrantOperation, read, list)
+
 struct GrantScope {
   std::optional<json::List<json::Text<1, 64>, 50>> fields_allowed;  // absent: all
+  std::optional<json::List<GrantOperation, 2>> operations_allowed;  // of REA; absent: both
 };
-BOOST_DESCRIBE_STRUCT(GrantScope, (), (fields_allowed))
+BOOST_DESCRIBE_STRUCT(GrantScope, (), (fields_allowed, operations_allowed))
 
 struct GrantAttributes {
   std::optional<json::Text<0, 500>> granted_reason;

@@ -44,9 +44,10 @@ Task<void> AnswerRun::store_question() {
     add_delete_messages_from(batch, organization, question_.chat.id, *question_.replaced_from);
   if (question_.user_message) {
     question_.user_message->created_at = asked_at;
-    add_insert_message(batch, organization, call_.user(), question_.chat.id, *question_.user_message);
+    add_insert_message(batch, organization, question_.chat.user_id, question_.chat.id,
+                       *question_.user_message);
   }
-  add_insert_message(batch, organization, call_.user(), question_.chat.id,
+  add_insert_message(batch, organization, question_.chat.user_id, question_.chat.id,
                      {.id = question_.answer,
                       .created_at = answered_at_,
                       .role = MessageRole::assistant,

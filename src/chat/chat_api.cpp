@@ -27,11 +27,12 @@ constexpr std::string_view kDefaultModel = "demo/assistant";
 struct ChatsQuery {
   std::optional<json::Text<1, 200>> q;
   json::Defaulted<bool> archived = false;
+  json::Defaulted<bool> shared = false;  // those of others that were shared with the caller, instead
   std::optional<Tag> tag;
   access::PageLimit limit = 50;
   access::PageToken page_token;
 };
-BOOST_DESCRIBE_STRUCT(ChatsQuery, (), (q, archived, tag, limit, page_token))
+BOOST_DESCRIBE_STRUCT(ChatsQuery, (), (q, archived, shared, tag, limit, page_token))
 
 /// Without a model the organization's first is taken. A title is not kept in metadata_only.
 struct CreateChat {
@@ -76,8 +77,10 @@ Task<Result<access::Page<ChatView>>> list(Call& call, Chats& chats, ChatsQuery q
   if (query.q) filter.title_has = query.q->str();
   if (query.tag) filter.tag = query.tag->str();
   auto limit = static_cast<std::size_t>(query.limit->value());
+  ChatsOf whose = call.user();
+  if (*query.shared) whose = call.grants();
   pg::Batch batch;
-  add_list_chats(batch, call.organization(), call.user(), filter, cursor, static_cast<int>(limit) + 1);
+  add_list_chats(batch, call.organization(), whose, filter, cursor, static_cast<int>(limit) + 1);
   auto rows = co_await call.read(std::move(batch));
   auto found = rows[0].as<ChatRow>();
   access::Page<ChatView> page;
@@ -141,7 +144,9 @@ Task<Result<ChatView>> update(Call& call, Chats& chats, ChatId id, UpdateChat wa
   add_get_chat(find, call.organization(), id);
   auto rows = co_await call.write(std::move(find));
   auto row = rows[0].find_one<ChatRow>();
-  if (!row || row->user_id != call.user()) co_return fail(ErrorCode::not_found);
+  if (!row || !may_change(call, *row)) co_return fail(ErrorCode::not_found);
+  if (wanted.is_pinned && row->user_id != call.user())
+    co_return fail(ErrorCode::forbidden, "Only its owner pins a chat");
   json::Array changed;
   if (wanted.title.is_present() && call.stores_content()) {
     row->title = wanted.title.has_value() ? std::optional(wanted.title.value().str()) : std::nullopt;
@@ -172,7 +177,7 @@ Task<Result<ChatView>> update(Call& call, Chats& chats, ChatId id, UpdateChat wa
 
 Task<Result<access::NoContent>> remove(Call& call, Chats& chats, ChatId id) {
   pg::Batch batch;
-  add_delete_chat(batch, call.organization(), call.user(), id);
+  add_delete_chat(batch, call.organization(), id);
   auto rows = co_await call.write(std::move(batch));
   if (rows[0].affected() == 0) co_return fail(ErrorCode::not_found);
   if (auto stream = chats.streams().find(call.organization(), id)) stream->stop();
@@ -191,7 +196,8 @@ void add_operations(access::Operations& operations, models::Gateway& gateway, Ch
        .tag = "chat",
        .permission = Permission::chats_read,
        .audit_action = "chat.list",
-       .rate = access::RateClass::read},
+       .rate = access::RateClass::read,
+       .resource = access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::REA}},
       [&chats](Call& call, Input<None, ChatsQuery> in) { return list(call, chats, std::move(in.query)); });
   operations.add(
       {.method = http::Method::post,
@@ -205,35 +211,44 @@ void add_operations(access::Operations& operations, models::Gateway& gateway, Ch
        .idempotent = true,
        .failures = {ErrorCode::already_exists, ErrorCode::model_not_found}},
       [](Call& call, Input<None, None, CreateChat> in) { return create(call, std::move(in.body)); });
-  operations.add({.method = http::Method::get,
-                  .path = "/api/chats/{chat_id}",
-                  .id = "getChat",
-                  .summary = "One chat with its messages",
-                  .tag = "chat",
-                  .permission = Permission::chats_read,
-                  .audit_action = "chat.read",
-                  .rate = access::RateClass::read},
-                 [&chats](Call& call, Input<ChatPath> in) { return get(call, chats, in.path.chat_id); });
-  operations.add({.method = http::Method::patch,
-                  .path = "/api/chats/{chat_id}",
-                  .id = "updateChat",
-                  .summary = "Rename, pin, archive or tag a chat",
-                  .tag = "chat",
-                  .permission = Permission::chats_write,
-                  .audit_action = "chat.update",
-                  .rate = access::RateClass::write},
-                 [&chats](Call& call, Input<ChatPath, None, UpdateChat> in) {
-                   return update(call, chats, in.path.chat_id, std::move(in.body));
-                 });
-  operations.add({.method = http::Method::delete_,
-                  .path = "/api/chats/{chat_id}",
-                  .id = "deleteChat",
-                  .summary = "Delete a chat and its messages",
-                  .tag = "chat",
-                  .permission = Permission::chats_write,
-                  .audit_action = "chat.delete",
-                  .rate = access::RateClass::write},
-                 [&chats](Call& call, Input<ChatPath> in) { return remove(call, chats, in.path.chat_id); });
+  operations.add(
+      {.method = http::Method::get,
+       .path = "/api/chats/{chat_id}",
+       .id = "getChat",
+       .summary = "One chat with its messages",
+       .tag = "chat",
+       .permission = Permission::chats_read,
+       .audit_action = "chat.read",
+       .rate = access::RateClass::read,
+       .resource =
+           access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::REA, .parameter = "chat_id"}},
+      [&chats](Call& call, Input<ChatPath> in) { return get(call, chats, in.path.chat_id); });
+  operations.add(
+      {.method = http::Method::patch,
+       .path = "/api/chats/{chat_id}",
+       .id = "updateChat",
+       .summary = "Rename, pin, archive or tag a chat",
+       .tag = "chat",
+       .permission = Permission::chats_write,
+       .audit_action = "chat.update",
+       .rate = access::RateClass::write,
+       .resource =
+           access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::UPD, .parameter = "chat_id"}},
+      [&chats](Call& call, Input<ChatPath, None, UpdateChat> in) {
+        return update(call, chats, in.path.chat_id, std::move(in.body));
+      });
+  operations.add(
+      {.method = http::Method::delete_,
+       .path = "/api/chats/{chat_id}",
+       .id = "deleteChat",
+       .summary = "Delete a chat and its messages",
+       .tag = "chat",
+       .permission = Permission::chats_write,
+       .audit_action = "chat.delete",
+       .rate = access::RateClass::write,
+       .resource =
+           access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::MNG, .parameter = "chat_id"}},
+      [&chats](Call& call, Input<ChatPath> in) { return remove(call, chats, in.path.chat_id); });
   add_message_operations(operations, gateway, chats);
 }
 

@@ -4,6 +4,10 @@
 
 namespace gatehouse::chat {
 
+bool may_change(const access::Call& call, const ChatRow& chat) {
+  return chat.user_id == call.user() || call.grant();
+}
+
 ChatView view(ChatRow row, bool is_streaming) {
   return {.id = row.id,
           .title = std::move(row.title),

@@ -3,20 +3,21 @@
 namespace gatehouse::chat {
 namespace {
 
+#define GH_CHAT                                                                                         \
+  "id, user_id, workspace_id, title, model, is_pinned, is_archived, tags, message_count, total_tokens," \
+  " total_cost, created_at, updated_at"
+#define GH_CHATS_FILTERED                                                                                    \
+  " and is_archived = $3 and ($4::text is null or title ilike $4) and ($5::text is null or $5 = any (tags))" \
+  " and ($6::timestamptz is null or (updated_at, id) < ($6, $7)) order by updated_at desc, id desc limit $8"
+
 constexpr pg::Statement kListChats{
     "chats.list",
-    "select id, user_id, workspace_id, title, model, is_pinned, is_archived, tags, message_count, "
-    "total_tokens,"
-    " total_cost, created_at, updated_at from chats"
-    " where organization_id = $1 and user_id = $2 and is_archived = $3"
-    " and ($4::text is null or title ilike $4) and ($5::text is null or $5 = any (tags))"
-    " and ($6::timestamptz is null or (updated_at, id) < ($6, $7))"
-    " order by updated_at desc, id desc limit $8"};
-constexpr pg::Statement kGetChat{
-    "chats.get",
-    "select id, user_id, workspace_id, title, model, is_pinned, is_archived, tags, message_count, "
-    "total_tokens,"
-    " total_cost, created_at, updated_at from chats where organization_id = $1 and id = $2"};
+    "select " GH_CHAT " from chats where organization_id = $1 and user_id = $2" GH_CHATS_FILTERED};
+constexpr pg::Statement kListShared{
+    "chats.list_shared",
+    "select " GH_CHAT " from chats where organization_id = $1 and id = any ($2)" GH_CHATS_FILTERED};
+constexpr pg::Statement kGetChat{"chats.get",
+                                 "select " GH_CHAT " from chats where organization_id = $1 and id = $2"};
 constexpr pg::Statement kListMessages{
     "chats.list_messages",
     "select id, created_at, role, status, text, model, input_tokens, output_tokens, cost, decision from"
@@ -27,15 +28,16 @@ constexpr pg::Statement kFindMessage{
 constexpr pg::Statement kInsertChat{
     "chats.insert",
     "insert into chats (organization_id, id, user_id, workspace_id, title, model)"
-    " values ($1, $2, $3, $4, $5, $6) returning id, user_id, workspace_id, title, model, is_pinned,"
-    " is_archived, tags, message_count, total_tokens, total_cost, created_at, updated_at"};
-constexpr pg::Statement kUpdateChat{
-    "chats.update",
-    "update chats set title = $3, is_pinned = $4, is_archived = $5, tags = $6"
-    " where organization_id = $1 and id = $2 returning id, user_id, workspace_id, title, model, is_pinned,"
-    " is_archived, tags, message_count, total_tokens, total_cost, created_at, updated_at"};
-constexpr pg::Statement kDeleteChat{
-    "chats.delete", "delete from chats where organization_id = $1 and user_id = $2 and id = $3"};
+    " values ($1, $2, $3, $4, $5, $6) returning " GH_CHAT};
+constexpr pg::Statement kUpdateChat{"chats.update",
+                                    "update chats set title = $3, is_pinned = $4, is_archived = $5, tags = $6"
+                                    " where organization_id = $1 and id = $2 returning " GH_CHAT};
+
+#undef GH_CHAT
+#undef GH_CHATS_FILTERED
+
+constexpr pg::Statement kDeleteChat{"chats.delete",
+                                    "delete from chats where organization_id = $1 and id = $2"};
 constexpr pg::Statement kDeleteMessagesFrom{
     "chats.delete_messages_from",
     "delete from messages where organization_id = $1 and chat_id = $2 and created_at >= $3"};
@@ -70,8 +72,8 @@ std::string contains_pattern(std::string_view text) {
 
 }  // namespace
 
-void add_list_chats(pg::Batch& batch, OrganizationId organization, UserId user, const ChatFilter& filter,
-                    std::optional<ChatCursor> cursor, int limit) {
+void add_list_chats(pg::Batch& batch, OrganizationId organization, const ChatsOf& whose,
+                    const ChatFilter& filter, std::optional<ChatCursor> cursor, int limit) {
   std::optional<std::string> pattern;
   if (filter.title_has) pattern = contains_pattern(*filter.title_has);
   std::optional<Timestamp> updated_at;
@@ -80,8 +82,13 @@ void add_list_chats(pg::Batch& batch, OrganizationId organization, UserId user, 
     updated_at = cursor->updated_at;
     id = cursor->id;
   }
-  batch.add(kListChats, pg::params(organization, user, filter.archived, pattern, filter.tag, updated_at, id,
-                                   static_cast<std::int64_t>(limit)));
+  auto most = static_cast<std::int64_t>(limit);
+  if (const auto* user = std::get_if<UserId>(&whose))
+    batch.add(kListChats,
+              pg::params(organization, *user, filter.archived, pattern, filter.tag, updated_at, id, most));
+  else
+    batch.add(kListShared, pg::params(organization, std::get<std::vector<Uuid>>(whose), filter.archived,
+                                      pattern, filter.tag, updated_at, id, most));
 }
 
 void add_get_chat(pg::Batch& batch, OrganizationId organization, ChatId chat) {
@@ -106,8 +113,8 @@ void add_update_chat(pg::Batch& batch, OrganizationId organization, const ChatRo
             pg::params(organization, row.id, row.title, row.is_pinned, row.is_archived, row.tags));
 }
 
-void add_delete_chat(pg::Batch& batch, OrganizationId organization, UserId user, ChatId chat) {
-  batch.add(kDeleteChat, pg::params(organization, user, chat));
+void add_delete_chat(pg::Batch& batch, OrganizationId organization, ChatId chat) {
+  batch.add(kDeleteChat, pg::params(organization, chat));
 }
 
 void add_delete_messages_from(pg::Batch& batch, OrganizationId organization, ChatId chat, Timestamp from) {

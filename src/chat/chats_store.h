@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -68,8 +69,10 @@ struct ChatCursor {
 
 inline constexpr int kMostMessagesShown = 1000;
 
-/// One person's chats, newest activity first, after the cursor.
-void add_list_chats(pg::Batch&, OrganizationId, UserId, const ChatFilter&, std::optional<ChatCursor>,
+/// A person's chats, or those of these ids that the caller may read.
+using ChatsOf = std::variant<UserId, std::vector<Uuid>>;
+/// Newest activity first, after the cursor.
+void add_list_chats(pg::Batch&, OrganizationId, const ChatsOf&, const ChatFilter&, std::optional<ChatCursor>,
                     int limit);
 void add_get_chat(pg::Batch&, OrganizationId, ChatId);
 /// The newest kMostMessagesShown, oldest first.
@@ -81,7 +84,8 @@ void add_find_message(pg::Batch&, OrganizationId, MessageId);
 void add_insert_chat(pg::Batch&, OrganizationId, const ChatRow&);
 /// title, is_pinned, is_archived and tags; the place in the list stays. Gives the row.
 void add_update_chat(pg::Batch&, OrganizationId, const ChatRow&);
-void add_delete_chat(pg::Batch&, OrganizationId, UserId, ChatId);
+/// One's own, or one that a grant opens.
+void add_delete_chat(pg::Batch&, OrganizationId, ChatId);
 
 /// Of a chat, those from this time on.
 void add_delete_messages_from(pg::Batch&, OrganizationId, ChatId, Timestamp from);

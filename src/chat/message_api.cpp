@@ -38,15 +38,15 @@ struct Found {
   bool message_id_taken = false;
 };
 
-/// One's own chat with its messages. Errors: not_found.
-Task<Result<Found>> find_own(Call& call, ChatId id, std::optional<MessageId> new_message) {
+/// One's own chat, or one that a grant opens, with its messages. Errors: not_found.
+Task<Result<Found>> find_open(Call& call, ChatId id, std::optional<MessageId> new_message) {
   pg::Batch batch;
   add_get_chat(batch, call.organization(), id);
   add_list_messages(batch, call.organization(), id);
   if (new_message) add_find_message(batch, call.organization(), *new_message);
   auto rows = co_await call.read(std::move(batch));
   auto chat = rows[0].find_one<ChatRow>();
-  if (!chat || chat->user_id != call.user()) co_return fail(ErrorCode::not_found);
+  if (!chat || !may_change(call, *chat)) co_return fail(ErrorCode::not_found);
   co_return Found{.chat = std::move(*chat),
                   .messages = rows[1].as<MessageRow>(),
                   .message_id_taken = new_message && !rows[2].empty()};
@@ -86,7 +86,7 @@ Task<Result<access::Streamed>> send(Call& call, models::Gateway& gateway, Chats&
   body = {};
   bool is_new = posted.trigger == Trigger::submit_message;
   auto message_id = is_new ? MessageId::parse(posted.messages.back().id) : std::nullopt;
-  GH_CO_TRY(auto found, co_await find_own(call, id, message_id));
+  GH_CO_TRY(auto found, co_await find_open(call, id, message_id));
   if (chats.streams().find(call.organization(), id)) co_return fail(ErrorCode::stream_in_progress);
   if (found.message_id_taken && posted.message_id != message_id)
     co_return fail(ErrorCode::already_exists, "This message was sent before");
@@ -129,7 +129,7 @@ Task<void> record_opening(Call& call, ChatId id) {
 }
 
 Task<Result<access::Streamed>> resume(Call& call, Chats& chats, ChatId id) {
-  GH_CO_TRY(auto found, co_await find_own(call, id, std::nullopt));
+  GH_CO_TRY(auto found, co_await find_open(call, id, std::nullopt));
   co_await record_opening(call, id);
   auto& exchange = call.exchange();
   auto active = chats.streams().find(call.organization(), id);
@@ -151,7 +151,7 @@ Task<Result<access::Streamed>> resume(Call& call, Chats& chats, ChatId id) {
 }
 
 Task<Result<access::NoContent>> stop(Call& call, Chats& chats, ChatId id) {
-  GH_CO_TRY(auto found, co_await find_own(call, id, std::nullopt));
+  GH_CO_TRY(auto found, co_await find_open(call, id, std::nullopt));
   call.audit().resource_id = id.to_string();
   auto active = chats.streams().find(call.organization(), id);
   call.audit().payload["was_streaming"] = active != nullptr;
@@ -171,31 +171,39 @@ void add_message_operations(access::Operations& operations, models::Gateway& gat
        .permission = Permission::chats_write,
        .audit_action = "chat.message.create",
        .rate = access::RateClass::model,
+       .resource =
+           access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::WRI, .parameter = "chat_id"},
        .body_limit = kMaxPostedBody,
        .streams = {"text/event-stream"},
        .failures = {ErrorCode::policy_blocked, ErrorCode::stream_in_progress, ErrorCode::model_not_found}},
       [&](Call& call, Input<ChatPath, None, access::RawBody> in) {
         return send(call, gateway, chats, in.path.chat_id, std::move(in.body.text));
       });
-  operations.add({.method = http::Method::get,
-                  .path = "/api/chats/{chat_id}/stream",
-                  .id = "resumeChatStream",
-                  .summary = "Take up the stream of an answer again, from its start; 204 if there is none",
-                  .tag = "chat",
-                  .permission = Permission::chats_write,
-                  .audit_action = "chat.stream.resume",
-                  .rate = access::RateClass::read,
-                  .streams = {"text/event-stream"}},
-                 [&chats](Call& call, Input<ChatPath> in) { return resume(call, chats, in.path.chat_id); });
-  operations.add({.method = http::Method::post,
-                  .path = "/api/chats/{chat_id}/stop",
-                  .id = "stopChatStream",
-                  .summary = "Stop the answer that is being streamed",
-                  .tag = "chat",
-                  .permission = Permission::chats_write,
-                  .audit_action = "chat.stream.stop",
-                  .rate = access::RateClass::write},
-                 [&chats](Call& call, Input<ChatPath> in) { return stop(call, chats, in.path.chat_id); });
+  operations.add(
+      {.method = http::Method::get,
+       .path = "/api/chats/{chat_id}/stream",
+       .id = "resumeChatStream",
+       .summary = "Take up the stream of an answer again, from its start; 204 if there is none",
+       .tag = "chat",
+       .permission = Permission::chats_write,
+       .audit_action = "chat.stream.resume",
+       .rate = access::RateClass::read,
+       .resource =
+           access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::REA, .parameter = "chat_id"},
+       .streams = {"text/event-stream"}},
+      [&chats](Call& call, Input<ChatPath> in) { return resume(call, chats, in.path.chat_id); });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/chats/{chat_id}/stop",
+       .id = "stopChatStream",
+       .summary = "Stop the answer that is being streamed",
+       .tag = "chat",
+       .permission = Permission::chats_write,
+       .audit_action = "chat.stream.stop",
+       .rate = access::RateClass::write,
+       .resource =
+           access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::WRI, .parameter = "chat_id"}},
+      [&chats](Call& call, Input<ChatPath> in) { return stop(call, chats, in.path.chat_id); });
 }
 
 }  // namespace gatehouse::chat

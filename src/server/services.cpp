@@ -5,6 +5,7 @@
 #include "base/vital_loop.h"
 #include "chat/chat_api.h"
 #include "explorer/explorer_api.h"
+#include "grants/grants_api.h"
 #include "identity/identity_api.h"
 #include "identity/operators.h"
 #include "models/demo_models.h"
@@ -99,6 +100,7 @@ Services::Services(const Installation& installation, Executor background,
   add_system_operations(operations, system);
   identity::add_operations(operations, identity);
   tenancy::add_operations(operations);
+  grants::add_operations(operations);
   models::add_operations(operations, gateway);
   chat::add_operations(operations, gateway, chats);
   policy::add_operations(operations);

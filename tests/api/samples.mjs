@@ -21,6 +21,21 @@ const message = () => ({
   messages: [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text: 'A sample' }] }],
 });
 
+async function group({ demo, organization }) {
+  const id = randomUUID();
+  await demo.databases.rows(organization.region, 'insert into groups (organization_id, id, name) values ($1, $2, $3)', [organization.id, id, id]);
+  await demo.databases.rows(organization.region,
+    'insert into group_members (organization_id, group_id, user_id) select $1, $2, user_id from memberships where organization_id = $1', [organization.id, id]);
+  return id;
+}
+/** A grant on a chat of one's own, if one may have any, to an administrator; of the organization with one person to a group. */
+async function chatGrant(actor) {
+  const chat = await actor.post('/api/chats', { model: 'demo/echo' });
+  const grant = { resource_kind: 'CHT', resource_id: chat.status === 201 ? chat.json().id : randomUUID(), action: 'REA' };
+  if (actor.organization?.slug === 'borealis') return { ...grant, created_for_group_id: await group(actor) };
+  return { ...grant, created_for_email: actor.me?.user.email === 'admin@acme.test' ? 'user@acme.test' : 'admin@acme.test' };
+}
+
 export const samples = {
   'POST /api/auth/sign-in': {
     body: ({ actor, demo }) => {
@@ -46,6 +61,11 @@ export const samples = {
   'POST /api/chats/{chat_id}/messages': { body: message },
   'POST /api/chats/{chat_id}/stop': {},
   'GET /api/chats/{chat_id}/stream': { status: 204 },
+  'POST /api/grants': {
+    body: ({ actor }) => chatGrant(actor),
+  },
+  'POST /api/grants/{grant_id}/revoke': { body: {} },
+  'GET /api/access/explain': { query: { permission: 'chats_read' } },
   'POST /api/policies': { body: rule },
   'PATCH /api/policies/{rule_id}': { body: { message: 'Changed' }, headers: asRead },
   'DELETE /api/policies/{rule_id}': { headers: asRead },
@@ -75,6 +95,10 @@ export const resources = {
   session_id: {
     personal: true,
     make: async (actor) => (await actor.demo.signIn(actor.me.user.email)).me.session_id,
+  },
+  grant_id: {
+    personal: true,
+    make: async (actor) => (await actor.expect(201, 'POST', '/api/grants', { body: await chatGrant(actor) })).id,
   },
   rule_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/policies', { body: rule() })).id },
   model: {

@@ -2,10 +2,12 @@
 import type { TFunction } from 'i18next';
 
 const families = {
+  access: ['explain'],
   account: ['read', 'update'],
   api_key: ['create', 'list', 'revoke'],
   audit: ['export', 'list', 'read', 'verify'],
   chat: ['create', 'delete', 'list', 'message.create', 'read', 'stream.resume', 'stream.stop', 'update'],
+  grant: ['create', 'list', 'read', 'revoke'],
   member: ['create', 'list'],
   model: ['call', 'list', 'read'],
   organization: ['create', 'read'],

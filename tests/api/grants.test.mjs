@@ -1,0 +1,241 @@
+// Grants open single things to people whose role does not; conditions, expiry and revocation close them again; everything
+// says why. And: an administrator who views as another.
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { Demo } from '../harness/demo.mjs';
+import { until } from '../harness/until.mjs';
+
+const demo = await Demo.start();
+after(() => demo.stop());
+
+let admin, manager, user, stranger;
+before(async () => {
+  [admin, manager, user, stranger] = await Promise.all(
+    ['admin@acme.test', 'manager@acme.test', 'user@acme.test', 'admin@borealis.test'].map((email) => demo.as(email)));
+});
+
+/** A chat of the user's with one answered message. */
+async function chat() {
+  const { id } = await user.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
+  const stream = await user.stream('POST', `/api/chats/${id}/messages`, { body: message('hello') });
+  for await (const frame of stream.frames) void frame;
+  return id;
+}
+const message = (text) => ({
+  id: randomUUID(), trigger: 'submit-message', messages: [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text }] }],
+});
+const share = (id, action, more = {}) =>
+  user.expect(201, 'POST', '/api/grants', {
+    body: { resource_kind: 'CHT', resource_id: id, action, created_for_email: 'manager@acme.test', ...more },
+  });
+const opens = (actor, id) => async () => (await actor.get(`/api/chats/${id}`)).status === 200;
+const within = { within: 2000, what: 'the grant to take effect' };
+const status = async (actor, method, path, body) => (await actor.send(method, path, { body })).status;
+
+test('a chat that was shared to be read is read and listed by its holder, and by nobody else', async () => {
+  const id = await chat();
+  assert.equal(await status(manager, 'GET', `/api/chats/${id}`), 404);
+  const grant = await share(id, 'REA');
+  assert.equal(grant.state, 'active');
+  assert.equal(grant.created_for_name, 'Marco Manager');
+  await until(opens(manager, id), within);
+  const { messages } = await manager.expect(200, 'GET', `/api/chats/${id}`);
+  assert.equal(messages.length, 2);
+  const shared = await manager.expect(200, 'GET', '/api/chats?shared=true');
+  assert.ok(shared.data.some((each) => each.id === id));
+  const own = await manager.expect(200, 'GET', '/api/chats');
+  assert.ok(!own.data.some((each) => each.id === id));
+
+  assert.equal(await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'Mine now' }), 404);
+  assert.equal(await status(manager, 'POST', `/api/chats/${id}/messages`, message('hi')), 404);
+  assert.equal(await status(manager, 'DELETE', `/api/chats/${id}`), 404);
+  assert.equal(await status(stranger, 'GET', `/api/chats/${id}`), 404);
+});
+
+test('to write is to go on with the conversation, to update to rename it, to manage to delete it', async () => {
+  const id = await chat();
+  await share(id, 'WRI');
+  await share(id, 'REA');
+  await until(opens(manager, id), within);
+  const stream = await manager.stream('POST', `/api/chats/${id}/messages`, { body: message('and on') });
+  assert.equal(stream.status, 200);
+  for await (const frame of stream.frames) void frame;
+  const { messages } = await user.expect(200, 'GET', `/api/chats/${id}`);
+  assert.equal(messages.length, 4);
+  assert.equal(await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'x' }), 404);
+
+  await share(id, 'UPD');
+  await until(async () => (await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'Renamed' })) === 200, within);
+  assert.equal(await status(manager, 'PATCH', `/api/chats/${id}`, { is_pinned: true }), 403);
+  assert.equal(await status(manager, 'DELETE', `/api/chats/${id}`), 404);
+  await share(id, 'MNG');
+  await until(async () => (await status(manager, 'DELETE', `/api/chats/${id}`)) === 204, within);
+});
+
+test('nobody gives more than they hold', async () => {
+  const id = await chat();
+  const give = (actor, action) => actor.send('POST', '/api/grants', {
+    body: { resource_kind: 'CHT', resource_id: id, action, created_for_email: 'manager@acme.test' },
+  });
+  assert.equal((await give(stranger, 'REA')).status, 422);
+  assert.equal((await give(manager, 'REA')).status, 422);
+  assert.equal((await give(admin, 'UPD')).status, 403);
+  assert.equal((await give(admin, 'REA')).status, 201);
+  await share(id, 'MNG');
+  await until(async () => (await manager.send('POST', '/api/grants', {
+    body: { resource_kind: 'CHT', resource_id: id, action: 'UPD', created_for_email: 'admin@acme.test' },
+  })).status === 201, within);
+  const passedOn = await manager.send('POST', '/api/grants', {
+    body: { resource_kind: 'CHT', resource_id: id, action: 'MNG', created_for_email: 'admin@acme.test' },
+  });
+  assert.equal(passedOn.status, 403);
+});
+
+test('a grant that is not well formed is refused field by field, and nothing is written', async () => {
+  const id = await chat();
+  const count = () => demo.databases.value('us', 'select count(*) from permissions_acl');
+  const before = await count();
+  const body = {
+    resource_kind: 'CHT', resource_id: id, action: 'REA', created_for_email: 'manager@acme.test', valid_to: '2020-01-01T00:00:00Z',
+    attributes: {
+      conditions: { ip_whitelist: ['10.0.0.1/8'], time_restrictions: { hours: '18:00-18:00', time_zone: 'Mars/Olympus' } },
+      scope: { fields_allowed: ['name'] },
+    },
+  };
+  const refused = (await user.expect(422, 'POST', '/api/grants', { body })).errors.map((error) => error.pointer);
+  for (const pointer of ['/valid_to', '/attributes/conditions/ip_whitelist/0', '/attributes/conditions/time_restrictions/time_zone', '/attributes/scope/fields_allowed'])
+    assert.ok(refused.includes(pointer), `${pointer} in ${refused}`);
+  const { valid_to, attributes, ...good } = body;
+  for (const [holder, pointer] of [[{ created_for_email: 'nobody@acme.test' }, '/created_for_email'],
+    [{ created_for_email: undefined, created_for_user_id: stranger.me.user.id }, '/created_for_user_id'],
+    [{ created_for_email: undefined, created_for_group_id: randomUUID() }, '/created_for_group_id'],
+    [{ created_for_email: 'user@acme.test' }, '/created_for_user_id'],
+    [{ created_for_group_id: randomUUID() }, '']]) {
+    const { errors } = await user.expect(422, 'POST', '/api/grants', { body: { ...good, ...holder } });
+    assert.deepEqual(errors.map((error) => error.pointer), [pointer]);
+  }
+  for (const kind of ['CMP', 'KNW', 'TOL'])
+    await user.expect(422, 'POST', '/api/grants', { body: { ...good, resource_kind: kind } });
+  assert.equal(await count(), before);
+});
+
+test('conditions hold: a grant for another network or for later opens nothing, and its refusals are counted', async () => {
+  const id = await chat();
+  const elsewhere = await share(id, 'REA', { attributes: { conditions: { ip_whitelist: ['192.0.2.0/24'] } } });
+  await share(id, 'REA', { valid_from: '2990-01-01T00:00:00Z' });
+  const refused = async () => {
+    assert.equal(await status(manager, 'GET', `/api/chats/${id}`), 404);
+    return Number(await demo.databases.value('us', 'select violations_count from permissions_acl where id = $1', [elsewhere.id])) > 0;
+  };
+  await until(refused, { within: 15_000, what: 'refusals to be counted' });
+  await share(id, 'REA', { attributes: { conditions: { ip_whitelist: ['127.0.0.0/8'] } } });
+  await until(opens(manager, id), within);
+});
+
+test('a revoked grant is over within two seconds, and says who ended it and why', async () => {
+  const id = await chat();
+  const grant = await share(id, 'REA');
+  await until(opens(manager, id), within);
+  assert.equal(await status(manager, 'POST', `/api/grants/${grant.id}/revoke`, { reason: 'me?' }), 404);
+  const revoked = await user.expect(200, 'POST', `/api/grants/${grant.id}/revoke`, { body: { reason: 'Done' } });
+  assert.deepEqual([revoked.state, revoked.revoked_by_user_id, revoked.revoke_reason], ['revoked', user.me.user.id, 'Done']);
+  await until(async () => !(await opens(manager, id)()), { within: 2000, what: 'the grant to end' });
+  assert.equal(await status(user, 'POST', `/api/grants/${grant.id}/revoke`, {}), 404);
+});
+
+test('explain names the source of a right, and what is missing', async () => {
+  const id = await chat();
+  const ask = (actor, query) => actor.expect(200, 'GET', `/api/access/explain?${new URLSearchParams(query)}`);
+  const thing = { user_id: manager.me.user.id, resource_kind: 'CHT', resource_id: id, action: 'REA' };
+  const source = ({ reasons }, name) => reasons.find((reason) => reason.source === name);
+  const no = await ask(admin, thing);
+  assert.equal(no.allowed, false);
+  assert.equal(source(no, 'grant').name, 'no_grant');
+  const grant = await share(id, 'REA');
+  await until(opens(manager, id), within);
+  const yes = await ask(admin, thing);
+  assert.equal(yes.allowed, true);
+  assert.deepEqual([source(yes, 'grant').name, source(yes, 'grant').grant_id], ['granted', grant.id]);
+  const later = await ask(admin, { ...thing, address: '203.0.113.9' });
+  assert.equal(later.allowed, true);
+
+  const byRole = await ask(admin, { user_id: admin.me.user.id, permission: 'policies_manage' });
+  assert.deepEqual([byRole.allowed, byRole.reach, source(byRole, 'organization_role').effect], [true, 'organization', 'allows']);
+  const own = await ask(user, { permission: 'policies_manage' });
+  assert.equal(own.allowed, false);
+  assert.equal((await user.get(`/api/access/explain?permission=chats_read&user_id=${manager.me.user.id}`)).status, 404);
+  assert.equal((await admin.get(`/api/access/explain?permission=chats_read&user_id=${stranger.me.user.id}`)).status, 404);
+  for (const query of ['', '?permission=fly', '?permission=chats_read&resource_kind=CHT', '?resource_kind=CHT', `?permission=chats_read&address=x`])
+    assert.equal((await admin.get(`/api/access/explain${query}`)).status, 422, query);
+});
+
+test('an administrator who views as a member sees what they see, changes nothing, and is named in the record', async () => {
+  const view = { headers: { 'gatehouse-view-as': user.me.user.id } };
+  const seen = await admin.expect(200, 'GET', '/api/auth/me', view);
+  assert.equal(seen.user.email, 'user@acme.test');
+  assert.equal(seen.role_code, 'UR');
+  assert.equal(seen.csrf_token, null);
+  assert.ok(!seen.permissions.includes('chats_write') && seen.permissions.includes('chats_read'));
+  assert.equal((await admin.get('/api/policies', view)).status, 403);
+  const mine = await user.expect(200, 'GET', '/api/chats');
+  const theirs = await admin.expect(200, 'GET', '/api/chats', view);
+  assert.deepEqual(theirs.data.map((each) => each.id), mine.data.map((each) => each.id));
+  for (const [method, path, body] of [['POST', '/api/chats', {}], ['PATCH', '/api/auth/me', { theme: 'dark' }], ['POST', '/api/auth/sign-out', undefined],
+    ['GET', '/api/auth/sessions', undefined], ['POST', '/v1/chat/completions', { model: 'demo/echo', messages: [] }]])
+    assert.equal((await admin.send(method, path, { body, ...view })).status, 403, `${method} ${path}`);
+  assert.equal((await user.get('/api/chats', { headers: { 'gatehouse-view-as': manager.me.user.id } })).status, 403);
+  assert.equal((await manager.get('/api/chats', { headers: { 'gatehouse-view-as': user.me.user.id } })).status, 403);
+  for (const id of [stranger.me.user.id, randomUUID(), 'x'])
+    assert.equal((await admin.get('/api/chats', { headers: { 'gatehouse-view-as': id } })).status, 404, id);
+  const { data } = await admin.expect(200, 'GET', `/api/audit/events?actor_id=${admin.me.user.id}&action=chat.list`);
+  assert.equal(data[0].payload.view_as, user.me.user.id);
+});
+
+/** Governance roles by SQL: this is about what they do, not about who may give them. */
+async function assign(actor, role, workspace) {
+  const id = randomUUID();
+  await demo.databases.rows('us', 'insert into role_assignments (organization_id, id, role, workspace_id, user_id) values ($1, $2, $3, $4, $5)',
+    [actor.organization.id, id, role, workspace, actor.me.user.id]);
+  return () => demo.databases.rows('us', 'delete from role_assignments where id = $1', [id]);
+}
+const orgWorkspace = (actor) => actor.me.workspaces.find((one) => one.name === 'OrgWorkspace').id;
+
+test("an Auditor of a workspace reads its chats and its events, and changes nothing there", async () => {
+  const workspace = orgWorkspace(user);
+  const there = { headers: { 'gatehouse-workspace': workspace } };
+  const { id } = await user.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo', workspace_id: workspace } });
+  const elsewhere = await chat();
+  const remove = await assign(manager, 'Auditor', workspace);
+  try {
+    await until(async () => (await manager.get(`/api/chats/${id}`, there)).status === 200, within);
+    assert.equal((await manager.get(`/api/chats/${elsewhere}`, there)).status, 404);
+    const events = await manager.expect(200, 'GET', '/api/audit/events', there);
+    assert.ok(events.data.length > 0);
+    assert.ok(events.data.every((event) => event.workspace_id === workspace || event.actor_id === manager.me.user.id));
+    for (const path of ['/api/audit/verify', '/api/chats'])
+      assert.equal((await manager.post(path, {}, there)).status, 403, path);
+    // In another workspace they are what they were.
+    assert.equal(await status(manager, 'POST', '/api/chats', { model: 'demo/echo' }), 201);
+    assert.equal(await status(manager, 'GET', `/api/chats/${id}`), 404);
+  } finally {
+    await remove();
+  }
+  await until(async () => (await manager.get(`/api/chats/${id}`, there)).status === 404, within);
+});
+
+test('an Auditor of the organization reads everything in it, verifies the record, and changes nothing anywhere', async () => {
+  const id = await chat();
+  const remove = await assign(manager, 'Auditor', null);
+  try {
+    await until(opens(manager, id), within);
+    await manager.expect(200, 'POST', '/api/audit/verify');
+    assert.equal(await status(manager, 'POST', '/api/chats', { model: 'demo/echo' }), 403);
+    assert.equal(await status(manager, 'POST', '/v1/chat/completions', { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }] }), 403);
+    const told = await admin.expect(200, 'GET', `/api/access/explain?permission=chats_write&user_id=${manager.me.user.id}`);
+    assert.equal(told.allowed, false);
+    assert.ok(told.reasons.some((reason) => reason.source === 'auditor' && reason.effect === 'denies'));
+  } finally {
+    await remove();
+  }
+});
