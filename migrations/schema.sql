@@ -395,6 +395,8 @@ CREATE TABLE public.api_keys (
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    permissions text[],
+    allowed_addresses text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32))
 );
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
@@ -653,6 +655,13 @@ CREATE TABLE public.providers (
     CONSTRAINT providers_name_check CHECK (((name)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
 );
 ALTER TABLE ONLY public.providers FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.request_signatures (
+    organization_id uuid NOT NULL,
+    signature bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT request_signatures_signature_check CHECK ((octet_length(signature) = 32))
+);
+ALTER TABLE ONLY public.request_signatures FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.role_assignments (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -665,6 +674,48 @@ CREATE TABLE public.role_assignments (
     CONSTRAINT role_assignments_check CHECK ((num_nonnulls(user_id, group_id) = 1))
 );
 ALTER TABLE ONLY public.role_assignments FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.service_account_certificates (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_account_id uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    subject character varying(1000) NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT service_account_certificates_fingerprint_check CHECK ((octet_length(fingerprint) = 32))
+);
+ALTER TABLE ONLY public.service_account_certificates FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.service_account_secrets (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_account_id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    last_four character varying(4) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT service_account_secrets_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+ALTER TABLE ONLY public.service_account_secrets FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.service_accounts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name character varying(255) NOT NULL,
+    description character varying(1000) DEFAULT ''::character varying NOT NULL,
+    permissions text[] NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_by_user_id uuid,
+    version bigint DEFAULT 1 NOT NULL,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.service_accounts FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.sessions (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -775,8 +826,16 @@ ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_name_key UNIQUE (organization_id, name);
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.request_signatures
+    ADD CONSTRAINT request_signatures_pkey PRIMARY KEY (organization_id, signature);
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.service_account_certificates
+    ADD CONSTRAINT service_account_certificates_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.service_account_secrets
+    ADD CONSTRAINT service_account_secrets_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.service_accounts
+    ADD CONSTRAINT service_accounts_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.tenant_versions
@@ -813,11 +872,18 @@ CREATE INDEX policy_rules_order ON public.policy_rules USING btree (organization
 CREATE INDEX policy_rules_workspace ON public.policy_rules USING btree (organization_id, workspace_id);
 CREATE UNIQUE INDEX provider_keys_one_active ON public.provider_keys USING btree (organization_id, provider_id) WHERE is_active;
 CREATE INDEX provider_keys_provider ON public.provider_keys USING btree (organization_id, provider_id);
+CREATE INDEX request_signatures_age ON public.request_signatures USING btree (organization_id, created_at);
 CREATE INDEX role_assignments_granted_by ON public.role_assignments USING btree (organization_id, granted_by_user_id);
 CREATE INDEX role_assignments_group ON public.role_assignments USING btree (organization_id, group_id);
 CREATE UNIQUE INDEX role_assignments_unique ON public.role_assignments USING btree (organization_id, role, workspace_id, user_id, group_id) NULLS NOT DISTINCT;
 CREATE INDEX role_assignments_user ON public.role_assignments USING btree (organization_id, user_id);
 CREATE INDEX role_assignments_workspace ON public.role_assignments USING btree (organization_id, workspace_id);
+CREATE INDEX service_account_certificates_account ON public.service_account_certificates USING btree (organization_id, service_account_id);
+CREATE UNIQUE INDEX service_account_certificates_fingerprint ON public.service_account_certificates USING btree (organization_id, service_account_id, fingerprint) WHERE (revoked_at IS NULL);
+CREATE INDEX service_account_secrets_account ON public.service_account_secrets USING btree (organization_id, service_account_id);
+CREATE INDEX service_accounts_created_by ON public.service_accounts USING btree (organization_id, created_by_user_id);
+CREATE UNIQUE INDEX service_accounts_name ON public.service_accounts USING btree (organization_id, lower((name)::text)) WHERE is_active;
+CREATE INDEX service_accounts_workspace ON public.service_accounts USING btree (organization_id, workspace_id);
 CREATE INDEX sessions_user ON public.sessions USING btree (organization_id, user_id);
 CREATE INDEX tenant_versions_changed ON public.tenant_versions USING btree (changed_at);
 CREATE INDEX workspace_users_granted_by ON public.workspace_users USING btree (organization_id, granted_by_user_id);
@@ -838,6 +904,9 @@ CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.policy_rules FOR 
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.provider_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.role_assignments FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE OF revoked_at ON public.service_account_certificates FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.service_account_secrets FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER DELETE OR UPDATE OF workspace_id, permissions, is_active ON public.service_accounts FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECUTE FUNCTION public.bump_versions_of_person();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -850,6 +919,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FU
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.service_accounts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 ALTER TABLE ONLY public.api_keys
@@ -906,6 +976,8 @@ ALTER TABLE ONLY public.provider_keys
     ADD CONSTRAINT provider_keys_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.request_signatures
+    ADD CONSTRAINT request_signatures_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
@@ -916,6 +988,14 @@ ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.service_account_certificates
+    ADD CONSTRAINT service_account_certificates_organization_id_service_accou_fkey FOREIGN KEY (organization_id, service_account_id) REFERENCES public.service_accounts(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.service_account_secrets
+    ADD CONSTRAINT service_account_secrets_organization_id_service_account_id_fkey FOREIGN KEY (organization_id, service_account_id) REFERENCES public.service_accounts(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.service_accounts
+    ADD CONSTRAINT service_accounts_organization_id_created_by_user_id_fkey FOREIGN KEY (organization_id, created_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (created_by_user_id);
+ALTER TABLE ONLY public.service_accounts
+    ADD CONSTRAINT service_accounts_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.tenant_versions
@@ -959,7 +1039,11 @@ CREATE POLICY backup_read ON public.policy_hits FOR SELECT TO gatehouse_backup U
 CREATE POLICY backup_read ON public.policy_rules FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.provider_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.providers FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.request_signatures FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.role_assignments FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.service_account_certificates FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.service_account_secrets FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.service_accounts FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.sessions FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.tenant_versions FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.users FOR SELECT TO gatehouse_backup USING (true);
@@ -996,7 +1080,11 @@ CREATE POLICY owner_all ON public.policy_hits TO gatehouse_owner USING (true) WI
 CREATE POLICY owner_all ON public.policy_rules TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.provider_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.providers TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.request_signatures TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.role_assignments TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.service_account_certificates TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.service_account_secrets TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.service_accounts TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.sessions TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.tenant_versions TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.users TO gatehouse_owner USING (true) WITH CHECK (true);
@@ -1021,7 +1109,11 @@ CREATE POLICY platform ON public.policy_hits TO gatehouse_platform USING (true) 
 CREATE POLICY platform ON public.policy_rules TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.provider_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.providers TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.request_signatures TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.role_assignments TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.service_account_certificates TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.service_account_secrets TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.service_accounts TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.sessions TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.tenant_versions FOR SELECT TO gatehouse_platform USING (true);
 CREATE POLICY platform ON public.users TO gatehouse_platform USING (true) WITH CHECK (true);
@@ -1032,7 +1124,11 @@ ALTER TABLE public.policy_hits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.policy_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.providers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.request_signatures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.role_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.service_account_certificates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.service_account_secrets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.service_accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.api_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant ON public.memberships FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (user_id = ANY (( SELECT public.my_colleagues() AS my_colleagues)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (user_id = ANY (( SELECT public.people_of_current_workspace() AS people_of_current_workspace)::uuid[]))) OR (user_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
@@ -1040,6 +1136,13 @@ CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING
 CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
 CREATE POLICY tenant ON public.role_assignments TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
+CREATE POLICY tenant ON public.service_account_certificates TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
+   FROM public.service_accounts)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
+   FROM public.service_accounts))));
+CREATE POLICY tenant ON public.service_account_secrets TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
+   FROM public.service_accounts)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
+   FROM public.service_accounts))));
+CREATE POLICY tenant ON public.service_accounts TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
 CREATE POLICY tenant ON public.tenant_versions FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.users FOR SELECT TO gatehouse_app USING (((id = ( SELECT public.current_user_id() AS current_user_id)) OR (id IN ( SELECT memberships.user_id
    FROM public.memberships
@@ -1151,6 +1254,8 @@ GRANT SELECT(last_used_at) ON TABLE public.api_keys TO gatehouse_app;
 GRANT UPDATE(last_used_at) ON TABLE public.api_keys TO gatehouse_platform;
 GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.api_keys TO gatehouse_app;
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO gatehouse_platform;
+GRANT SELECT(permissions) ON TABLE public.api_keys TO gatehouse_app;
+GRANT SELECT(allowed_addresses) ON TABLE public.api_keys TO gatehouse_app;
 GRANT SELECT ON TABLE public.audit_marks TO gatehouse_backup;
 GRANT SELECT ON TABLE public.audit_marks TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_marks TO gatehouse_audit;
@@ -1222,9 +1327,38 @@ GRANT SELECT,INSERT ON TABLE public.provider_keys TO gatehouse_platform;
 GRANT SELECT ON TABLE public.providers TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.providers TO gatehouse_app;
 GRANT SELECT,INSERT ON TABLE public.providers TO gatehouse_platform;
+GRANT SELECT ON TABLE public.request_signatures TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.request_signatures TO gatehouse_platform;
 GRANT SELECT ON TABLE public.role_assignments TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.role_assignments TO gatehouse_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_assignments TO gatehouse_platform;
+GRANT SELECT ON TABLE public.service_account_certificates TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.service_account_certificates TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.service_account_certificates TO gatehouse_platform;
+GRANT UPDATE(revoked_at) ON TABLE public.service_account_certificates TO gatehouse_app;
+GRANT UPDATE(last_used_at) ON TABLE public.service_account_certificates TO gatehouse_platform;
+GRANT SELECT ON TABLE public.service_account_secrets TO gatehouse_backup;
+GRANT INSERT ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.service_account_secrets TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(service_account_id) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(last_four) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(expires_at) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT SELECT(last_used_at) ON TABLE public.service_account_secrets TO gatehouse_app;
+GRANT UPDATE(last_used_at) ON TABLE public.service_account_secrets TO gatehouse_platform;
+GRANT SELECT ON TABLE public.service_accounts TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.service_accounts TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.service_accounts TO gatehouse_platform;
+GRANT UPDATE(name) ON TABLE public.service_accounts TO gatehouse_app;
+GRANT UPDATE(description) ON TABLE public.service_accounts TO gatehouse_app;
+GRANT UPDATE(permissions) ON TABLE public.service_accounts TO gatehouse_app;
+GRANT UPDATE(is_active) ON TABLE public.service_accounts TO gatehouse_app;
+GRANT UPDATE(version) ON TABLE public.service_accounts TO gatehouse_app;
+GRANT UPDATE(last_used_at) ON TABLE public.service_accounts TO gatehouse_platform;
+GRANT UPDATE(updated_at) ON TABLE public.service_accounts TO gatehouse_app;
 GRANT SELECT ON TABLE public.sessions TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO gatehouse_platform;
 GRANT SELECT(organization_id) ON TABLE public.sessions TO gatehouse_app;

@@ -174,6 +174,20 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./features/api-keys/api-keys-page'), 'ApiKeysPage'),
 });
 
+const access = createRoute({
+  getParentRoute: () => shell,
+  path: '/access',
+  staticData: { permission: 'grants_read' },
+  component: lazyRouteComponent(() => import('./features/access/grants-page'), 'GrantsPage'),
+});
+
+const serviceAccounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/service-accounts',
+  staticData: { permission: 'service_accounts_read' },
+  component: lazyRouteComponent(() => import('./features/service-accounts/service-accounts-page'), 'ServiceAccountsPage'),
+});
+
 const providers = createRoute({
   getParentRoute: () => shell,
   path: '/providers',
@@ -190,7 +204,7 @@ const account = createRoute({
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, apiKeys, account]),
+  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, account]),
 ]);
 
 export function makeRouter(client: QueryClient) {

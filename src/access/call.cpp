@@ -100,6 +100,10 @@ Task<audit::Event> Call::make_event(audit::EventOutcome outcome) {
   auto user = note_.user.value_or(principal_.person());
   event.actor_type = note_.user ? audit::ActorType::user : principal_.type;
   if (auto actor = note_.user ? user.value : principal_.actor(); !actor.is_nil()) event.actor_id = actor;
+  if (note_.service_account) {
+    event.actor_type = audit::ActorType::service_account;
+    event.actor_id = note_.service_account->value;
+  }
   event.resource_type = note_.resource_type.empty() ? std::string(operation_.tag) : note_.resource_type;
   event.resource_id = note_.resource_id;
   event.outcome = outcome;

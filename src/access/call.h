@@ -29,10 +29,11 @@ struct AuditNote {
   std::string resource_id;
   json::Object payload;
   std::optional<std::string> decision;
-  /// For calls that have no principal yet (sign-in): whose event it is, and in which region.
+  /// For calls that have no principal yet (sign-in, tokens): whose event it is, and in which region.
   std::optional<OrganizationId> organization;
   std::optional<Region> region;
   std::optional<UserId> user;
+  std::optional<ServiceAccountId> service_account;
 };
 
 /// The encoded answer of an operation, before it is sent.

@@ -140,6 +140,9 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
     GH_CO_TRY(made.principal_, co_await authenticator_.renew(reactor, made.principal_));
     GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
   }
+  if (const auto& signed_as = made.principal().body_digest;
+      signed_as && !crypto::equal(crypto::sha256(request.body), *signed_as))
+    co_return fail(ErrorCode::unauthenticated, "The body is not the one that was signed");
   raw.body = info.idempotent ? request.body : exchange.take_body();
   if (info.idempotent && !made.principal().is_anonymous()) {
     GH_CO_TRY(made.idempotency_, idempotency_key(request, info.id,

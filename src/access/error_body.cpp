@@ -34,6 +34,33 @@ std::string_view openai_type(ErrorCode code) {
   }
 }
 
+struct OAuthError {
+  std::string error;
+  std::string error_description;
+};
+BOOST_DESCRIBE_STRUCT(OAuthError, (), (error, error_description))
+
+/// Its status is 400 or 401 whatever ours would be, but for limits and failures of the server.
+http::Response oauth_error(const Error& error, http::Response response) {
+  int status = info(error.code).http_status;
+  OAuthError body{.error = "invalid_request", .error_description = error.detail};
+  if (status == 401)
+    body.error = "invalid_client";
+  else if (error.code == ErrorCode::unsupported_grant_type)
+    body.error = "unsupported_grant_type";
+  else if (error.code == ErrorCode::invalid_scope)
+    body.error = "invalid_scope";
+  else if (status == 403)
+    body.error = "unauthorized_client";
+  else if (status == 429 || status >= 500)
+    body.error = "temporarily_unavailable";
+  if (status < 429 && status != 401) response.status = 400;
+  if (body.error_description.empty()) body.error_description = std::string(info(error.code).title);
+  response.body = json::encode(body);
+  response.headers.set("content-type", "application/json");
+  return response;
+}
+
 }  // namespace
 
 std::string openai_error_body(const Error& error) {
@@ -56,6 +83,7 @@ http::Response error_response(const Error& error, ErrorStyle style, std::string_
                               std::string_view request_id) {
   auto response = http::problem(error, path, request_id);
   if (style == ErrorStyle::problem) return response;
+  if (style == ErrorStyle::oauth) return oauth_error(error, std::move(response));
   response.body = openai_error_body(error);
   response.headers.set("content-type", "application/json");
   return response;

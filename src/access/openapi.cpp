@@ -126,6 +126,24 @@ Object streamed_content(const OperationInfo& info) {
   return content;
 }
 
+/// OAuth's endpoints take forms (RFC 6749); what else is handed over as it came is JSON.
+Object raw_content(const OperationInfo& info) {
+  auto type = info.errors == ErrorStyle::oauth ? "application/x-www-form-urlencoded" : "application/json";
+  return {{type, Object{{"schema", Object{{"type", "object"}}}}}};
+}
+
+std::string_view failure_name(ErrorStyle style) {
+  switch (style) {
+    case ErrorStyle::problem:
+      return "Problem";
+    case ErrorStyle::openai:
+      return "OpenAiError";
+    case ErrorStyle::oauth:
+      return "OAuthError";
+  }
+  return "Problem";
+}
+
 Object describe(const Operation& operation, json::Components& components, Object& referred) {
   const auto& [info, schemas, invoke] = operation;
   Object one{{"operationId", info.id}, {"summary", info.summary}, {"tags", Array{Value(info.tag)}}};
@@ -141,14 +159,14 @@ Object describe(const Operation& operation, json::Components& components, Object
   if (schemas.body)
     one["requestBody"] = Object{{"required", true}, {"content", json_content(schemas.body(components))}};
   else if (schemas.raw_body)
-    one["requestBody"] = Object{{"required", true}, {"content", json_content(Object{{"type", "object"}})}};
+    one["requestBody"] = Object{{"required", true}, {"content", raw_content(info)}};
   Object responses;
   Object success{{"description", schemas.streamed ? "A stream, or the content as it is" : "Success"}};
   if (schemas.answer) success["content"] = json_content(schemas.answer(components));
   if (schemas.streamed) success["content"] = streamed_content(info);
   if (info.etag == Etag::gives || info.etag == Etag::updates)
     success["headers"] = Object{{"ETag", reference("headers", "ETag")}};
-  auto failure = reference("responses", info.errors == ErrorStyle::openai ? "OpenAiError" : "Problem");
+  auto failure = reference("responses", failure_name(info.errors));
   responses[std::to_string(schemas.status)] = std::move(success);
   for (ErrorCode code : info.failures) {
     const auto& row = ::gatehouse::info(code);
@@ -194,11 +212,23 @@ Object openai_error_schema() {
           {"additionalProperties", false}};
 }
 
+Object oauth_error_schema() {
+  Object text{{"type", "string"}};
+  return {{"type", "object"},
+          {"properties", Object{{"error", text}, {"error_description", text}}},
+          {"required", Array{"error", "error_description"}},
+          {"additionalProperties", false}};
+}
+
 Object failure_responses() {
   Object problem{{"application/problem+json", Object{{"schema", reference("schemas", "Problem")}}}};
   Object openai = problem;
   openai["application/json"] = Object{{"schema", reference("schemas", "OpenAiError")}};
+  Object oauth = problem;
+  oauth["application/json"] = Object{{"schema", reference("schemas", "OAuthError")}};
   return {
+      {"OAuthError",
+       Object{{"description", "A failure as OAuth tells it (RFC 6749 5.2)"}, {"content", std::move(oauth)}}},
       {"Problem", Object{{"description", "A failure (RFC 9457)"}, {"content", std::move(problem)}}},
       {"OpenAiError", Object{{"description",
                               "A failure as OpenAI's API tells it; a problem (RFC 9457) where the request "
@@ -224,6 +254,7 @@ std::string openapi_document(const Operations& operations, std::string_view vers
   for (auto& one : referred) schemas.emplace(one.key(), std::move(one.value()));
   schemas["Problem"] = problem_schema();
   schemas["OpenAiError"] = openai_error_schema();
+  schemas["OAuthError"] = oauth_error_schema();
   Object document{
       {"openapi", "3.1.0"},
       {"info", Object{{"title", "Gatehouse"},

@@ -26,8 +26,8 @@ namespace gatehouse::access {
 
 enum class RateClass { sign_in, read, write, model };
 
-/// How failures are written: RFC 9457, or OpenAI's error object.
-enum class ErrorStyle { problem, openai };
+/// How failures are written: RFC 9457, OpenAI's error object, or OAuth's (RFC 6749 5.2).
+enum class ErrorStyle { problem, openai, oauth };
 
 /// What the operation does with the version of what it shows: gives it as `ETag`, needs it as `If-Match`, or
 /// (an update) both.

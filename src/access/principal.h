@@ -34,6 +34,12 @@ struct Principal {
   WorkspaceId default_workspace;
   /// Set for cookie sessions: SHA-256 of the token that a mutating request must send in `Gatehouse-Csrf`.
   std::optional<crypto::Digest> csrf;
+  /// What proved which service account calls: the secret that its token was given for, or the fingerprint of
+  /// its client certificate.
+  std::optional<ServiceAccountSecretId> client_secret = std::nullopt;
+  std::optional<std::string> certificate = std::nullopt;
+  /// What the body of a signed request has to be.
+  std::optional<crypto::Digest> body_digest = std::nullopt;
   /// The session's token was rotated while this request was authenticated: a Set-Cookie value that the
   /// dispatcher adds to the answer. Should it get lost, the old token stays good until its successor is seen.
   std::optional<std::string> new_cookie = std::nullopt;

@@ -13,6 +13,8 @@ const std::vector<ErrorInfo> kCatalogue = {
     {malformed_http, "malformed_http", 400, "The request is not valid HTTP"},
     {invalid_page_token, "invalid_page_token", 400, "The page token is not valid"},
     {workspace_required, "workspace_required", 400, "This call needs a workspace"},
+    {unsupported_grant_type, "unsupported_grant_type", 400, "Tokens are given for client_credentials alone"},
+    {invalid_scope, "invalid_scope", 400, "The scope names what was not given"},
     {unauthenticated, "unauthenticated", 401, "Sign in or send a credential"},
     {invalid_credentials, "invalid_credentials", 401, "The e-mail address or password is wrong"},
     {session_expired, "session_expired", 401, "The session has ended"},

@@ -22,6 +22,8 @@ enum class ErrorCode {
   malformed_http,
   invalid_page_token,
   workspace_required,
+  unsupported_grant_type,
+  invalid_scope,
   // 401
   unauthenticated,
   invalid_credentials,

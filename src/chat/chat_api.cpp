@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "access/granted.h"
 #include "access/page.h"
 #include "access/workspace_access.h"
 #include "chat/chat_views.h"
@@ -124,6 +125,16 @@ Task<Result<access::Created<ChatView>>> create(Call& call, CreateChat wanted) {
   co_return access::Created{view(rows[0].one<ChatRow>(), false)};
 }
 
+/// All of one's own chat; of another's what was granted, and to read it, as it is being read.
+Task<std::vector<AclAction>> actions_on(Call& call, const ChatRow& chat) {
+  if (chat.user_id == call.user())
+    co_return std::vector{AclAction::REA, AclAction::WRI, AclAction::UPD, AclAction::MNG};
+  auto actions = co_await access::granted_actions(call, ResourceKind::CHT, chat.id.value);
+  if (std::ranges::find(actions, AclAction::REA) == actions.end())
+    actions.insert(actions.begin(), AclAction::REA);
+  co_return actions;
+}
+
 Task<Result<ChatDetail>> get(Call& call, Chats& chats, ChatId id) {
   pg::Batch batch;
   add_get_chat(batch, call.organization(), id);
@@ -132,7 +143,8 @@ Task<Result<ChatDetail>> get(Call& call, Chats& chats, ChatId id) {
   auto chat = rows[0].find_one<ChatRow>();
   if (!chat) co_return fail(ErrorCode::not_found);
   bool is_streaming = chats.streams().find(call.organization(), id) != nullptr;
-  ChatDetail detail{.chat = view(std::move(*chat), is_streaming)};
+  auto actions = co_await actions_on(call, *chat);
+  ChatDetail detail{.chat = view(std::move(*chat), is_streaming), .actions = std::move(actions)};
   for (auto& row : rows[1].as<MessageRow>()) detail.messages.push_back(view(std::move(row)));
   call.audit().resource_id = id.to_string();
   call.audit().payload["messages"] = detail.messages.size();

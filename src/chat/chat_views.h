@@ -53,8 +53,9 @@ BOOST_DESCRIBE_STRUCT(MessageView, (),
 struct ChatDetail {
   ChatView chat;
   std::vector<MessageView> messages;
+  std::vector<AclAction> actions;  // what the caller may do with it
 };
-BOOST_DESCRIBE_STRUCT(ChatDetail, (), (chat, messages))
+BOOST_DESCRIBE_STRUCT(ChatDetail, (), (chat, messages, actions))
 
 struct ChatPath {
   ChatId chat_id;

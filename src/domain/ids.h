@@ -22,6 +22,8 @@ using GrantId = StrongId<struct GrantTag>;
 using RoleAssignmentId = StrongId<struct RoleAssignmentTag>;
 using InvitationId = StrongId<struct InvitationTag>;
 using ServiceAccountId = StrongId<struct ServiceAccountTag>;
+using ServiceAccountSecretId = StrongId<struct ServiceAccountSecretTag>;
+using ServiceAccountCertificateId = StrongId<struct ServiceAccountCertificateTag>;
 using IdentityProviderId = StrongId<struct IdentityProviderTag>;
 using AuditEventId = StrongId<struct AuditEventTag>;
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "access/roles.h"
+#include "access/granted.h"
 #include "grants/grants_store.h"
 
 namespace gatehouse::grants {
@@ -80,12 +80,8 @@ Task<Result<void>> check_may_give(Call& call, ResourceKind kind, Uuid resource, 
   if (kind != ResourceKind::CHT && kind != ResourceKind::WSP && kind != ResourceKind::PRL)
     co_return fail(refusal("/resource_kind", "not_available", "there are no things of this kind yet"));
   auto thing = co_await find_thing(call, kind, resource);
-  auto roles = co_await call.tenant().part<access::PeopleRoles>();
-  auto acl = co_await call.tenant().part<access::TenantAcl>();
-  access::AclContext context{.address = http::unmapped(call.request().peer.ip), .time = now()};
-  bool manages =
-      acl->acl.decide(call.user(), roles->groups_of(call.user()), kind, resource, AclAction::MNG, context)
-          .allowed();
+  auto granted = co_await access::granted_actions(call, kind, resource);
+  bool manages = std::ranges::find(granted, AclAction::MNG) != granted.end();
   if (!thing && !manages) co_return fail(refusal("/resource_id", "unknown", "is nothing that you may see"));
   if (kind == ResourceKind::CHT) co_return may_give_chat(call, thing.value_or(Thing{}), action, manages);
   if (kind == ResourceKind::WSP) co_return may_give_workspace(call, thing.value_or(Thing{}), action, manages);

@@ -54,20 +54,29 @@ Outcome parse_target(std::string_view target, std::size_t max_parameters, Reques
   if (auto decoded = decode(target.substr(0, mark), false, request.path); !decoded) return decoded;
   if (has_dot_segment(request.path)) return std::unexpected("dot segment in the path");
   if (mark == std::string_view::npos) return {};
-  auto rest = target.substr(mark + 1);
-  while (!rest.empty()) {
-    auto end = rest.find('&');
-    auto pair = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (pair.empty()) continue;
-    if (request.query.size() == max_parameters) return std::unexpected("too many query parameters");
-    auto& [key, value] = request.query.emplace_back();
-    auto equals = pair.find('=');
-    if (auto decoded = decode(pair.substr(0, equals), true, key); !decoded) return decoded;
-    if (equals == std::string_view::npos) continue;
-    if (auto decoded = decode(pair.substr(equals + 1), true, value); !decoded) return decoded;
-  }
+  auto query = parse_form(target.substr(mark + 1), max_parameters);
+  if (!query) return std::unexpected(query.error());
+  request.query = std::move(*query);
   return {};
+}
+
+std::expected<Parameters, std::string_view> parse_form(std::string_view text, std::size_t max_parameters) {
+  Parameters parameters;
+  while (!text.empty()) {
+    auto end = text.find('&');
+    auto pair = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (pair.empty()) continue;
+    if (parameters.size() == max_parameters) return std::unexpected("too many query parameters");
+    auto& [key, value] = parameters.emplace_back();
+    auto equals = pair.find('=');
+    if (auto decoded = decode(pair.substr(0, equals), true, key); !decoded)
+      return std::unexpected(decoded.error());
+    if (equals == std::string_view::npos) continue;
+    if (auto decoded = decode(pair.substr(equals + 1), true, value); !decoded)
+      return std::unexpected(decoded.error());
+  }
+  return parameters;
 }
 
 }  // namespace gatehouse::http

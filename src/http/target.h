@@ -3,7 +3,10 @@
 #pragma once
 
 #include <expected>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "http/message.h"
 
@@ -14,5 +17,11 @@ namespace gatehouse::http {
 /// double-encoded slash, too many parameters.
 std::expected<void, std::string_view> parse_target(std::string_view target, std::size_t max_parameters,
                                                    Request& request);
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// A query, or a body of `application/x-www-form-urlencoded`: decoded, in order. Fails as above.
+std::expected<Parameters, std::string_view> parse_form(std::string_view text,
+                                                       std::size_t max_parameters = 100);
 
 }  // namespace gatehouse::http

@@ -48,19 +48,20 @@ std::string issue_access_token(const crypto::SigningKey& key, std::string_view i
                       .jti = Uuid::v7()}));
 }
 
-Result<AccessClaims> read_access_token(const crypto::KeySet& keys, std::string_view issuer,
-                                       std::string_view token, Timestamp now) {
+Result<TokenClaims> read_access_token(const crypto::KeySet& keys, std::string_view issuer,
+                                      std::string_view token, Timestamp now) {
   GH_TRY(auto text, crypto::verify(keys, token, {.issuer = issuer, .audience = kAudience, .now = now}));
+  if (auto service = parse_service_claims(text)) return TokenClaims(std::move(*service));
   auto claims = json::decode_text<Claims>(text);
   // Signed by us, yet not one of ours: another kind of token under the same key.
   if (!claims || claims->org.has_value() != claims->region.has_value())
     return fail(ErrorCode::unauthenticated, "The token is not valid");
-  return AccessClaims{.user = claims->sub,
-                      .organization = claims->org.value_or(OrganizationId{}),
-                      .region = claims->region,
-                      .session = claims->sid,
-                      .role = claims->role,
-                      .is_super_admin = claims->is_super_admin};
+  return TokenClaims(AccessClaims{.user = claims->sub,
+                                  .organization = claims->org.value_or(OrganizationId{}),
+                                  .region = claims->region,
+                                  .session = claims->sid,
+                                  .role = claims->role,
+                                  .is_super_admin = claims->is_super_admin});
 }
 
 std::optional<Region> region_in(std::string_view token) {
@@ -70,8 +71,9 @@ std::optional<Region> region_in(std::string_view token) {
   if (second == std::string_view::npos) return std::nullopt;
   auto payload = crypto::from_base64url(token.substr(first + 1, second - first - 1));
   if (!payload) return std::nullopt;
-  auto claims = json::decode_text<Claims>(
-      std::string_view(reinterpret_cast<const char*>(payload->data()), payload->size()));
+  std::string_view text(reinterpret_cast<const char*>(payload->data()), payload->size());
+  if (auto service = parse_service_claims(text)) return service->client.region;
+  auto claims = json::decode_text<Claims>(text);
   return claims ? claims->region : std::nullopt;
 }
 

@@ -5,12 +5,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/error.h"
 #include "base/time.h"
 #include "crypto/es256.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
+#include "identity/service_token.h"
 
 namespace gatehouse::identity {
 
@@ -29,9 +31,10 @@ struct AccessClaims {
 std::string issue_access_token(const crypto::SigningKey&, std::string_view issuer, const AccessClaims&,
                                std::chrono::seconds lifetime, Timestamp now = gatehouse::now());
 
-/// Errors: unauthenticated, session_expired.
-Result<AccessClaims> read_access_token(const crypto::KeySet&, std::string_view issuer, std::string_view token,
-                                       Timestamp now = gatehouse::now());
+/// Whose token it is, a person's session or a service account. Errors: unauthenticated, session_expired.
+using TokenClaims = std::variant<AccessClaims, ServiceClaims>;
+Result<TokenClaims> read_access_token(const crypto::KeySet&, std::string_view issuer, std::string_view token,
+                                      Timestamp now = gatehouse::now());
 
 /// The region that an unverified token names: enough to send its bearer to where it can be verified.
 std::optional<Region> region_in(std::string_view token);

@@ -4,6 +4,8 @@
 #include "crypto/token.h"
 #include "identity/api_keys_store.h"
 #include "identity/operation_groups.h"
+#include "identity/program_scope.h"
+#include "identity/service_token.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -21,8 +23,12 @@ struct CreateApiKey {
   json::Name<255> name;
   std::optional<WorkspaceId> workspace_id;  // default: the call's workspace
   std::optional<Timestamp> expires_at;      // default: never
+  /// What it opens besides telling whose it is; none of it more than its maker may. Default: calling and
+  /// listing models.
+  std::optional<json::List<json::Text<1, 64>, 64>> permissions;
+  std::optional<json::List<json::Text<2, 49>, 50>> allowed_addresses;  // networks; default: from anywhere
 };
-BOOST_DESCRIBE_STRUCT(CreateApiKey, (), (name, workspace_id, expires_at))
+BOOST_DESCRIBE_STRUCT(CreateApiKey, (), (name, workspace_id, expires_at, permissions, allowed_addresses))
 
 struct NewKeyView {
   ApiKeyView api_key;
@@ -38,6 +44,21 @@ BOOST_DESCRIBE_STRUCT(ApiKeyPath, (), (api_key_id))
 Error invalid(std::string pointer, std::string code, std::string message) {
   return {.code = ErrorCode::validation_failed,
           .fields = {{std::move(pointer), std::move(code), std::move(message)}}};
+}
+
+/// The networks in their own spelling. Errors: validation_failed.
+Result<std::vector<std::string>> to_networks(const std::optional<json::List<json::Text<2, 49>, 50>>& texts,
+                                             std::string_view at) {
+  std::vector<std::string> networks;
+  std::vector<FieldError> wrong;
+  for (std::size_t i = 0; texts && i < texts->size(); ++i)
+    if (auto network = http::Cidr::parse((*texts)[i].str()))
+      networks.push_back(network->to_string());
+    else
+      wrong.push_back({std::string(at) + "/" + std::to_string(i), "bad_format",
+                       "must be an address or a network such as 10.0.0.0/8"});
+  if (!wrong.empty()) return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(wrong)});
+  return networks;
 }
 
 Task<Result<Page<ApiKeyView>>> list(Call& call, PageQuery query) {
@@ -63,6 +84,12 @@ Task<Result<Created<NewKeyView>>> create(Call& call, CreateApiKey body) {
   if (workspace.is_nil()) co_return fail(ErrorCode::workspace_required);
   if (!co_await access::may_use_workspace(call.tenant(), call.user(), call.reach(), workspace))
     co_return fail(invalid("/workspace_id", "unknown", "is no workspace that you may use"));
+  std::optional<std::vector<std::string>> permissions;
+  if (body.permissions) {
+    GH_CO_TRY(auto given, co_await permissions_to_give(call, workspace, *body.permissions));
+    permissions = names_of(given);
+  }
+  GH_CO_TRY(auto addresses, to_networks(body.allowed_addresses, "/allowed_addresses"));
 
   auto id = ApiKeyId::make();
   auto token = crypto::issue_token({.kind = crypto::TokenKind::api_key,
@@ -74,9 +101,12 @@ Task<Result<Created<NewKeyView>>> create(Call& call, CreateApiKey body) {
                                              .name = std::move(body.name).str(),
                                              .hash = token.stored,
                                              .last_four = token.text.last_four(),
+                                             .permissions = std::move(permissions),
+                                             .allowed_addresses = std::move(addresses),
                                              .expires_at = body.expires_at});
   call.audit().resource_id = id.to_string();
   call.audit().payload["workspace_id"] = workspace.to_string();
+  call.audit().payload["permissions"] = json::Value(view.permissions.size());
   co_return Created<NewKeyView>{{.api_key = std::move(view), .secret = std::string(token.text.reveal())}};
 }
 

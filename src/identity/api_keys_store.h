@@ -12,6 +12,7 @@
 #include "crypto/digest.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
+#include "http/address.h"
 
 namespace gatehouse::identity {
 
@@ -20,6 +21,8 @@ struct ApiKeyRecord {
   WorkspaceId workspace;
   crypto::Digest hash{};
   RoleCode role = RoleCode::UR;
+  access::PermissionSet scope;                // what it was given
+  std::vector<http::Cidr> allowed_addresses;  // none: from anywhere
   std::optional<Timestamp> expires_at;
   Timestamp last_used_at;
   /// Not revoked, its person still an active member who may use its workspace.
@@ -35,14 +38,16 @@ struct ApiKeyView {
   WorkspaceId workspace_id;
   UserId user_id;
   std::string last_four;
+  std::vector<std::string> permissions;
+  std::vector<std::string> allowed_addresses;
   Timestamp created_at;
   std::optional<Timestamp> expires_at;
   std::optional<Timestamp> last_used_at;
   std::optional<Timestamp> revoked_at;
 };
 BOOST_DESCRIBE_STRUCT(ApiKeyView, (),
-                      (id, name, workspace_id, user_id, last_four, created_at, expires_at, last_used_at,
-                       revoked_at))
+                      (id, name, workspace_id, user_id, last_four, permissions, allowed_addresses, created_at,
+                       expires_at, last_used_at, revoked_at))
 
 struct NewApiKey {
   ApiKeyId id;
@@ -50,6 +55,8 @@ struct NewApiKey {
   std::string name;
   crypto::Digest hash;
   std::string last_four;
+  std::optional<std::vector<std::string>> permissions;  // none: models alone
+  std::vector<std::string> allowed_addresses;
   std::optional<Timestamp> expires_at;
 };
 

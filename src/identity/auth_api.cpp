@@ -212,6 +212,8 @@ void add_operations(access::Operations& operations, Identity& identity) {
   add_auth_operations(operations, identity);
   add_session_operations(operations, identity);
   add_api_key_operations(operations, identity);
+  add_service_account_operations(operations);
+  add_token_operations(operations, identity);
 }
 
 }  // namespace gatehouse::identity

@@ -7,6 +7,7 @@
 #include "identity/access_token.h"
 #include "identity/credential.h"
 #include "identity/known_credentials.h"
+#include "identity/programs.h"
 #include "identity/sessions_store.h"
 #include "tenancy/email_directory.h"
 
@@ -121,7 +122,7 @@ Principal to_principal(Region region, OrganizationId organization, ApiKeyId id, 
   return {.type = audit::ActorType::api_key,
           .user = key.user,
           .api_key = id,
-          .scope = access::default_key_scope(),
+          .scope = key.scope,
           .organization = organization,
           .region = region,
           .role = key.role,
@@ -153,7 +154,7 @@ Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Req
     case Credential::Kind::none:
       break;
   }
-  co_return Principal{};
+  co_return co_await authenticate_program(*this, reactor, request);
 }
 
 Task<Result<Principal>> Identity::renew(Reactor& reactor, Principal who) {
@@ -174,6 +175,7 @@ Task<Result<Principal>> Identity::renew(Reactor& reactor, Principal who) {
     if (!is_good(*record, now())) co_return key_ended();
     co_return to_principal(who.region, who.organization, *who.api_key, *record);
   }
+  if (who.service_account) co_return co_await renew_program(reactor, who);
   co_return who;
 }
 
@@ -267,14 +269,17 @@ Task<Result<Principal>> Identity::from_access_token(Reactor& reactor, std::strin
       co_return fail(wrong_region(*region));
     co_return std::unexpected(std::move(claims).error());
   }
-  if (claims->region && !reactor.serves(*claims->region)) co_return fail(wrong_region(*claims->region));
-  SessionAddress at{.organization = claims->organization,
-                    .region = claims->region.value_or(Region::us),
-                    .id = claims->session};
+  if (const auto* service = std::get_if<ServiceClaims>(&*claims))
+    co_return co_await program_with(*this, reactor, *service);
+  const auto& person = std::get<AccessClaims>(*claims);
+  if (person.region && !reactor.serves(*person.region)) co_return fail(wrong_region(*person.region));
+  SessionAddress at{.organization = person.organization,
+                    .region = person.region.value_or(Region::us),
+                    .id = person.session};
   if (revocations_.contains(at.id.value)) co_return ended();
   GH_CO_TRY(auto found, co_await look_up(reactor, at));
   auto now = gatehouse::now();
-  if (found.record->user != claims->user || !is_good(*found.record, now)) co_return ended();
+  if (found.record->user != person.user || !is_good(*found.record, now)) co_return ended();
   note_use(reactor, at, *found.record, now);
   co_return to_principal(reactor, at, *found.record);
 }
@@ -317,6 +322,8 @@ Task<Result<Principal>> Identity::from_api_key(Reactor& reactor, const http::Req
   auto now = gatehouse::now();
   if (!crypto::matches(*presented, record->hash)) co_return unknown();
   if (!is_good(*record, now)) co_return key_ended();
+  if (!record->allowed_addresses.empty() && !http::any_contains(record->allowed_addresses, request.peer.ip))
+    co_return fail(ErrorCode::forbidden, "This API key may not be used from this address");
   if (now - record->last_used_at >= kTouchEvery) {
     record->last_used_at = now;
     in_background(reactor, touch_api_key(reactor, *region, organization, id, now));

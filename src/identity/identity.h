@@ -79,6 +79,8 @@ class Identity final : public access::Authenticator {
   crypto::PasswordHasher& passwords() { return passwords_; }
   access::RateLimiter& account_failures() { return account_failures_; }
   access::RateLimiter& lockout_events() { return lockout_events_; }
+  /// Credentials of programs that no database knew, by client's address.
+  access::RateLimiter& unknown_keys() { return unknown_keys_; }
   RecentRevocations& revocations() { return revocations_; }
   /// The error that names where `region` is served.
   Error wrong_region(Region) const;

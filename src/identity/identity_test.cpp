@@ -127,7 +127,7 @@ struct AccessTokenTest : testing::Test {
 
 TEST_F(AccessTokenTest, CarriesItsClaims) {
   auto token = issue_access_token(key, "https://us.example", claims, 600s, start);
-  auto read = read_access_token(keys, "https://us.example", token, start).value();
+  auto read = std::get<AccessClaims>(read_access_token(keys, "https://us.example", token, start).value());
   EXPECT_EQ(read.user, claims.user);
   EXPECT_EQ(read.organization, claims.organization);
   EXPECT_EQ(read.region, Region::eu);
@@ -141,7 +141,8 @@ TEST_F(AccessTokenTest, NamesNoOrganizationForAnOperator) {
   claims.organization = {};
   claims.region.reset();
   claims.is_super_admin = true;
-  auto read = read_access_token(keys, "i", issue_access_token(key, "i", claims, 600s, start), start).value();
+  auto read = std::get<AccessClaims>(
+      read_access_token(keys, "i", issue_access_token(key, "i", claims, 600s, start), start).value());
   EXPECT_TRUE(read.organization.is_nil());
   EXPECT_TRUE(read.is_super_admin);
 }

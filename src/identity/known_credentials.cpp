@@ -38,4 +38,12 @@ void KnownCredentials::put(ApiKeyId id, std::shared_ptr<ApiKeyRecord> record) {
   put_into(api_keys_, id, std::move(record));
 }
 
+std::shared_ptr<ServiceAccountRecord> KnownCredentials::service_account(ServiceAccountId id) const {
+  return find(service_accounts_, id);
+}
+
+void KnownCredentials::put(ServiceAccountId id, std::shared_ptr<ServiceAccountRecord> record) {
+  put_into(service_accounts_, id, std::move(record));
+}
+
 }  // namespace gatehouse::identity

@@ -1,5 +1,5 @@
-// What a reactor remembers of a tenant's sessions and API keys, dropped with the tenant's snapshot when
-// anything about them is revoked. Looked up by id, so a wrong secret costs a comparison.
+// What a reactor remembers of a tenant's sessions, API keys and service accounts, dropped with the tenant's
+// snapshot when anything about them is revoked. Looked up by id, so a wrong secret costs a comparison.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include "access/tenants.h"
 #include "base/one_at_a_time.h"
 #include "identity/api_keys_store.h"
+#include "identity/programs_store.h"
 #include "identity/session.h"
 
 namespace gatehouse::identity {
@@ -23,12 +24,16 @@ class KnownCredentials {
   void put(SessionId, std::shared_ptr<SessionRecord>);
   std::shared_ptr<ApiKeyRecord> api_key(ApiKeyId) const;
   void put(ApiKeyId, std::shared_ptr<ApiKeyRecord>);
+  /// An absent account is remembered as one that may do nothing.
+  std::shared_ptr<ServiceAccountRecord> service_account(ServiceAccountId) const;
+  void put(ServiceAccountId, std::shared_ptr<ServiceAccountRecord>);
   /// To be taken before the database is asked for a key, and dropped when the answer is put here.
   Task<OneAtATime<ApiKeyId>::Turn> turn_for(ApiKeyId id) { return turns_.enter(id); }
 
  private:
   std::unordered_map<SessionId, std::shared_ptr<SessionRecord>> sessions_;
   std::unordered_map<ApiKeyId, std::shared_ptr<ApiKeyRecord>> api_keys_;
+  std::unordered_map<ServiceAccountId, std::shared_ptr<ServiceAccountRecord>> service_accounts_;
   OneAtATime<ApiKeyId> turns_;
 };
 

@@ -9,5 +9,7 @@ namespace gatehouse::identity {
 void add_auth_operations(access::Operations&, Identity&);
 void add_session_operations(access::Operations&, Identity&);
 void add_api_key_operations(access::Operations&, Identity&);
+void add_service_account_operations(access::Operations&);
+void add_token_operations(access::Operations&, Identity&);
 
 }  // namespace gatehouse::identity

@@ -17,7 +17,7 @@ const adminOf = async (actor) => demo.as(administrators[actor.organization?.slug
 /** Ids for the path, each of a thing that belongs to `owner`. */
 async function idsOf(operation, owner) {
   const ids = {};
-  for (const id of operation.ids) ids[id] = await resources[id].make(owner, await adminOf(owner));
+  for (const id of operation.ids) ids[id] = await resources[id].make(owner, await adminOf(owner), ids);
   return ids;
 }
 // Refused calls change nothing, so that they can all name the same things.
@@ -26,7 +26,7 @@ async function sharedIds(operation, owner) {
   const ids = {};
   for (const id of operation.ids) {
     const key = `${id} of ${owner.name}`;
-    if (!shared.has(key)) shared.set(key, await resources[id].make(owner, await adminOf(owner)));
+    if (!shared.has(key)) shared.set(key, await resources[id].make(owner, await adminOf(owner), ids));
     ids[id] = shared.get(key);
   }
   return ids;

@@ -4,6 +4,7 @@
 //   body, query, headers   values, or functions of {actor, ids, demo}
 //   status                 when it is not the documented one
 //   spends                 the call ends or replaces the caller's session, so it is made from a session of its own
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { until } from '../harness/until.mjs';
 
@@ -36,6 +37,14 @@ async function chatGrant(actor) {
   return { ...grant, created_for_email: actor.me?.user.email === 'admin@acme.test' ? 'user@acme.test' : 'admin@acme.test' };
 }
 
+const serviceAccount = (admin) => admin.expect(201, 'POST', '/api/service-accounts', { body: { name: `Sample ${randomUUID()}`, permissions: ['models_read'] } });
+/** A new certificate each time: an account takes one once. */
+function certificate() {
+  const { status, stdout, stderr } = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=sample', '-keyout', '/dev/null'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
 export const samples = {
   'POST /api/auth/sign-in': {
     body: ({ actor, demo }) => {
@@ -66,6 +75,19 @@ export const samples = {
   },
   'POST /api/grants/{grant_id}/revoke': { body: {} },
   'GET /api/access/explain': { query: { permission: 'chats_read' } },
+  'POST /api/oauth/token': {
+    body: async ({ demo }) => {
+      const admin = await demo.as('admin@acme.test');
+      const { id } = await serviceAccount(admin);
+      const { client_id, client_secret } = await admin.expect(201, 'POST', `/api/service-accounts/${id}/secrets`, { body: {} });
+      return new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret }).toString();
+    },
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  },
+  'POST /api/service-accounts': { body: () => ({ name: `Sample ${randomUUID()}`, permissions: ['models_read'] }) },
+  'PATCH /api/service-accounts/{service_account_id}': { body: { description: 'Changed' }, headers: asRead },
+  'POST /api/service-accounts/{service_account_id}/secrets': { body: {} },
+  'POST /api/service-accounts/{service_account_id}/certificates': { body: () => ({ pem: certificate() }) },
   'POST /api/policies': { body: rule },
   'PATCH /api/policies/{rule_id}': { body: { message: 'Changed' }, headers: asRead },
   'DELETE /api/policies/{rule_id}': { headers: asRead },
@@ -100,6 +122,9 @@ export const resources = {
     personal: true,
     make: async (actor) => (await actor.expect(201, 'POST', '/api/grants', { body: await chatGrant(actor) })).id,
   },
+  service_account_id: { make: async (_, admin) => (await serviceAccount(admin)).id },
+  secret_id: { make: async (_, admin, { service_account_id: id }) => (await admin.expect(201, 'POST', `/api/service-accounts/${id}/secrets`, { body: {} })).service_account.secrets[0].id },
+  certificate_id: { make: async (_, admin, { service_account_id: id }) => (await admin.expect(201, 'POST', `/api/service-accounts/${id}/certificates`, { body: { pem: certificate() } })).certificates[0].id },
   rule_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/policies', { body: rule() })).id },
   model: {
     make: async (_, admin) => {

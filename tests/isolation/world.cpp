@@ -50,6 +50,13 @@ insert into group_members (organization_id, group_id, user_id) values ('%o', '00
 insert into role_assignments (organization_id, id, role, user_id) values ('%o', '00000000-0000-7000-8000-0000000%n0014', 'Operator', '%u');
 insert into permissions_acl (organization_id, id, resource_kind, resource_id, action, created_by_user_id, created_for_user_id)
   values ('%o', '00000000-0000-7000-8000-0000000%n0015', 'CHT', '00000000-0000-7000-8000-0000000%n0010', 'REA', '%u', '%u');
+insert into service_accounts (organization_id, id, workspace_id, name, permissions)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0016', '00000000-0000-7000-8000-0000000%n0001', 'program', '{gateway_call}');
+insert into service_account_secrets (organization_id, id, service_account_id, secret_hash, last_four)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0017', '00000000-0000-7000-8000-0000000%n0016', sha256('s%n'), 'abcd');
+insert into service_account_certificates (organization_id, id, service_account_id, fingerprint, subject, not_before, not_after)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0018', '00000000-0000-7000-8000-0000000%n0016', sha256('c%n'), 'CN=x', now(), now());
+insert into request_signatures (organization_id, signature) values ('%o', sha256('q%n'));
 insert into audit_marks (organization_id, org_sequence, hash) values ('%o', 1, sha256('secret'));
 )";
 

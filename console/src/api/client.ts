@@ -3,6 +3,7 @@
 import createClient from 'openapi-fetch';
 import { ApiError, problemOf } from './errors';
 import type { paths } from './schema';
+import { viewedMember } from './view-as';
 
 /** What the shown session adds to its requests. */
 export interface Identity {
@@ -34,6 +35,8 @@ function announce(error: ApiError): void {
 /** `fetch` with the identity's headers. Throws `ApiError` for every answer outside 2xx and for no answer. */
 export async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
+  const viewed = viewedMember();
+  if (viewed) request.headers.set('Gatehouse-View-As', viewed);
   if (identity !== null) {
     if (request.method !== 'GET') request.headers.set('Gatehouse-Csrf', identity.csrf_token);
     if (identity.organization_id) request.headers.set('Gatehouse-Organization', identity.organization_id);

@@ -4,6 +4,7 @@ import { createContext, use } from 'react';
 import { api, body, identify } from './client';
 import { ApiError } from './errors';
 import type { Me, Permission } from './types';
+import { forgetViewedMember, viewedMember } from './view-as';
 import { chosenWorkspace } from './workspace';
 
 export function adopt(me: Me): Me {
@@ -19,6 +20,10 @@ export const meQuery = queryOptions({
     try {
       return adopt(await body(api.GET('/api/auth/me')));
     } catch (error) {
+      // Who is signed in now may not look as that member: they look as themselves.
+      const refusedToView = error instanceof ApiError && [403, 404].includes(error.status) && viewedMember() !== null;
+      if (refusedToView || (error instanceof ApiError && error.status === 401)) forgetViewedMember();
+      if (refusedToView) return adopt(await body(api.GET('/api/auth/me')));
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
     }
@@ -50,7 +55,10 @@ export function allows(me: Me, permission: Permission): boolean {
 export async function replaceIdentity(client: QueryClient, me: Me | null): Promise<void> {
   await client.cancelQueries();
   if (me) adopt(me);
-  else identify(null);
+  else {
+    identify(null);
+    forgetViewedMember();
+  }
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'info' && query.queryKey[0] !== 'me' });
   client.setQueryData(meQuery.queryKey, me);
 }

@@ -1,12 +1,13 @@
 // The frame around every signed-in page: navigation, palette, shortcuts, and what happens when the session is lost.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useMatches, useNavigate, useRouter } from '@tanstack/react-router';
-import { Menu as MenuIcon, Search } from 'lucide-react';
+import { Eye, Menu as MenuIcon, Search } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onInterruption } from '@/api/client';
 import { allows, MeContext, meQuery, replaceIdentity, useMe } from '@/api/session';
+import { stopViewing, viewedMember } from '@/api/view-as';
 import { onWorkspaceChosen } from '@/api/workspace';
 import { Button, IconButton } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -83,8 +84,11 @@ function Frame() {
             <Search />
           </IconButton>
         </header>
-        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-surface outline-none">
-          <Permitted />
+        <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">
+          {viewedMember() !== null && <Viewing name={me.user.name} />}
+          <div className="min-h-0 flex-1">
+            <Permitted />
+          </div>
         </main>
       </div>
       <Radix.Root open={open === 'menu'} onOpenChange={(next) => !next && close()}>
@@ -100,6 +104,20 @@ function Frame() {
       {open === 'shortcuts' && <ShortcutsDialog me={me} onClose={close} />}
       <Interruptions />
     </ShellContext>
+  );
+}
+
+/** Said all the time that an administrator looks as somebody else. */
+function Viewing({ name }: { name: string }) {
+  const { t } = useTranslation();
+  return (
+    <div role="status" className="flex shrink-0 items-center gap-2 border-b border-line bg-warn-soft px-4 py-1.5 text-sm text-warn sm:px-6">
+      <Eye aria-hidden className="size-4 shrink-0" />
+      <span className="min-w-0 flex-1">{t('access.viewing_as', { name })}</span>
+      <Button size="sm" onClick={stopViewing}>
+        {t('access.stop_viewing')}
+      </Button>
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { ApiKey, Me } from '@/api/types';
 import { chosenWorkspace } from '@/api/workspace';
+import { PermissionsField } from '@/features/service-accounts/permissions-field';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy';
@@ -163,15 +164,19 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [name, setName] = useState('');
   const [workspace, setWorkspace] = useState(chosenWorkspace(me) ?? '');
   const [days, setDays] = useState('90');
+  const [permissions, setPermissions] = useState<string[]>(['gateway_call', 'models_read']);
+  const [networks, setNetworks] = useState('');
   const [attempt] = useState(() => attempts());
   const create = useMutation({
     mutationFn: () => {
-      const { headers, begun } = attempt([name.trim(), workspace, days]);
+      const { headers, begun } = attempt([name.trim(), workspace, days, permissions, networks]);
       return body(
         api.POST('/api/api-keys', {
           headers,
           body: {
             name: name.trim(),
+            permissions,
+            allowed_addresses: networks.split(',').map((one) => one.trim()).filter(Boolean),
             ...(workspace ? { workspace_id: workspace } : {}),
             ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
           },
@@ -235,9 +240,13 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
             )}
           </Field>
         </div>
+        <PermissionsField me={me} value={permissions} onChange={setPermissions} />
+        <Field label={t('api_keys.addresses')} hint={t('api_keys.addresses_hint')}>
+          {(wiring) => <Input {...wiring} value={networks} onChange={(event) => setNetworks(event.target.value)} />}
+        </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={name.trim() === ''} busy={create.isPending}>
+          <Button kind="primary" type="submit" disabled={name.trim() === '' || permissions.length === 0} busy={create.isPending}>
             {t('api_keys.create')}
           </Button>
         </div>

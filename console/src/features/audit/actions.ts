@@ -13,6 +13,7 @@ const families = {
   organization: ['create', 'read'],
   policy: ['create', 'delete', 'detector.list', 'evaluate', 'list', 'order', 'read', 'update'],
   provider: ['create', 'delete', 'list', 'read', 'update'],
+  service_account: ['certificate.create', 'certificate.revoke', 'create', 'list', 'read', 'secret.create', 'secret.revoke', 'update'],
   session: ['create', 'list', 'replay', 'revoke', 'switch'],
   token: ['create'],
   workspace: ['list'],

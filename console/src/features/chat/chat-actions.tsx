@@ -1,10 +1,11 @@
 // Rename, pin, archive, tag and delete: the same menu in the list and in the conversation's header.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Tags, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Tags, Trash2, UserRoundPlus } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
+import { allows } from '@/api/session';
 import type { Chat, Me } from '@/api/types';
 import { Button, IconButton } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
@@ -13,6 +14,8 @@ import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 import { useToast } from '@/ui/toast';
 import { useKeeping, useKeepLabels, useLabels } from './keeping';
 import { showChat, useRefreshChats } from './queries';
+
+const ShareDialog = lazy(() => import('@/features/access/share-dialog').then((module) => ({ default: module.ShareDialog })));
 
 type Change = Partial<Pick<Chat, 'is_pinned' | 'is_archived' | 'tags'>> & { title?: string };
 
@@ -66,7 +69,7 @@ export function ChatMenu({ me, chat, title }: { me: Me; chat: Chat; title: strin
   const { t } = useTranslation();
   const { change, remove, removing, rename, tag } = useChatActions(me, chat);
   const { tagsOf } = useLabels(me);
-  const [dialog, setDialog] = useState<'rename' | 'tags' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'rename' | 'tags' | 'share' | 'delete' | null>(null);
   const close = () => setDialog(null);
   return (
     <>
@@ -90,6 +93,12 @@ export function ChatMenu({ me, chat, title }: { me: Me; chat: Chat; title: strin
           <Tags aria-hidden />
           {t('chat.edit_tags')}
         </MenuItem>
+        {allows(me, 'grants_manage') && (
+          <MenuItem onSelect={() => setDialog('share')}>
+            <UserRoundPlus aria-hidden />
+            {t('access.share_chat')}
+          </MenuItem>
+        )}
         <MenuItem onSelect={() => change({ is_archived: !chat.is_archived })}>
           {chat.is_archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
           {chat.is_archived ? t('chat.unarchive') : t('chat.archive')}
@@ -100,6 +109,11 @@ export function ChatMenu({ me, chat, title }: { me: Me; chat: Chat; title: strin
           {t('chat.delete')}
         </MenuItem>
       </Menu>
+      {dialog === 'share' && (
+        <Suspense>
+          <ShareDialog chatId={chat.id} title={title} onClose={close} />
+        </Suspense>
+      )}
       {dialog === 'rename' && <LineDialog title={t('chat.rename')} label={t('chat.title')} value={title} onClose={close} onSave={rename} />}
       {dialog === 'tags' && (
         <LineDialog

@@ -32,7 +32,7 @@ export function ChatHeader({ me, chatId, fallback }: { me: Me; chatId: string; f
         <span className="hidden sm:inline">{t('chat.tokens', { count: chat.total_tokens, shown: formatNumber(chat.total_tokens, i18n.language) })} · </span>
         {formatCost(chat.total_cost, i18n.language)}
       </span>
-      <ChatMenu me={me} chat={chat} title={title} />
+      {chat.user_id === me.user.id && <ChatMenu me={me} chat={chat} title={title} />}
     </header>
   );
 }

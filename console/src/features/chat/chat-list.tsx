@@ -26,11 +26,11 @@ export function ChatList({ me }: { me: Me }) {
   const keepsHere = useKeeping(me) !== null;
   const { titleOf, tagsOf } = useLabels(me);
   const [typed, setTyped] = useState('');
-  const [shelf, setShelf] = useState<'active' | 'archived'>('active');
+  const [shelf, setShelf] = useState<'active' | 'archived' | 'shared'>('active');
   const [tag, setTag] = useState<string | null>(null);
   const search = useDeferredValue(typed.trim());
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    chatsQuery({ q: keepsHere ? '' : search, archived: shelf === 'archived', tag: keepsHere ? null : tag }),
+    chatsQuery({ q: keepsHere ? '' : search, archived: shelf === 'archived', shared: shelf === 'shared', tag: keepsHere ? null : tag }),
   );
   const all = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   // Words that only this browser knows can only be searched here.
@@ -77,6 +77,7 @@ export function ChatList({ me }: { me: Me }) {
           options={[
             { value: 'active', label: t('chat.active') },
             { value: 'archived', label: t('chat.archived') },
+            { value: 'shared', label: t('chat.shared') },
           ]}
           className="w-full [&>*]:flex-1 [&>*]:justify-center"
         />
@@ -101,7 +102,7 @@ export function ChatList({ me }: { me: Me }) {
         {isPending && <SkeletonRows rows={6} />}
         {error && <Failure error={error} onRetry={() => void refetch()} />}
         {data && chats.length === 0 && (
-          <Empty icon={<MessagesSquare />} title={search || tag ? t('chat.none_found') : shelf === 'archived' ? t('chat.none_archived') : t('chat.none')}>
+          <Empty icon={<MessagesSquare />} title={search || tag ? t('chat.none_found') : shelf === 'archived' ? t('chat.none_archived') : shelf === 'shared' ? t('chat.none_shared') : t('chat.none')}>
             {!search && !tag && shelf === 'active' ? t('chat.none_hint') : undefined}
           </Empty>
         )}
@@ -145,9 +146,11 @@ function Row({ me, chat, title, tags }: { me: Me; chat: Chat; title: string; tag
           ))}
         </span>
       </Link>
-      <div className="absolute top-1/2 right-1.5 -translate-y-1/2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100 max-md:opacity-100">
-        <ChatMenu me={me} chat={chat} title={title} />
-      </div>
+      {chat.user_id === me.user.id && (
+        <div className="absolute top-1/2 right-1.5 -translate-y-1/2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100 max-md:opacity-100">
+          <ChatMenu me={me} chat={chat} title={title} />
+        </div>
+      )}
     </div>
   );
 }

@@ -67,7 +67,7 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
                 keepsHere={keepsHere}
                 marks={marks}
                 live={busy && isLast && message.role === 'assistant'}
-                onAgain={isLast && !busy && message.role === 'assistant' ? again : undefined}
+                onAgain={isLast && !busy && initial.actions.includes('WRI') && message.role === 'assistant' ? again : undefined}
               />
             );
           })}
@@ -101,8 +101,9 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
             <ArrowDown />
           </IconButton>
         )}
-        <Composer
-          models={models}
+        {initial.actions.includes('WRI') ? (
+          <Composer
+            models={models}
           model={model}
           onModel={setModel}
           onSend={(text) => {
@@ -112,7 +113,10 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
           onStop={busy ? () => void halt() : undefined}
           busy={busy}
           note={<KeptHere shown={keepsHere} />}
-        />
+          />
+        ) : (
+          <p className="pb-3 text-center text-xs text-ink-faint">{t('chat.read_only')}</p>
+        )}
       </div>
     </div>
   );

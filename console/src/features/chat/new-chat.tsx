@@ -36,7 +36,7 @@ export function NewChat() {
     try {
       const chat = await body(api.POST('/api/chats', { body: { model }, headers: attempt({ text, model }).headers }));
       leavePending(chat.id, { text, model });
-      client.setQueryData<ChatDetail>(chatQuery(chat.id).queryKey, { chat, messages: [] });
+      client.setQueryData<ChatDetail>(chatQuery(chat.id).queryKey, { chat, messages: [], actions: ['REA', 'WRI', 'UPD', 'MNG'] });
       refresh();
       await navigate({ to: '/chat/$chatId', params: { chatId: chat.id } });
     } catch (failure) {

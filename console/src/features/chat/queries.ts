@@ -5,6 +5,8 @@ import type { Chat, ChatDetail } from '@/api/types';
 export interface ChatFilter {
   q: string;
   archived: boolean;
+  /** Those of others that were shared with the person, instead of one's own. */
+  shared: boolean;
   tag: string | null;
 }
 
@@ -18,6 +20,7 @@ export const chatsQuery = (filter: ChatFilter) =>
           params: {
             query: {
               archived: filter.archived,
+              ...(filter.shared ? { shared: true } : {}),
               limit: 50,
               ...(filter.q ? { q: filter.q } : {}),
               ...(filter.tag ? { tag: filter.tag } : {}),
