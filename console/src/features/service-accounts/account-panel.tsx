@@ -34,7 +34,7 @@ export function AccountPanel({ account, manages, onClose }: Props) {
   const addSecret = useMutation({
     mutationFn: () => body(api.POST('/api/service-accounts/{service_account_id}/secrets', { params: { path }, headers: attempt(account.secrets.length).headers, body: {} })),
     onSuccess: async (made) => {
-      setSecret(made?.client_secret ?? null);
+      setSecret(made.client_secret);
       await refresh();
     },
     onError: toast.failed,
@@ -185,7 +185,7 @@ function CertificateDialog({ account, onClose, onAdded }: { account: ServiceAcco
         }}
       >
         <Field label={t('service_accounts.pem')} error={add.error ? failureText(add.error) : undefined}>
-          {(wiring) => <Textarea {...wiring} autoFocus rows={8} spellCheck={false} className="font-mono !text-xs" value={pem} placeholder="-----BEGIN CERTIFICATE-----" onChange={(event) => setPem(event.target.value)} />}
+          {(wiring) => <Textarea {...wiring} autoFocus rows={8} spellCheck={false} className="font-mono !text-xs" value={pem} onChange={(event) => setPem(event.target.value)} />}
         </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>

@@ -29,7 +29,7 @@ export function CreateDialog({ me, onClose }: { me: Me; onClose: (made: string |
     },
     onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: serviceAccountsQuery.queryKey });
-      onClose(made?.id ?? null);
+      onClose(made.id);
     },
   });
   return (
