@@ -64,6 +64,9 @@ export function ExplainCard({ me }: { me: Me }) {
   );
 }
 
+/** Told only when it denies. */
+const unremarkable = new Set<AccessReason['source']>(['membership', 'tenant_status']);
+
 function Answer({ told }: { told: Explanation }) {
   const { t } = useTranslation();
   return (
@@ -73,9 +76,11 @@ function Answer({ told }: { told: Explanation }) {
         {told.reach && <span className="text-xs text-ink-soft">{t(`access.reach_${told.reach}`)}</span>}
       </p>
       <ul className="flex flex-wrap gap-x-4 gap-y-1">
-        {told.reasons.map((reason, index) => (
-          <ReasonLine key={index} reason={reason} />
-        ))}
+        {told.reasons
+          .filter(({ source, effect }) => effect !== 'nothing' || !unremarkable.has(source))
+          .map((reason, index) => (
+            <ReasonLine key={index} reason={reason} />
+          ))}
       </ul>
     </div>
   );

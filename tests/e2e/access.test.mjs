@@ -1,0 +1,81 @@
+// Sharing a chat, finding out why, viewing as another, and service accounts, as people do them.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { answered, ask, close, open, signIn, violations, visit } from './harness.mjs';
+
+after(close);
+
+test('a chat is shared to be read, found under "Shared" by who it was shared with, and taken back', async () => {
+  const owner = await open({ provoked: /status of 422/ });
+  await signIn(owner.page, 'user@acme.test');
+  await visit(owner.page, '/chat', 'textarea');
+  const words = `Shared words ${Date.now()}`;
+  await ask(owner.page, words);
+  await answered(owner.page);
+  await owner.page.waitForURL(/\/chat\/[0-9a-f-]{36}$/);
+  const header = owner.page.locator('main header').last();
+  await header.getByRole('button', { name: /^Actions for/ }).click();
+  await owner.page.getByRole('menuitem', { name: 'Share…' }).click();
+  const dialog = owner.page.getByRole('dialog');
+  await dialog.getByText('Not shared with anybody yet.').waitFor();
+  await dialog.getByLabel('Colleague’s e-mail').fill('nobody@acme.test');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await dialog.getByText('is no active member’s address').or(dialog.getByText("is no active member's address")).waitFor();
+  await dialog.getByLabel('Colleague’s e-mail').fill('manager@acme.test');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await dialog.getByText('Marco Manager').waitFor();
+  assert.deepEqual(await violations(owner.page), []);
+
+  const reader = await open();
+  await signIn(reader.page, 'manager@acme.test');
+  await visit(reader.page, '/chat', 'textarea');
+  await reader.page.getByRole('radio', { name: 'Shared' }).click();
+  await reader.page.getByRole('link', { name: words }).click();
+  await reader.page.getByText('This chat was shared with you to read.').waitFor();
+  assert.equal(await reader.page.locator('textarea').count(), 0);
+  await reader.done();
+
+  await dialog.getByRole('button', { name: 'Revoke the grant of Marco Manager' }).click();
+  await dialog.getByText('Not shared with anybody yet.').waitFor();
+  await owner.done();
+});
+
+test('the access page lists grants and says why somebody may, in both themes and on a phone', async () => {
+  for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
+    const { page, done } = await open({ theme, width });
+    await signIn(page, 'admin@acme.test');
+    await visit(page, '/access', 'h1');
+    const why = page.getByRole('region', { name: 'Why may they?' });
+    await why.getByLabel('Person').selectOption({ label: 'Uma User' });
+    await why.getByLabel('Permission').selectOption({ label: 'Manage policies' });
+    await why.getByText('Not allowed').waitFor();
+    await why.getByText('Role: User (UR)').waitFor();
+    await why.getByLabel('Permission').selectOption({ label: 'Read chats' });
+    await why.getByText('Allowed', { exact: true }).waitFor();
+    assert.deepEqual(await violations(page), [], `${theme}, ${width}`);
+    await done();
+  }
+});
+
+test('a service account gets a secret, shown once, and is switched off', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/service-accounts', 'h1');
+  await page.getByRole('button', { name: 'New service account' }).first().click();
+  const dialog = page.getByRole('dialog');
+  const name = `Nightly ${Date.now()}`;
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByRole('button', { name: 'New service account' }).click();
+  await dialog.getByRole('heading', { name }).waitFor();
+  await dialog.getByRole('button', { name: 'New secret' }).click();
+  const secret = await dialog.locator('code[data-secret]').innerText();
+  assert.match(secret, /^ghc_us_/);
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await page.getByText(name).click();
+  await dialog.getByRole('heading', { name }).waitFor();
+  assert.ok(!(await page.content()).includes(secret));
+  await dialog.getByRole('button', { name: 'Switch off' }).click();
+  await dialog.getByRole('button', { name: 'Switch on' }).waitFor();
+  await done();
+});
