@@ -11,10 +11,13 @@ const families = {
   member: ['create', 'list'],
   model: ['call', 'list', 'read'],
   organization: ['create', 'read'],
+  plan: ['create', 'delete', 'list', 'read', 'update'],
   policy: ['create', 'delete', 'detector.list', 'evaluate', 'list', 'order', 'read', 'update'],
   provider: ['create', 'delete', 'list', 'read', 'update'],
   session: ['create', 'list', 'replay', 'revoke', 'switch'],
+  tenant: ['create', 'list', 'read', 'secret.rotate', 'status.update', 'update'],
   token: ['create'],
+  usage: ['read'],
   workspace: ['list'],
 } as const satisfies Record<string, readonly string[]>;
 
