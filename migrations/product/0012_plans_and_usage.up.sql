@@ -57,15 +57,14 @@ call protect_table('tenant_usage');
 -- Blocks of requests that a node may admit without asking. What it did not spend goes back when it says so, or, if it
 -- died, once the lease has expired: what it spent is counted from the intents and metering events that name the lease.
 create table quota_leases (
-  organization_id uuid not null,
+  organization_id uuid not null references organizations (id) on delete cascade,
   id              uuid not null,
   month           char(7) not null,
   node            text not null,
   granted         bigint not null check (granted > 0),
   taken_at        timestamptz not null default clock_timestamp(),
   expires_at      timestamptz not null default clock_timestamp() + interval '3 minutes',
-  primary key (organization_id, id),
-  foreign key (organization_id, month) references tenant_usage (organization_id, month) on delete cascade
+  primary key (organization_id, id)
 );
 create index quota_leases_month on quota_leases (organization_id, month);
 call protect_table('quota_leases');
@@ -122,8 +121,10 @@ create policy platform on usage_days to gatehouse_platform using (true) with che
 grant select on usage_days to gatehouse_app;
 grant select, insert on usage_days to gatehouse_platform;
 create policy tenant on write_counts to gatehouse_app
-  using (organization_id = (select current_organization()) and workspace_id = (select current_workspace()))
-  with check (organization_id = (select current_organization()) and workspace_id = (select current_workspace()));
+  using (organization_id = (select current_organization())
+         and (workspace_id = (select current_workspace()) or (select current_reach()) = 'organization'))
+  with check (organization_id = (select current_organization())
+         and (workspace_id = (select current_workspace()) or (select current_reach()) = 'organization'));
 create policy platform on write_counts to gatehouse_platform using (true) with check (true);
 grant select, insert, update on write_counts to gatehouse_app;
 grant select, delete on write_counts to gatehouse_platform;

@@ -93,7 +93,7 @@ type Actions = Record<'edit' | 'retire' | 'activate', (plan: Plan) => void>;
 function usePlanColumns(actions: Actions | null): ColumnDef<Plan>[] {
   const { t, i18n } = useTranslation();
   const count = (value: number) => formatNumber(value, i18n.language);
-  const limit = (value: number | null) => (value === null ? t('core.unlimited') : count(value));
+  const limit = (value: number | null | undefined) => (value == null ? t('core.unlimited') : count(value));
   return [
     {
       id: 'name',
@@ -116,7 +116,7 @@ function usePlanColumns(actions: Actions | null): ColumnDef<Plan>[] {
       id: 'tenants',
       header: t('nav.tenants'),
       cell: ({ row: { original: plan } }) => (
-        <span className="tabular text-xs text-ink-soft">{plan.max_tenants === null ? count(plan.tenant_count) : t('core.usage_of', { used: count(plan.tenant_count), limit: count(plan.max_tenants) })}</span>
+        <span className="tabular text-xs text-ink-soft">{plan.max_tenants == null ? count(plan.tenant_count) : t('core.usage_of', { used: count(plan.tenant_count), limit: count(plan.max_tenants) })}</span>
       ),
       meta: { width: '7rem', align: 'end', from: 520 },
     },

@@ -98,8 +98,8 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
             {(wiring) => (
               <Select {...wiring} value={draft.region} onChange={(event) => set({ region: event.target.value as Draft['region'] })}>
                 <option value="">{t('core.choose')}</option>
-                <option value="us">US</option>
-                <option value="eu">EU</option>
+                <option value="us">{t('core.region_us')}</option>
+                <option value="eu">{t('core.region_eu')}</option>
               </Select>
             )}
           </Field>

@@ -111,7 +111,7 @@ function Detail({ tenant }: { tenant: TenantDetail }) {
           <Line name={t('core.users')}>
             <span className="tabular">{formatNumber(tenant.users, i18n.language)}</span>
           </Line>
-          <Line name={t('core.region')}>{tenant.region.toUpperCase()}</Line>
+          <Line name={t('core.region')}>{t(`core.region_${tenant.region}`)}</Line>
           <Line name={t('core.data_mode')}>{t(`core.data_mode_${tenant.data_mode}`)}</Line>
           <Line name={t('core.created')}>
             <Time value={tenant.created_at} />

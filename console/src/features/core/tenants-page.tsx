@@ -72,8 +72,8 @@ export function TenantsPage() {
         </Select>
         <Select aria-label={t('core.region')} value={filter.region ?? ''} onChange={(event) => narrow({ region: event.target.value as 'us' | 'eu' })}>
           <option value="">{t('core.any_region')}</option>
-          <option value="us">US</option>
-          <option value="eu">EU</option>
+          <option value="us">{t('core.region_us')}</option>
+          <option value="eu">{t('core.region_eu')}</option>
         </Select>
       </div>
       {isPending && <SkeletonRows />}
@@ -146,7 +146,7 @@ function useColumns(onChange: ((tenant: Tenant, status: TenantStatus) => void) |
     {
       id: 'region',
       header: t('core.region'),
-      cell: ({ row: { original: tenant } }) => <span className="text-xs text-ink-soft">{tenant.region.toUpperCase()}</span>,
+      cell: ({ row: { original: tenant } }) => <span className="text-xs text-ink-soft">{t(`core.region_${tenant.region}`)}</span>,
       meta: { width: '4rem', from: 760 },
     },
     {
