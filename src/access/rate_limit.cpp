@@ -75,7 +75,7 @@ RateLimiter::Taken RateLimiter::count(std::uint64_t key, Rate rate, Clock::time_
       return {.admitted = false, .wait = in_seconds(wait), .whole_in = in_seconds(whole_at - now)};
     auto after = std::max(whole_at, now) + interval_of(rate);
     if (slot.whole_at.compare_exchange_weak(whole_at, after, std::memory_order_relaxed))
-      return {.left = std::max<std::int64_t>(0, 1 - missing(after, rate, now) / interval_of(rate) - 1),
+      return {.left = std::max<std::int64_t>(0, 1 - missing(after, rate, now) / interval_of(rate)),
               .whole_in = in_seconds(after - now)};
   }
 }

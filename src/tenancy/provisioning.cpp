@@ -84,7 +84,9 @@ Task<Result<Place>> reserve(access::Reactor& reactor, const ProvisionOrganizatio
     }
     wanted.abandoned_after = 0s;
   }
-  co_return co_await reserve_place(reactor, std::move(wanted));
+  GH_CO_TRY(auto place, co_await reserve_place(reactor, std::move(wanted)));
+  GH_FAILPOINT("tenancy.reserved");
+  co_return place;
 }
 
 /// The answer that a repeat gets. Nothing: there is none (any more).
@@ -189,7 +191,6 @@ Task<Result<ProvisionedOrganization>> provision_organization(access::Reactor& re
   if (!reactor.serves(what.region)) co_return fail(unserved(what.region));
   what.owner.email = *normalize_email(what.owner.email);
   GH_CO_TRY(auto place, co_await reserve(reactor, what));
-  GH_FAILPOINT("tenancy.reserved");
   // A repeat may have asked for another region in vain: the directory knows.
   if (!reactor.serves(place.region)) co_return fail(unserved(place.region));
   if (auto workspace = co_await find_org_workspace(reactor, place.region, place.organization))
