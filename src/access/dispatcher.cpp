@@ -65,7 +65,10 @@ Asked asked_by(const http::Request& request, const OperationInfo& info, const Ra
 }  // namespace
 
 Dispatcher::Dispatcher(const Operations& operations, Authenticator& authenticator, DispatcherOptions options)
-    : operations_(operations), authenticator_(authenticator), options_(std::move(options)), rates_(options_.rates) {}
+    : operations_(operations),
+      authenticator_(authenticator),
+      options_(std::move(options)),
+      rates_(options_.rates) {}
 
 Result<void> Dispatcher::check_origin(const http::Request& request, const Principal& principal,
                                       const OperationInfo& info) const {
@@ -106,7 +109,7 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   made.admission_.workspace = made.principal().default_workspace;
   made.standing_.emplace(authenticator_, made.principal(), info, asked);
   GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
-  GH_CO_CHECK(co_await rates_.check_place(made.admission_, counted));
+  GH_CO_CHECK(co_await rates_.check_place(made.admission_.tenant, made.workspace(), counted));
   counted.add_to(made.headers());
   if (!exchange.has_body()) {
     // Answered already if it did not come: too slow, malformed, too large.

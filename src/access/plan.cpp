@@ -33,8 +33,7 @@ constexpr std::pair<std::string_view, std::int64_t> kNumbers[] = {{"max_users", 
 bool is_name(std::string_view name) {
   auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
   if (name.empty() || name.size() > kMostName || !is_lower(name.front())) return false;
-  return std::ranges::all_of(
-      name, [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; });
+  return std::ranges::all_of(name, [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 }  // namespace

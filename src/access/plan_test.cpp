@@ -25,8 +25,8 @@ TEST(Features, AreSwitchesAndWholeNumbers) {
 
 TEST(Features, RefuseWhatMeansNothing) {
   for (auto text : {"[]", "1", R"({"A": 1})", R"({"": 1})", R"({"1a": 1})", R"({"a": "b"})", R"({"a": 1.5})",
-                    R"({"a": -1})", R"({"a": 1000000000001})", R"({"max_users": 0})", R"({"max_users": true})",
-                    R"({"requests_per_second": 0})", R"({"a": null})"})
+                    R"({"a": -1})", R"({"a": 1000000000001})", R"({"max_users": 0})",
+                    R"({"max_users": true})", R"({"requests_per_second": 0})", R"({"a": null})"})
     EXPECT_FALSE(features(text).has_value()) << text;
 }
 

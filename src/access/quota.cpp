@@ -124,7 +124,8 @@ Task<void> Quota::return_lease(std::shared_ptr<Lease> lease) {
 }
 
 std::shared_ptr<Quota::Lease> Quota::usable(Meter& meter, std::optional<std::int64_t> limit) const {
-  if (meter.next && (!meter.lease || meter.lease->left <= 0)) meter.lease = std::exchange(meter.next, nullptr);
+  if (meter.next && (!meter.lease || meter.lease->left <= 0))
+    meter.lease = std::exchange(meter.next, nullptr);
   const auto& lease = meter.lease;
   if (!lease || lease->left <= 0 || lease->limit != limit || Clock::now() - lease->taken > kUsedFor ||
       lease->our_month != month_text())

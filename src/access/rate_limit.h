@@ -29,8 +29,8 @@ class RateLimiter {
 
   struct Taken {
     bool admitted = true;
-    std::int64_t left = 0;           // tokens that could be taken at once now
-    std::chrono::seconds wait{0};    // until a token is there, if none was
+    std::int64_t left = 0;             // tokens that could be taken at once now
+    std::chrono::seconds wait{0};      // until a token is there, if none was
     std::chrono::seconds whole_in{0};  // until the burst is whole again
   };
   /// Takes one token of the key if there is one, and tells how things stand.

@@ -46,9 +46,9 @@ void CountedRates::add_to(http::Headers& headers) const {
     if (!nearest || rest(one) < rest(*nearest)) nearest = &one;
   }
   headers.set("ratelimit-policy", policy);
-  headers.set("ratelimit", fmt::format("\"{}\";r={};t={}", nearest->name, nearest->taken.left,
-                                       (nearest->taken.admitted ? nearest->taken.whole_in : nearest->taken.wait)
-                                           .count()));
+  headers.set("ratelimit",
+              fmt::format("\"{}\";r={};t={}", nearest->name, nearest->taken.left,
+                          (nearest->taken.admitted ? nearest->taken.whole_in : nearest->taken.wait).count()));
 }
 
 Result<void> Rates::count(std::string_view name, std::uint64_t key, Rate rate, CountedRates& counted) {
@@ -87,13 +87,14 @@ Result<void> Rates::check_caller(const http::Request& request, const Principal& 
   return count("person", salted(who.user.value, kPersonOfKey + kind), *rate, counted);
 }
 
-Task<Result<void>> Rates::check_place(Admission where, CountedRates& counted) {
-  if (!where.tenant) co_return Result<void>{};
-  auto plan = co_await plan_of(*where.tenant);
-  GH_CO_CHECK(count("organization", salted(where.tenant->tenant().id.value, kOrganization),
+Task<Result<void>> Rates::check_place(std::shared_ptr<const TenantSnapshot> tenant, WorkspaceId workspace,
+                                      CountedRates& counted) {
+  if (!tenant) co_return Result<void>{};
+  auto plan = co_await plan_of(*tenant);
+  GH_CO_CHECK(count("organization", salted(tenant->tenant().id.value, kOrganization),
                     from_plan(plan.get(), "requests_per_second", options_.organization), counted));
-  if (where.workspace.is_nil()) co_return Result<void>{};
-  co_return count("workspace", salted(where.workspace.value, kWorkspace),
+  if (workspace.is_nil()) co_return Result<void>{};
+  co_return count("workspace", salted(workspace.value, kWorkspace),
                   from_plan(plan.get(), "workspace_requests_per_second", options_.workspace), counted);
 }
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "access/admission.h"
 #include "access/operation.h"
 #include "access/principal.h"
 #include "access/rate_limit.h"
+#include "access/tenants.h"
 #include "base/error.h"
 #include "http/message.h"
 
@@ -48,8 +48,8 @@ class Rates {
 
   /// Who calls: the credential, and the person on whose behalf an API key acts. Nobody's by network address.
   Result<void> check_caller(const http::Request&, const Principal&, RateClass, CountedRates&);
-  /// Where: the organization and the workspace of the call.
-  Task<Result<void>> check_place(Admission, CountedRates&);
+  /// Where: the organization (null: none) and the workspace of the call.
+  Task<Result<void>> check_place(std::shared_ptr<const TenantSnapshot>, WorkspaceId, CountedRates&);
 
  private:
   Result<void> count(std::string_view name, std::uint64_t key, Rate, CountedRates&);

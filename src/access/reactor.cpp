@@ -24,7 +24,7 @@ RegionAccess& Reactor::region(Region region) {
   return *found;
 }
 
-Error Reactor::wrong_region(Region region) const {
+Error wrong_region(Region region, const std::map<Region, std::string>& base_urls) {
   auto url = base_urls.find(region);
   auto where = url == base_urls.end() || url->second.empty() ? "a node that serves it" : url->second;
   return {

@@ -48,6 +48,10 @@ struct NodeSecrets {
   crypto::Secret email_hashes;  // keys the hashes of e-mail and network addresses
 };
 
+/// The answer to a call about an organization of a region that this node does not serve, with the address
+/// where it is served if that is among `base_urls`.
+Error wrong_region(Region, const std::map<Region, std::string>& base_urls);
+
 class Reactor {
  public:
   Reactor(asio::io_context&, std::vector<RegionAccess>, std::unique_ptr<pg::Pool> control,
@@ -58,8 +62,7 @@ class Reactor {
   bool serves(Region) const;
   /// Throws Failure for a region that this node does not serve.
   RegionAccess& region(Region);
-  /// The answer to a call about an organization of a region that this node does not serve.
-  Error wrong_region(Region) const;
+  Error wrong_region(Region region) const { return access::wrong_region(region, base_urls); }
   std::vector<RegionAccess>& regions() { return regions_; }
   pg::Pool& control() { return *control_; }
   http::Client& http() { return *http_; }

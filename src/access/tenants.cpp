@@ -24,7 +24,8 @@ constexpr pg::Statement kTenant{
     "tenants.get",
     "select o.name, o.slug, o.data_mode::text, o.status::text, o.plan_id, o.created_at, v.version,"
     " case when jsonb_typeof(o.settings -> 'write_cap_per_hour') = 'number'"
-    " then (o.settings ->> 'write_cap_per_hour')::numeric::bigint end as write_cap_per_hour"
+    " then least(greatest((o.settings ->> 'write_cap_per_hour')::numeric, 0), 1000000000)::bigint end"
+    " as write_cap_per_hour"
     " from organizations o join tenant_versions v on v.organization_id = o.id where o.id = $1"};
 // The overlap covers transactions that were in flight at the last poll; the version tells what is news.
 constexpr pg::Statement kChangedVersions{"tenants.changed",

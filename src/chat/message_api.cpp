@@ -149,7 +149,12 @@ Task<Result<access::Streamed>> resume(Call& call, Chats& chats, ChatId id) {
     from += frames->size();
     if (Clock::now() - asked_at >= kAskEvery) {
       // Who follows an answer may lose the right to it while its author goes on.
-      if (!co_await call.standing().check(call.reactor())) co_return access::Streamed{};
+      if (auto stands = co_await call.standing().check(call.reactor()); !stands) {
+        const auto& error = stands.error();
+        auto text = error.detail.empty() ? std::string(info(error.code).title) : error.detail;
+        co_await exchange.finish(UiStream(MessageId{}).failed(text));
+        co_return access::Streamed{};
+      }
       asked_at = Clock::now();
     }
     if (frames->empty() && Clock::now() - written_at < kHeartbeat) continue;
@@ -185,7 +190,8 @@ void add_message_operations(access::Operations& operations, models::Gateway& gat
            access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::WRI, .parameter = "chat_id"},
        .body_limit = kMaxPostedBody,
        .streams = {"text/event-stream"},
-       .failures = {ErrorCode::plan_limit_reached, ErrorCode::policy_blocked, ErrorCode::stream_in_progress, ErrorCode::model_not_found}},
+       .failures = {ErrorCode::plan_limit_reached, ErrorCode::policy_blocked, ErrorCode::stream_in_progress,
+                    ErrorCode::model_not_found}},
       [&](Call& call, Input<ChatPath, None, access::RawBody> in) {
         return send(call, gateway, chats, in.path.chat_id, std::move(in.body.text));
       });

@@ -63,7 +63,8 @@ struct Candidate {
 Task<Candidate> find_candidate(access::Reactor& reactor, std::string email, crypto::Digest hash) {
   Candidate candidate{.account = co_await find_operator(reactor, email)};
   auto regions = co_await tenancy::regions_of_email(reactor, hash);
-  if (!regions.empty() && !std::ranges::any_of(regions, [&](Region region) { return reactor.serves(region); }))
+  if (!regions.empty() &&
+      !std::ranges::any_of(regions, [&](Region region) { return reactor.serves(region); }))
     candidate.elsewhere = regions.front();
   std::erase_if(regions, [&](Region region) { return !reactor.serves(region); });
   // A person has the same id and password in all regions, so the first will do.

@@ -166,8 +166,8 @@ void add_completion_operations(access::Operations& operations, Gateway& gateway)
        .body_limit = kMaxCompletionBody,
        .errors = access::ErrorStyle::openai,
        .streams = {"application/json", "text/event-stream"},
-       .failures = {ErrorCode::plan_limit_reached, ErrorCode::policy_blocked, ErrorCode::model_not_found, ErrorCode::upstream_failed,
-                    ErrorCode::upstream_timeout}},
+       .failures = {ErrorCode::plan_limit_reached, ErrorCode::policy_blocked, ErrorCode::model_not_found,
+                    ErrorCode::upstream_failed, ErrorCode::upstream_timeout}},
       [&gateway](Call& call, Input<None, None, access::RawBody> in) -> Task<Result<access::Streamed>> {
         return complete(call, gateway, std::move(in.body.text));
       });

@@ -93,8 +93,7 @@ Gateway::Running Gateway::enter(ModelCallId call, Executor reactor, Ways ways) {
   Running running;
   std::lock_guard lock(mutex_);
   running.gateway_ = this;
-  running.at_ = running_.insert(running_.end(),
-                                {call, reactor, std::make_shared<Ways>(std::move(ways))});
+  running.at_ = running_.insert(running_.end(), {call, reactor, std::make_shared<Ways>(std::move(ways))});
   return running;
 }
 

@@ -29,9 +29,11 @@ constexpr pg::Statement kSettle{
     "c.provider, c.lease_id,"
     " s.input_tokens, s.output_tokens, s.is_estimated, s.cost, s.first_byte_ms, s.latency_ms, s.outcome)"
     " insert into metering_events (organization_id, id, workspace_id, actor_type, actor_id, chat_id, model,"
-    " provider, lease_id, input_tokens, output_tokens, is_estimated, cost, first_byte_ms, latency_ms, outcome)"
+    " provider, lease_id, input_tokens, output_tokens, is_estimated, cost, first_byte_ms, latency_ms, "
+    "outcome)"
     " select organization_id, id, workspace_id, actor_type, actor_id, chat_id, model, provider, lease_id,"
-    " input_tokens, output_tokens, is_estimated, cost, nullif(first_byte_ms, -1), latency_ms, outcome from settled"};
+    " input_tokens, output_tokens, is_estimated, cost, nullif(first_byte_ms, -1), latency_ms, outcome from "
+    "settled"};
 
 constexpr pg::Statement kFindAbandoned{
     "models.find_abandoned",

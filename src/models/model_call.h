@@ -52,8 +52,9 @@ class ModelCall {
   /// The tenant's route for a model name. Errors: model_not_found.
   static Task<Result<std::shared_ptr<const Route>>> find_route(access::Call&, std::string_view model);
 
-  /// Errors: plan_limit_reached with the member `quota`, before policy is asked; policy_blocked with the member `decision` (a policy::DecisionView); the call's audit note then
-  /// says what was refused, and the dispatcher records the denial.
+  /// Errors: plan_limit_reached with the member `quota`, before policy is asked; policy_blocked with the
+  /// member `decision` (a policy::DecisionView); the call's audit note then says what was refused, and the
+  /// dispatcher records the denial.
   static Task<Result<std::unique_ptr<ModelCall>>> clear(access::Call&, Gateway&, Order);
   ~ModelCall();
 

@@ -222,14 +222,14 @@ void add_plans(CLI::App& admin, const Adder& adder) {
                   show_plan(options, require(co_await tenancy::create_plan(reactor, {}, std::move(body))));
                 });
   add_plan_options(create, *create_options, true);
-  auto [update, update_options] = adder.add(
-      plans, "update", "Change one; in force within two seconds",
-      [](const Options& options, Services&, access::Reactor& reactor) -> Task<void> {
-        auto plan = co_await plan_named(reactor, options.subject);
-        auto body = body_of<tenancy::UpdatePlan>(plan_body(options));
-        show_plan(options, require(co_await tenancy::update_plan(reactor, {}, plan.id, plan.version,
-                                                                 std::move(body))));
-      });
+  auto [update, update_options] =
+      adder.add(plans, "update", "Change one; in force within two seconds",
+                [](const Options& options, Services&, access::Reactor& reactor) -> Task<void> {
+                  auto plan = co_await plan_named(reactor, options.subject);
+                  auto body = body_of<tenancy::UpdatePlan>(plan_body(options));
+                  show_plan(options, require(co_await tenancy::update_plan(reactor, {}, plan.id, plan.version,
+                                                                           std::move(body))));
+                });
   update->add_option("plan", update_options->subject, "Its slug or id")->required();
   add_plan_options(update, *update_options, false);
   update->add_option("--active", update_options->active, "false: takes no new tenants")
@@ -247,36 +247,36 @@ void add_plans(CLI::App& admin, const Adder& adder) {
 
 void add_status(CLI::App& tenants, const Adder& adder, const std::string& name, const std::string& what,
                 TenantStatus status) {
-  auto [command, options] =
-      adder.add(tenants, name, what,
-                [status](const Options& given, Services&, access::Reactor& reactor) -> Task<void> {
-                  auto id = co_await tenant_named(reactor, given.subject);
-                  show(given, require(co_await tenancy::set_tenant_status(reactor, {}, id, status)),
-                       print_tenant);
-                });
+  auto [command, options] = adder.add(
+      tenants, name, what, [status](const Options& given, Services&, access::Reactor& reactor) -> Task<void> {
+        auto id = co_await tenant_named(reactor, given.subject);
+        show(given, require(co_await tenancy::set_tenant_status(reactor, {}, id, status)), print_tenant);
+      });
   command->add_option("tenant", options->subject, "Its slug or id")->required();
 }
 
 void add_tenants(CLI::App& admin, const Adder& adder) {
   auto& tenants = *admin.add_subcommand("tenants", "Tenants of this node's regions")->require_subcommand(1);
-  auto [list, list_options] = adder.add(
-      tenants, "list", "List them, newest first",
-      [](const Options& options, Services&, access::Reactor& reactor) -> Task<void> {
-        tenancy::TenantFilter filter{.words = options.text};
-        if (!options.region.empty()) filter.region = parse_region(options.region);
-        if (!options.plan.empty()) filter.plan = (co_await plan_named(reactor, options.plan)).id;
-        for (auto status : {TenantStatus::active, TenantStatus::suspended, TenantStatus::cancelled})
-          if (options.status == to_string(status)) filter.status = status;
-        show(options, co_await tenancy::list_tenants(reactor, filter, std::nullopt, options.limit),
-             print_tenants);
-      });
+  auto [list, list_options] =
+      adder.add(tenants, "list", "List them, newest first",
+                [](const Options& options, Services&, access::Reactor& reactor) -> Task<void> {
+                  tenancy::TenantFilter filter{.words = options.text};
+                  if (!options.region.empty()) filter.region = parse_region(options.region);
+                  if (!options.plan.empty()) filter.plan = (co_await plan_named(reactor, options.plan)).id;
+                  for (auto status : {TenantStatus::active, TenantStatus::suspended, TenantStatus::cancelled})
+                    if (options.status == to_string(status)) filter.status = status;
+                  show(options, co_await tenancy::list_tenants(reactor, filter, std::nullopt, options.limit),
+                       print_tenants);
+                });
   auto is_region = CLI::IsMember({"us", "eu"});
   list->add_option("--status", list_options->status, "active, suspended or cancelled")
       ->check(CLI::IsMember({"active", "suspended", "cancelled"}));
   list->add_option("--plan", list_options->plan, "A plan's slug or id");
   list->add_option("--region", list_options->region, "us or eu")->check(is_region);
   list->add_option("--text", list_options->text, "Beginnings of words of name or slug");
-  list->add_option("--limit", list_options->limit, "At most")->check(CLI::Range(1, 1000))->capture_default_str();
+  list->add_option("--limit", list_options->limit, "At most")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
 
   auto [one, one_options] =
       adder.add(tenants, "show", "Show one",
@@ -286,7 +286,8 @@ void add_tenants(CLI::App& admin, const Adder& adder) {
                 });
   one->add_option("tenant", one_options->subject, "Its slug or id")->required();
 
-  auto [create, made] = adder.add(tenants, "create", "Provision one; its secret is shown once", create_tenant);
+  auto [create, made] =
+      adder.add(tenants, "create", "Provision one; its secret is shown once", create_tenant);
   create->add_option("--name", made->name, "What people call it")->required();
   create->add_option("--slug", made->slug, "Made of the name without it");
   create->add_option("--owner-email", made->owner_email, "Who administers it")->required();
@@ -321,8 +322,8 @@ void add_tenants(CLI::App& admin, const Adder& adder) {
         auto id = co_await tenant_named(reactor, options.subject);
         tenancy::RotateSecret body;
         body.overlap_hours = json::Int<0, 168>(options.overlap_hours);
-        auto result = require(
-            co_await tenancy::rotate_tenant_secret(reactor, {}, id, std::move(body), std::nullopt));
+        auto result =
+            require(co_await tenancy::rotate_tenant_secret(reactor, {}, id, std::move(body), std::nullopt));
         show(options, result.rotated, [](const tenancy::RotatedSecret& secret) {
           fmt::print("{}\n", secret.secret);
           fmt::print(stderr, "Version {}, shown this once.{}\n", secret.version,

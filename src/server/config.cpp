@@ -85,7 +85,8 @@ Result<Config> load_config(const std::string& path) {
   for (const auto& [name, address] : *config->elsewhere) {
     if (!parse_region(name)) return fail(invalid("/elsewhere/" + name, "is no region: there are us and eu"));
     if (config->regions.contains(name))
-      return fail(invalid("/elsewhere/" + name, "is served here: its address is regions." + name + ".base_url"));
+      return fail(
+          invalid("/elsewhere/" + name, "is served here: its address is regions." + name + ".base_url"));
   }
   return config;
 }

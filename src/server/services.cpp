@@ -36,8 +36,8 @@ constexpr pg::Statement kForgetSessions{"server.forget_sessions",
 
 constexpr pg::Statement kReclaimLeases{"server.reclaim_leases", "select reclaim_leases(null)"};
 constexpr pg::Statement kCloseDays{"server.close_days", "select close_usage_days()"};
-constexpr pg::Statement kForgetWrites{
-    "server.forget_writes", "delete from write_counts where hour < now() - interval '1 day'"};
+constexpr pg::Statement kForgetWrites{"server.forget_writes",
+                                      "delete from write_counts where hour < now() - interval '1 day'"};
 
 std::string base_url(const Installation& installation) {
   const auto& section = *installation.config.server;

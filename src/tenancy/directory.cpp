@@ -17,10 +17,11 @@ constexpr pg::Statement kFindRequest{
     "directory.find_request",
     "select organization_id, slug, region::text, state = 'confirmed' as is_confirmed, request_hash"
     " from directory where request_key = $1"};
-constexpr pg::Statement kLockPlan{"directory.lock_plan",
-                                  "select name, is_active, max_tenants::bigint, (select count(*) from "
-                                  "directory where plan_id = $1 and organization_id <> $2 and slug <> $3) as taken"
-                                  " from plans where id = $1 for update"};
+constexpr pg::Statement kLockPlan{
+    "directory.lock_plan",
+    "select name, is_active, max_tenants::bigint, (select count(*) from "
+    "directory where plan_id = $1 and organization_id <> $2 and slug <> $3) as taken"
+    " from plans where id = $1 for update"};
 constexpr pg::Statement kReserve{
     "directory.reserve",
     "insert into directory (organization_id, slug, region, state, plan_id, request_key, request_hash)"
@@ -48,10 +49,9 @@ constexpr pg::Statement kReserved{
     "directory.reserved",
     "select organization_id, slug, region::text, false as is_confirmed from directory"
     " where state = 'reserved' and created_at < now() - interval '10 minutes' order by created_at limit 200"};
-constexpr pg::Statement kRemove{
-    "directory.remove",
-    "delete from directory where organization_id = $1 and state = 'reserved'"
-    " and created_at < now() - interval '10 minutes'"};
+constexpr pg::Statement kRemove{"directory.remove",
+                                "delete from directory where organization_id = $1 and state = 'reserved'"
+                                " and created_at < now() - interval '10 minutes'"};
 constexpr pg::Statement kIsThere{"organizations.is_there", "select 1 from organizations where id = $1"};
 
 struct PlaceRow {
@@ -119,9 +119,9 @@ Task<Result<Place>> reserve_in(pg::Transaction* transaction, Reservation what) {
     slug += number;
   }
   if (!what.slug_may_vary) {
-    auto taken = co_await transaction->query(
-        kTakeUp, pg::params(slug, what.region, what.plan, key, request,
-                            static_cast<double>(what.abandoned_after.count())));
+    auto taken =
+        co_await transaction->query(kTakeUp, pg::params(slug, what.region, what.plan, key, request,
+                                                        static_cast<double>(what.abandoned_after.count())));
     if (auto place = read_place(taken)) co_return *place;
   }
   co_return fail(ErrorCode::already_exists, "The slug " + what.slug + " is taken");
@@ -182,9 +182,9 @@ Task<void> settle_reservations(access::Reactor& reactor) {
   auto rows = co_await reactor.control().run(pg::Batch(kReserved, {}), pg::within(kDeadline));
   for (const auto& place : rows[0].as<PlaceRow>()) {
     if (!reactor.serves(place.region)) continue;
-    auto found = co_await reactor.region(place.region)
-                     .platform->run(pg::Batch(kIsThere, pg::params(place.organization_id)),
-                                    pg::within(kDeadline));
+    auto found =
+        co_await reactor.region(place.region)
+            .platform->run(pg::Batch(kIsThere, pg::params(place.organization_id)), pg::within(kDeadline));
     if (!found[0].empty()) {
       co_await confirm_place(reactor, place.organization_id);
       continue;

@@ -32,8 +32,7 @@ Task<PlanView> plan(Reactor& reactor, std::string_view body) {
 Task<ProvisionedOrganization> tenant_on(Reactor& reactor, PlanId plan) {
   auto slug = unique("gated");
   auto made = co_await provision_organization(
-      reactor,
-      {.name = slug, .slug = slug, .plan = plan, .owner = person("owner@" + slug + ".test")});
+      reactor, {.name = slug, .slug = slug, .plan = plan, .owner = person("owner@" + slug + ".test")});
   co_return made.value();
 }
 
@@ -55,13 +54,12 @@ Task<std::vector<T>> together(Reactor& reactor, int count, std::function<Task<T>
 TEST(PlanUsers, HoldHoweverManyAreAddedAtOnce) {
   EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
     auto slug = unique("users");
-    auto small = co_await plan(reactor, R"({"name": "Small", "slug": ")" + slug +
-                                            R"(", "features": {"max_users": 4}})");
+    auto small = co_await plan(
+        reactor, R"({"name": "Small", "slug": ")" + slug + R"(", "features": {"max_users": 4}})");
     auto made = co_await tenant_on(reactor, small.id);
     auto codes = co_await together<std::string>(reactor, 8, [&](int i) -> Task<std::string> {
       auto added = co_await add_member(
-          reactor,
-          {.organization = made.id, .person = person(fmt::format("u{}@{}.test", i, slug))});
+          reactor, {.organization = made.id, .person = person(fmt::format("u{}@{}.test", i, slug))});
       co_return added ? "added" : std::string(to_string(added.error().code));
     });
     EXPECT_EQ(std::ranges::count(codes, "added"), 3);
@@ -96,8 +94,8 @@ TEST(Features, ASwitchThatIsOffIsRefusedByItsName) {
 TEST(Quota, AdmitsExactlyWhatThePlanSaysAndCountsBackWhatIsNotSpent) {
   EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
     reactor.quota = std::make_unique<access::Quota>(reactor, "test");
-    auto small = co_await plan(reactor, R"({"name": "Few", "slug": ")" + unique("few") +
-                                            R"(", "max_requests_month": 20})");
+    auto small = co_await plan(
+        reactor, R"({"name": "Few", "slug": ")" + unique("few") + R"(", "max_requests_month": 20})");
     auto made = co_await tenant_on(reactor, small.id);
     auto tenant = (co_await reactor.tenants().get(Region::us, made.id)).value();
     std::vector<access::Quota::Ticket> tickets;
@@ -137,7 +135,8 @@ TEST(Quota, AnExpiredLeaseGivesBackWhatNoCallNames) {
     for (int i = 0; i < 3; ++i)
       co_await ask(
           i == 0
-              ? "insert into model_calls (organization_id, id, event_id, node, boot, workspace_id, actor_type,"
+              ? "insert into model_calls (organization_id, id, event_id, node, boot, workspace_id, "
+                "actor_type,"
                 " actor_id, model, provider, request_id, decision, lease_id)"
                 " values ($1, $2, $2, 'n', $2, $2, 'user', $2, 'm', 'p', 'r', '{}', $3)"
               : "insert into metering_events (organization_id, id, workspace_id, actor_type, actor_id, model,"
@@ -145,8 +144,8 @@ TEST(Quota, AnExpiredLeaseGivesBackWhatNoCallNames) {
                 " values ($1, $2, $2, 'user', $2, 'm', 'p', 1, 1, false, 0, 'completed', $3)",
           pg::params(made.id, Uuid::v7(), lease));
     auto used = [&]() -> Task<std::int64_t> {
-      auto rows = co_await ask(
-          "select requests_used($1, to_char(now() at time zone 'UTC', 'YYYY-MM'))", pg::params(made.id));
+      auto rows = co_await ask("select requests_used($1, to_char(now() at time zone 'UTC', 'YYYY-MM'))",
+                               pg::params(made.id));
       co_return rows[0].get<std::int64_t>(std::size_t{0});
     };
     auto counted = [&]() -> Task<std::int64_t> {
@@ -159,8 +158,9 @@ TEST(Quota, AnExpiredLeaseGivesBackWhatNoCallNames) {
     // It has not expired yet.
     co_await ask("select reclaim_leases($1)", pg::params(made.id));
     EXPECT_EQ(co_await counted(), 10);
-    co_await ask("update quota_leases set expires_at = now() - interval '1 second' where organization_id = $1",
-                 pg::params(made.id));
+    co_await ask(
+        "update quota_leases set expires_at = now() - interval '1 second' where organization_id = $1",
+        pg::params(made.id));
     co_await ask("select reclaim_leases($1)", pg::params(made.id));
     EXPECT_EQ(co_await counted(), 3);
     EXPECT_EQ(co_await used(), 3);

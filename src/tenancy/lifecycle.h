@@ -1,5 +1,5 @@
-// The lifecycle of an organization (seed 003): which status may follow which. The database keeps the same by a
-// trigger (migration 0012).
+// The lifecycle of an organization (seed 003): which status may follow which. The database keeps the same by
+// a trigger (migration 0012).
 #pragma once
 
 #include "domain/terms.h"

@@ -3,9 +3,8 @@
 namespace gatehouse::tenancy {
 
 Operator operator_of(const access::Call& call) {
-  return {.type = call.principal().type,
-          .id = call.principal().actor(),
-          .request_id = call.request().request_id};
+  return {
+      .type = call.principal().type, .id = call.principal().actor(), .request_id = call.request().request_id};
 }
 
 audit::Event operator_event(const Operator& who, std::string action, std::string resource_type,

@@ -122,26 +122,25 @@ void add_plan_operations(access::Operations& operations) {
                    call.set_version(plan.version);
                    co_return Created<PlanView>{std::move(plan)};
                  });
-  operations.add(
-      {.method = Method::patch,
-       .path = "/api/core/plans/{plan_id}",
-       .id = "updatePlan",
-       .summary = "Change a plan; in force for its tenants within two seconds",
-       .tag = "plan",
-       .permission = Permission::platform_manage,
-       .audit_action = "plan.update",
-       .rate = RateClass::write,
-       .etag = access::Etag::updates,
-       .failures = {ErrorCode::already_exists}},
-      [](Call& call, Input<PlanPath, None, UpdatePlan> in) -> Task<Result<PlanView>> {
-        GH_CO_TRY(auto version, call.if_match());
-        call.audit().resource_id = in.path.plan_id.to_string();
-        GH_CO_TRY(auto plan, co_await update_plan(call.reactor(), operator_of(call), in.path.plan_id, version,
-                                                  std::move(in.body)));
-        recorded_there(call, "plan", plan.id.to_string());
-        call.set_version(plan.version);
-        co_return plan;
-      });
+  operations.add({.method = Method::patch,
+                  .path = "/api/core/plans/{plan_id}",
+                  .id = "updatePlan",
+                  .summary = "Change a plan; in force for its tenants within two seconds",
+                  .tag = "plan",
+                  .permission = Permission::platform_manage,
+                  .audit_action = "plan.update",
+                  .rate = RateClass::write,
+                  .etag = access::Etag::updates,
+                  .failures = {ErrorCode::already_exists}},
+                 [](Call& call, Input<PlanPath, None, UpdatePlan> in) -> Task<Result<PlanView>> {
+                   GH_CO_TRY(auto version, call.if_match());
+                   call.audit().resource_id = in.path.plan_id.to_string();
+                   GH_CO_TRY(auto plan, co_await update_plan(call.reactor(), operator_of(call),
+                                                             in.path.plan_id, version, std::move(in.body)));
+                   recorded_there(call, "plan", plan.id.to_string());
+                   call.set_version(plan.version);
+                   co_return plan;
+                 });
   operations.add({.method = Method::delete_,
                   .path = "/api/core/plans/{plan_id}",
                   .id = "deletePlan",
@@ -206,23 +205,22 @@ void add_tenant_operations(access::Operations& operations, TenantMaker& maker) {
                    call.audit().resource_id = in.path.tenant_id.to_string();
                    return get_tenant(call.reactor(), in.path.tenant_id);
                  });
-  operations.add(
-      {.method = Method::patch,
-       .path = "/api/core/tenants/{tenant_id}",
-       .id = "updateTenant",
-       .summary = "Rename a tenant, or move it to another plan",
-       .tag = "tenant",
-       .permission = Permission::platform_manage,
-       .audit_action = "tenant.update",
-       .rate = RateClass::write,
-       .failures = {ErrorCode::plan_limit_reached, ErrorCode::conflict, ErrorCode::wrong_region}},
-      [](Call& call, Input<TenantPath, None, UpdateTenant> in) -> Task<Result<TenantDetail>> {
-        call.audit().resource_id = in.path.tenant_id.to_string();
-        GH_CO_TRY(auto tenant, co_await update_tenant(call.reactor(), operator_of(call), in.path.tenant_id,
-                                                      std::move(in.body)));
-        recorded_there(call, "tenant", tenant.id.to_string());
-        co_return tenant;
-      });
+  operations.add({.method = Method::patch,
+                  .path = "/api/core/tenants/{tenant_id}",
+                  .id = "updateTenant",
+                  .summary = "Rename a tenant, or move it to another plan",
+                  .tag = "tenant",
+                  .permission = Permission::platform_manage,
+                  .audit_action = "tenant.update",
+                  .rate = RateClass::write,
+                  .failures = {ErrorCode::plan_limit_reached, ErrorCode::conflict, ErrorCode::wrong_region}},
+                 [](Call& call, Input<TenantPath, None, UpdateTenant> in) -> Task<Result<TenantDetail>> {
+                   call.audit().resource_id = in.path.tenant_id.to_string();
+                   GH_CO_TRY(auto tenant, co_await update_tenant(call.reactor(), operator_of(call),
+                                                                 in.path.tenant_id, std::move(in.body)));
+                   recorded_there(call, "tenant", tenant.id.to_string());
+                   co_return tenant;
+                 });
   operations.add({.method = Method::patch,
                   .path = "/api/core/tenants/{tenant_id}/status",
                   .id = "setTenantStatus",

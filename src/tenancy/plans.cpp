@@ -13,13 +13,13 @@ using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 15s;
 
-#define GH_PLAN_COLUMNS                                                                               \
-  "p.id, p.name, p.slug, p.max_tenants::bigint, p.max_requests_month::bigint, p.features,"            \
+#define GH_PLAN_COLUMNS                                                                                 \
+  "p.id, p.name, p.slug, p.max_tenants::bigint, p.max_requests_month::bigint, p.features,"              \
   " p.is_active, (select count(*) from directory d where d.plan_id = p.id) as tenant_count, p.version," \
   " p.created_at, p.updated_at"
 
-constexpr pg::Statement kList{"plans.list", "select " GH_PLAN_COLUMNS
-                                            " from plans p order by p.name, p.id limit 1000"};
+constexpr pg::Statement kList{"plans.list",
+                              "select " GH_PLAN_COLUMNS " from plans p order by p.name, p.id limit 1000"};
 constexpr pg::Statement kGet{"plans.get", "select " GH_PLAN_COLUMNS " from plans p where p.id = $1"};
 constexpr pg::Statement kFind{"plans.by_name",
                               "select " GH_PLAN_COLUMNS " from plans p where p.slug = $1 or p.id::text = $1"};
@@ -127,10 +127,8 @@ Task<Result<PlanView>> create_plan(access::Reactor& reactor, Operator who, Creat
   if (count.one<std::int64_t>() >= static_cast<std::int64_t>(kMostPlans))
     co_return fail(ErrorCode::conflict, "There are too many plans; change one that nobody uses");
   auto id = PlanId::make();
-  auto requests =
-      what.max_requests_month.is_present()
-          ? what.max_requests_month.applied_to(std::nullopt)
-          : std::optional<MostRequests>(kRequestsByDefault);
+  auto requests = what.max_requests_month.is_present() ? what.max_requests_month.applied_to(std::nullopt)
+                                                       : std::optional<MostRequests>(kRequestsByDefault);
   pg::Batch change(kInsert, pg::params(id, what.name.str(), what.slug.to_string(), number(what.max_tenants),
                                        number(requests),
                                        pg::Json{json::encode(what.features.value_or(access::Features{}))}));
@@ -168,9 +166,9 @@ Task<Result<PlanView>> update_plan(access::Reactor& reactor, Operator who, PlanI
   note("is_active", before.is_active != plan->is_active);
   auto event = operator_event(who, "plan.update", "plan", id.to_string());
   event.payload.as_object()["changed"] = std::move(changed);
-  pg::Batch change(kUpdate, pg::params(id, plan->name, plan->slug, plan->max_tenants,
-                                       plan->max_requests_month, pg::Json{json::encode(plan->features)},
-                                       plan->is_active));
+  pg::Batch change(kUpdate,
+                   pg::params(id, plan->name, plan->slug, plan->max_tenants, plan->max_requests_month,
+                              pg::Json{json::encode(plan->features)}, plan->is_active));
   co_return co_await conclude(reactor, std::move(transaction), std::move(change), id, std::move(event));
 }
 
@@ -181,9 +179,9 @@ Task<Result<void>> retire_plan(access::Reactor& reactor, Operator who, PlanId id
   auto rows = co_await transaction.run(std::move(read));
   auto plan = read_plan(rows[1]);
   if (!plan) co_return absent();
-  pg::Batch change(kUpdate, pg::params(id, plan->name, plan->slug, plan->max_tenants,
-                                       plan->max_requests_month, pg::Json{json::encode(plan->features)},
-                                       false));
+  pg::Batch change(kUpdate,
+                   pg::params(id, plan->name, plan->slug, plan->max_tenants, plan->max_requests_month,
+                              pg::Json{json::encode(plan->features)}, false));
   auto retired = co_await conclude(reactor, std::move(transaction), std::move(change), id,
                                    operator_event(who, "plan.delete", "plan", id.to_string()));
   if (!retired) co_return std::unexpected(std::move(retired).error());

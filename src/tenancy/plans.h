@@ -55,8 +55,7 @@ struct UpdatePlan {
   std::optional<access::Features> features;
   std::optional<bool> is_active;
 };
-BOOST_DESCRIBE_STRUCT(UpdatePlan, (),
-                      (name, slug, max_tenants, max_requests_month, features, is_active))
+BOOST_DESCRIBE_STRUCT(UpdatePlan, (), (name, slug, max_tenants, max_requests_month, features, is_active))
 
 /// All of them, by name; at most kMostPlans.
 Task<std::vector<PlanView>> list_plans(access::Reactor&);

@@ -2,9 +2,9 @@
 //
 // An organization exists as a whole or not at all: one transaction in its region makes the row, its first
 // key, its tenant secret, its owner, OrgWorkspace and the owner's MyWorkspace, this month's usage, what other
-// capabilities add, the audit event and the answer that a repeat gets. Its slug and region are reserved in the control
-// database before and confirmed after; a reservation that was not confirmed is taken up by the next call, or
-// ended an hour later (directory.h).
+// capabilities add, the audit event and the answer that a repeat gets. Its slug and region are reserved in
+// the control database before and confirmed after; a reservation that was not confirmed is taken up by the
+// next call, or ended an hour later (directory.h).
 #pragma once
 
 #include <functional>

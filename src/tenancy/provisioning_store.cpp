@@ -28,9 +28,9 @@ constexpr pg::Statement kInsertUsage{
     "usage.insert",
     "insert into tenant_usage (organization_id, month)"
     " values ($1, to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM')) on conflict do nothing"};
-constexpr pg::Statement kInsertSecret{
-    "tenant_secrets.insert",
-    "insert into tenant_secrets (organization_id, version, sealed_secret, last_four) values ($1, $2, $3, $4)"};
+constexpr pg::Statement kInsertSecret{"tenant_secrets.insert",
+                                      "insert into tenant_secrets (organization_id, version, sealed_secret, "
+                                      "last_four) values ($1, $2, $3, $4)"};
 constexpr pg::Statement kUserGuard{"memberships.guard", "select refuse_beyond_users($1, $2)"};
 constexpr pg::Statement kPlanOf{"organizations.plan",
                                 "select plan_id from organizations where id = $1 and plan_id is not null"};
@@ -91,8 +91,7 @@ Task<std::optional<UserId>> find_owner(access::Reactor& reactor, Region region, 
 
 void insert_organization(pg::Batch& batch, OrganizationId id, const ProvisionOrganization& what,
                          const std::string& slug) {
-  batch
-      .add(kInsertOrganization, pg::params(id, what.name, slug, what.region, what.data_mode, what.plan))
+  batch.add(kInsertOrganization, pg::params(id, what.name, slug, what.region, what.data_mode, what.plan))
       .add(kInsertUsage, pg::params(id));
 }
 

@@ -27,7 +27,8 @@ Task<std::optional<UserId>> find_owner(access::Reactor&, Region, OrganizationId)
 /// Its row, which must be new, and this month's usage.
 void insert_organization(pg::Batch&, OrganizationId, const ProvisionOrganization&, const std::string& slug);
 /// A version of the secret that its servers sign with; it becomes the current one.
-void insert_tenant_secret(pg::Batch&, OrganizationId, int version, const vault::Sealed&, const std::string& last_four);
+void insert_tenant_secret(pg::Batch&, OrganizationId, int version, const vault::Sealed&,
+                          const std::string& last_four);
 vault::SealContext tenant_secret_context(OrganizationId, int version);
 /// Refuses (GH004) a membership more than the plan allows; before it is made.
 void add_user_guard(pg::Batch&, OrganizationId, std::optional<std::int64_t> most_users);

@@ -3,8 +3,8 @@
 
 #include "tenancy/demo_seed.h"
 #include "tenancy/email_directory.h"
-#include "tenancy/tenancy_store.h"
 #include "tenancy/lifecycle.h"
+#include "tenancy/tenancy_store.h"
 #include "tenancy/tenants_store.h"
 
 namespace gatehouse::tenancy {
@@ -69,7 +69,8 @@ TEST(Words, BecomeAQueryThatNothingTypedCanBreak) {
   EXPECT_EQ(words_query("Acme corp"), "'Acme':* & 'corp':*");
   EXPECT_EQ(words_query(" '|&!:*\\ "), "");
   EXPECT_EQ(words_query("a'b"), "'a':* & 'b':*");
-  EXPECT_EQ(words_query("1 2 3 4 5 6 7 8 9 10"), "'1':* & '2':* & '3':* & '4':* & '5':* & '6':* & '7':* & '8':*");
+  EXPECT_EQ(words_query("1 2 3 4 5 6 7 8 9 10"),
+            "'1':* & '2':* & '3':* & '4':* & '5':* & '6':* & '7':* & '8':*");
 }
 
 TEST(Lifecycle, IsTheTableOfItsSeed) {

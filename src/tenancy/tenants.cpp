@@ -152,8 +152,8 @@ Task<Result<MadeTenant>> create_tenant(access::Reactor& reactor, TenantMaker& ma
   wanted.owner = {.email = email,
                   .name = what.owner_name ? what.owner_name->str() : email.substr(0, email.find('@'))};
   if (what.owner_password) {
-    GH_CO_TRY(wanted.owner.password_hash, co_await maker.passwords.hash(crypto::Secret::take(
-                                              std::move(*what.owner_password).str())));
+    GH_CO_TRY(wanted.owner.password_hash,
+              co_await maker.passwords.hash(crypto::Secret::take(std::move(*what.owner_password).str())));
   }
   auto event = operator_event(who, "tenant.create", "tenant", "");
   event.payload = json::Object{{"slug", wanted.slug},

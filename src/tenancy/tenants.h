@@ -1,5 +1,5 @@
-// The operator's tenants: made, listed, renamed, moved between plans, suspended, cancelled, given new secrets.
-// An id belongs to any region; the directory says which, and a node acts in those that it serves.
+// The operator's tenants: made, listed, renamed, moved between plans, suspended, cancelled, given new
+// secrets. An id belongs to any region; the directory says which, and a node acts in those that it serves.
 #pragma once
 
 #include <optional>

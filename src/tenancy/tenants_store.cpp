@@ -8,11 +8,11 @@ namespace {
 
 constexpr std::size_t kMostWords = 8;
 
-#define GH_TENANT                                                                                    \
-  "select o.id, o.name, o.slug, o.region::text, o.data_mode::text, o.status::text, o.plan_id,"       \
-  " requests_used(o.id, m.month) as used, m.month,"                                                  \
-  " (select count(*) from memberships x where x.organization_id = o.id and x.is_active) as users,"   \
-  " o.created_at, o.activated_at, o.suspended_at from organizations o"                               \
+#define GH_TENANT                                                                                  \
+  "select o.id, o.name, o.slug, o.region::text, o.data_mode::text, o.status::text, o.plan_id,"     \
+  " requests_used(o.id, m.month) as used, m.month,"                                                \
+  " (select count(*) from memberships x where x.organization_id = o.id and x.is_active) as users," \
+  " o.created_at, o.activated_at, o.suspended_at from organizations o"                             \
   " cross join (select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM') as month) m"
 // $1 after, $2 status, $3 plan, $4 limit
 #define GH_FILTERED                                                          \

@@ -122,14 +122,14 @@ constexpr pg::Statement kCounts{"usage.counts",
                                 " where organization_id = $1 and is_active) as users"};
 
 // Closed days from their sums, the days since from the events themselves.
-#define GH_USAGE                                                                                            \
-  "with open as (select coalesce(max(day) + 1, '2020-01-01') as first from usage_days),"                    \
-  " rows as (select day, model, requests, blocked, failed, input_tokens, output_tokens, cost"               \
-  " from usage_snapshots where organization_id = $1 and day >= ($2 at time zone 'UTC')::date"               \
-  " and day < ($3 at time zone 'UTC')::date union all"                                                      \
-  " select (created_at at time zone 'UTC')::date, model, 1, (outcome = 'blocked')::int,"                    \
-  " (outcome in ('failed', 'unknown'))::int, input_tokens, output_tokens, cost from metering_events, open"  \
-  " where organization_id = $1 and created_at >= greatest($2, open.first::timestamp at time zone 'UTC')"    \
+#define GH_USAGE                                                                                           \
+  "with open as (select coalesce(max(day) + 1, '2020-01-01') as first from usage_days),"                   \
+  " rows as (select day, model, requests, blocked, failed, input_tokens, output_tokens, cost"              \
+  " from usage_snapshots where organization_id = $1 and day >= ($2 at time zone 'UTC')::date"              \
+  " and day < ($3 at time zone 'UTC')::date union all"                                                     \
+  " select (created_at at time zone 'UTC')::date, model, 1, (outcome = 'blocked')::int,"                   \
+  " (outcome in ('failed', 'unknown'))::int, input_tokens, output_tokens, cost from metering_events, open" \
+  " where organization_id = $1 and created_at >= greatest($2, open.first::timestamp at time zone 'UTC')"   \
   " and created_at < $3) "
 
 constexpr pg::Statement kByDay{
@@ -170,15 +170,16 @@ Task<Result<UsageView>> show(Call& call, Input<None, UsageQuery> in) {
 }  // namespace
 
 void add_usage_operations(access::Operations& operations) {
-  operations.add({.method = http::Method::get,
-                  .path = "/api/usage",
-                  .id = "getUsage",
-                  .summary = "A month's model requests, tokens and cost against the plan, by day and by model",
-                  .tag = "usage",
-                  .permission = access::Permission::usage_read,
-                  .audit_action = "usage.read",
-                  .rate = access::RateClass::read},
-                 [](Call& call, Input<None, UsageQuery> in) { return show(call, std::move(in)); });
+  operations.add(
+      {.method = http::Method::get,
+       .path = "/api/usage",
+       .id = "getUsage",
+       .summary = "A month's model requests, tokens and cost against the plan, by day and by model",
+       .tag = "usage",
+       .permission = access::Permission::usage_read,
+       .audit_action = "usage.read",
+       .rate = access::RateClass::read},
+      [](Call& call, Input<None, UsageQuery> in) { return show(call, std::move(in)); });
 }
 
 }  // namespace gatehouse::tenancy
