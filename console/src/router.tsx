@@ -1,7 +1,7 @@
 // Every page with the permission it needs. Each page is its own chunk; the sign-in page carries none of the others.
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import type { AuditOutcome, Me, Outcome } from './api/types';
+import type { AuditOutcome, Me, Outcome, TenantStatus } from './api/types';
 import { allows, meQuery } from './api/session';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
 import { takeOver } from './shell/take-over';
@@ -12,6 +12,8 @@ interface Context {
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
+    /** Of the person, whatever the organization's status. */
+    personal?: true;
     /** Without it the page answers with the "forbidden" state. */
     permission?: string;
   }
@@ -21,7 +23,8 @@ declare module '@tanstack/react-router' {
 }
 
 /** The first page of use to this person. */
-export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/welcome' {
+export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/core/tenants' | '/welcome' {
+  if (allows(me, 'platform_read')) return '/core/tenants';
   if (allows(me, 'chats_read')) return '/chat';
   if (allows(me, 'policies_read')) return '/policies';
   if (allows(me, 'audit_read')) return '/audit';
@@ -199,12 +202,56 @@ const providers = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
+  staticData: { personal: true },
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
+});
+
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/core/plans',
+  staticData: { permission: 'platform_read' },
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./features/core/plans-page'), 'PlansPage'),
+});
+
+export interface TenantSearch {
+  create?: true;
+  text?: string;
+  status?: TenantStatus;
+  plan_id?: string;
+  region?: 'us' | 'eu';
+}
+
+const tenantStatuses: readonly TenantStatus[] = ['active', 'suspended', 'cancelled'];
+
+const tenants = createRoute({
+  getParentRoute: () => shell,
+  path: '/core/tenants',
+  staticData: { permission: 'platform_read' },
+  validateSearch: (search: Record<string, unknown>): TenantSearch => {
+    const found: TenantSearch = creating(search);
+    const words = text(search['text']);
+    if (words) found.text = words.slice(0, 100);
+    const plan = text(search['plan_id']);
+    if (plan) found.plan_id = plan;
+    const status = tenantStatuses.find((known) => known === search['status']);
+    if (status) found.status = status;
+    if (search['region'] === 'us' || search['region'] === 'eu') found.region = search['region'];
+    return found;
+  },
+  component: lazyRouteComponent(() => import('./features/core/tenants-page'), 'TenantsPage'),
+});
+
+const tenant = createRoute({
+  getParentRoute: () => shell,
+  path: '/core/tenants/$tenantId',
+  staticData: { permission: 'platform_read' },
+  component: lazyRouteComponent(() => import('./features/core/tenant-page'), 'TenantPage'),
 });
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, account]),
+  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, plans, tenants, tenant, account]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -37,6 +37,9 @@ struct Admission {
   std::optional<Grant> grant;
 };
 
+/// Errors: tenant_suspended, tenant_cancelled.
+Result<void> check_status(const Tenant&);
+
 /// Errors: unauthenticated (the organization is gone), organization_switched, forbidden, tenant_suspended,
 /// tenant_cancelled, not_found (the workspace). Throws if a database fails.
 Task<Result<Admission>> admit(Reactor&, Principal, const OperationInfo&, Asked);

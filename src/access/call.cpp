@@ -5,6 +5,8 @@
 #include "access/idempotency.h"
 #include "access/operation.h"
 #include "audit/outbox.h"
+#include "pg/params.h"
+#include "pg/statement.h"
 #include "vault/data_key.h"
 
 namespace gatehouse::access {
@@ -22,6 +24,13 @@ struct PersonalFields {
 BOOST_DESCRIBE_STRUCT(PersonalFields, (), (ip, user_agent))
 
 constexpr std::size_t kMaxUserAgent = 512;
+
+constexpr pg::Statement kCountWrite{
+    "calls.count_write",
+    "insert into write_counts as c (organization_id, workspace_id, hour, writes)"
+    " select $1, $2, date_trunc('hour', now()), 1 where $3 > 0"
+    " on conflict (organization_id, workspace_id, hour) do update set writes = c.writes + 1"
+    " where c.writes < $3 returning writes"};
 
 }  // namespace
 
@@ -73,13 +82,30 @@ Task<void> Call::open_transaction() {
   pg::Batch prologue;
   add_context(prologue, context(), false);
   transaction_.emplace(std::move(lease), deadline, std::move(prologue));
-  if (!idempotency_) co_return;
-  pg::Batch claim;
-  add_claim(claim, *idempotency_, organization());
-  auto rows = co_await transaction_->run(std::move(claim));
-  auto stored = claimed(rows, 0, *idempotency_);
-  if (!stored) throw Refused{std::move(stored).error()};
-  if (*stored) throw Replay{std::move(**stored)};
+  auto cap = write_cap();
+  if (!idempotency_ && !cap) co_return;
+  pg::Batch first;
+  if (idempotency_) add_claim(first, *idempotency_, organization());
+  // Counted by the transaction that writes: what is rolled back was none.
+  if (cap) first.add(kCountWrite, pg::params(organization(), workspace(), *cap));
+  auto rows = co_await transaction_->run(std::move(first));
+  if (idempotency_) {
+    auto stored = claimed(rows, 0, *idempotency_);
+    if (!stored) throw Refused{std::move(stored).error()};
+    if (*stored) throw Replay{std::move(**stored)};
+  }
+  if (!cap || !rows.back().empty()) co_return;
+  auto now = gatehouse::now();
+  auto next_hour = std::chrono::floor<std::chrono::hours>(now) + 1h;
+  throw Refused{{.code = ErrorCode::rate_limited,
+                 .detail = fmt::format("Programs may change {} things an hour in this workspace", *cap),
+                 .retry_after = std::chrono::ceil<std::chrono::seconds>(next_hour - now)}};
+}
+
+std::optional<std::int64_t> Call::write_cap() const {
+  bool counts = principal_.is_program() && operation_.effect() == Effect::changes &&
+                operation_.rate != RateClass::model && !workspace().is_nil();
+  return counts ? tenant().tenant().write_cap_per_hour : std::nullopt;
 }
 
 Task<std::vector<pg::Rows>> Call::write(pg::Batch batch) {
@@ -185,6 +211,10 @@ Task<void> Call::record(audit::EventOutcome outcome) {
   audited_ = true;
   auto event = co_await make_event(outcome);
   co_await reactor_.region(note_.region.value_or(region())).appender->append(std::move(event));
+}
+
+void Call::add_headers_to(http::Headers& headers) const {
+  for (auto [name, value] : headers_) headers.add(name, value);
 }
 
 void Call::set_version(std::int64_t version) {

@@ -81,6 +81,9 @@ class Call {
   Task<std::vector<pg::Rows>> write(pg::Batch);
   Task<pg::Rows> write(pg::Statement, pg::Params);
 
+  /// Of an operation that is idempotent and whose transaction is not this call's own; none: no such header.
+  const std::optional<IdempotencyKey>& idempotency() const { return idempotency_; }
+
   AuditNote& audit() { return note_; }
   /// The call's event as it stands, personal fields sealed under the person's key.
   Task<audit::Event> make_event(audit::EventOutcome);
@@ -96,6 +99,8 @@ class Call {
   /// is marked as recorded.
   Task<void> commit_now();
 
+  /// For an answer that the handler writes itself: what it should tell besides its own headers.
+  void add_headers_to(http::Headers&) const;
   /// Headers of the answer.
   http::Headers& headers() { return headers_; }
   /// `ETag: "<version>"`. This and if_match() throw Failure where the declaration's `etag` does not name
@@ -109,6 +114,8 @@ class Call {
   friend class Dispatcher;
   SessionContext context() const;
   Task<void> open_transaction();
+  /// The cap on what programs change in this workspace within an hour; none for people.
+  std::optional<std::int64_t> write_cap() const;
   /// Ends the call: commits with event and stored answer, or appends the event of a call that changed
   /// nothing.
   Task<void> conclude(const Answer&);

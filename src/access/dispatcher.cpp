@@ -65,7 +65,10 @@ Asked asked_by(const http::Request& request, const OperationInfo& info, const Ra
 }  // namespace
 
 Dispatcher::Dispatcher(const Operations& operations, Authenticator& authenticator, DispatcherOptions options)
-    : operations_(operations), authenticator_(authenticator), options_(std::move(options)) {}
+    : operations_(operations),
+      authenticator_(authenticator),
+      options_(std::move(options)),
+      rates_(options_.rates) {}
 
 Result<void> Dispatcher::check_origin(const http::Request& request, const Principal& principal,
                                       const OperationInfo& info) const {
@@ -82,35 +85,8 @@ Result<void> Dispatcher::check_origin(const http::Request& request, const Princi
   return {};
 }
 
-Result<void> Dispatcher::check_rate(const http::Request& request, const Principal& principal,
-                                    RateClass rate_class) {
-  const Rate* rate = nullptr;
-  std::uint64_t key = std::hash<Uuid>{}(principal.actor());
-  switch (rate_class) {
-    case RateClass::read:
-      rate = &options_.read;
-      break;
-    case RateClass::write:
-      rate = &options_.write;
-      break;
-    case RateClass::model:
-      rate = &options_.model;
-      break;
-    case RateClass::sign_in:
-      rate = &options_.sign_in;
-      break;
-  }
-  if (principal.actor().is_nil()) key = http::hash_of_client(request.peer.ip, 0);
-  key ^= static_cast<std::uint64_t>(rate_class) << 56;
-  if (auto wait = limiter_.take(key, *rate))
-    return fail(Error{.code = ErrorCode::rate_limited,
-                      .detail = fmt::format("Try again in {} s", wait->count()),
-                      .retry_after = *wait});
-  return {};
-}
-
 Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange, const Operation& operation,
-                                     RawInput raw, std::optional<Call>& call) {
+                                     RawInput raw, std::optional<Call>& call, CountedRates& counted) {
   const OperationInfo& info = operation.info;
   const http::Request& request = exchange.request();
 
@@ -119,7 +95,7 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
     GH_CO_TRY(principal, co_await authenticator_.authenticate(reactor, request));
     if (principal.is_anonymous()) co_return fail(ErrorCode::unauthenticated, "Sign in, or send an API key");
   }
-  auto within_rate = check_rate(request, principal, info.rate);
+  auto within_rate = rates_.check_caller(request, principal, info.rate, counted);
   if (!within_rate && info.rate == RateClass::sign_in)
     co_await authenticator_.note_refused_sign_in(reactor, request);
   GH_CO_CHECK(std::move(within_rate));
@@ -133,6 +109,8 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   made.admission_.workspace = made.principal().default_workspace;
   made.standing_.emplace(authenticator_, made.principal(), info, asked);
   GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
+  GH_CO_CHECK(co_await rates_.check_place(made.admission_.tenant, made.workspace(), counted));
+  counted.add_to(made.headers());
   if (!exchange.has_body()) {
     // Answered already if it did not come: too slow, malformed, too large.
     if (!co_await exchange.read_body())
@@ -206,9 +184,10 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
   // handler's.
   std::erase_if(raw.query, [](const auto& parameter) { return parameter.first == "workspace"; });
   std::optional<Call> call;
+  CountedRates counted;
   Result<Answer> result = fail(ErrorCode::internal);
   try {
-    result = co_await run(reactor, exchange, operation, std::move(raw), call);
+    result = co_await run(reactor, exchange, operation, std::move(raw), call, counted);
   } catch (const pg::Error& error) {
     result = std::unexpected(to_error(error));
     log::write(info(result.error().code).http_status >= 500 ? log::Level::error : log::Level::info,
@@ -246,6 +225,7 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
     http::Response response;
     if (!result) {
       response = error_response(result.error(), operation.info.errors, request.path, request.request_id);
+      if (!call || !call->headers().find("ratelimit")) counted.add_to(response.headers);
     } else if (result->status == 204) {
       response.status = 204;
     } else {

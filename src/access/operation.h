@@ -69,6 +69,8 @@ struct OperationInfo {
   bool critical = false;
   /// A POST that creates: honours `Idempotency-Key`.
   bool idempotent = false;
+  /// The handler answers for a suspended or cancelled organization too, and asks pass_gates() itself.
+  bool despite_status = false;
   /// The answer shows a secret once: its stored copy is sealed.
   bool shows_secret = false;
   std::optional<ResourceUse> resource = std::nullopt;

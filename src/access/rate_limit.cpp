@@ -65,16 +65,24 @@ RateLimiter::Slot& RateLimiter::claim(Set& set, std::uint64_t mixed) {
   }
 }
 
-std::optional<std::chrono::seconds> RateLimiter::take(std::uint64_t key, Rate rate, Clock::time_point at) {
+RateLimiter::Taken RateLimiter::count(std::uint64_t key, Rate rate, Clock::time_point at) {
   auto mixed_key = mixed(key);
   Slot& slot = claim(set_of(mixed_key), mixed_key);
   auto now = nanoseconds(at);
   auto whole_at = slot.whole_at.load(std::memory_order_relaxed);
   for (;;) {
-    if (auto wait = missing(whole_at, rate, now); wait > 0) return in_seconds(wait);
+    if (auto wait = missing(whole_at, rate, now); wait > 0)
+      return {.admitted = false, .wait = in_seconds(wait), .whole_in = in_seconds(whole_at - now)};
     auto after = std::max(whole_at, now) + interval_of(rate);
-    if (slot.whole_at.compare_exchange_weak(whole_at, after, std::memory_order_relaxed)) return std::nullopt;
+    if (slot.whole_at.compare_exchange_weak(whole_at, after, std::memory_order_relaxed))
+      return {.left = std::max<std::int64_t>(0, 1 - missing(after, rate, now) / interval_of(rate)),
+              .whole_in = in_seconds(after - now)};
   }
+}
+
+std::optional<std::chrono::seconds> RateLimiter::take(std::uint64_t key, Rate rate, Clock::time_point at) {
+  auto taken = count(key, rate, at);
+  return taken.admitted ? std::nullopt : std::optional(taken.wait);
 }
 
 std::optional<std::chrono::seconds> RateLimiter::wait(std::uint64_t key, Rate rate,

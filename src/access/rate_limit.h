@@ -27,6 +27,14 @@ class RateLimiter {
 
   RateLimiter();
 
+  struct Taken {
+    bool admitted = true;
+    std::int64_t left = 0;             // tokens that could be taken at once now
+    std::chrono::seconds wait{0};      // until a token is there, if none was
+    std::chrono::seconds whole_in{0};  // until the burst is whole again
+  };
+  /// Takes one token of the key if there is one, and tells how things stand.
+  Taken count(std::uint64_t key, Rate, Clock::time_point now = Clock::now());
   /// Takes one token of the key. Nothing if there was one, else how long until there is.
   std::optional<std::chrono::seconds> take(std::uint64_t key, Rate, Clock::time_point now = Clock::now());
   /// As take(), and takes nothing.

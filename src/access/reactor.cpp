@@ -24,4 +24,12 @@ RegionAccess& Reactor::region(Region region) {
   return *found;
 }
 
+Error wrong_region(Region region, const std::map<Region, std::string>& base_urls) {
+  auto url = base_urls.find(region);
+  auto where = url == base_urls.end() || url->second.empty() ? "a node that serves it" : url->second;
+  return {
+      .code = ErrorCode::wrong_region,
+      .detail = "The organization lives in the region " + std::string(to_string(region)) + ": use " + where};
+}
+
 }  // namespace gatehouse::access

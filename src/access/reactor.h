@@ -2,11 +2,14 @@
 // shared between threads but what says so.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "access/grant_uses.h"
+#include "access/plans.h"
+#include "access/quota.h"
 #include "access/tenants.h"
 #include "audit/appender.h"
 #include "audit/drain.h"
@@ -45,6 +48,10 @@ struct NodeSecrets {
   crypto::Secret email_hashes;  // keys the hashes of e-mail and network addresses
 };
 
+/// The answer to a call about an organization of a region that this node does not serve, with the address
+/// where it is served if that is among `base_urls`.
+Error wrong_region(Region, const std::map<Region, std::string>& base_urls);
+
 class Reactor {
  public:
   Reactor(asio::io_context&, std::vector<RegionAccess>, std::unique_ptr<pg::Pool> control,
@@ -55,6 +62,7 @@ class Reactor {
   bool serves(Region) const;
   /// Throws Failure for a region that this node does not serve.
   RegionAccess& region(Region);
+  Error wrong_region(Region region) const { return access::wrong_region(region, base_urls); }
   std::vector<RegionAccess>& regions() { return regions_; }
   pg::Pool& control() { return *control_; }
   http::Client& http() { return *http_; }
@@ -62,6 +70,12 @@ class Reactor {
   const NodeSecrets& secrets() const { return *secrets_; }
   /// Of the process; null: not counted.
   GrantUses* grant_uses = nullptr;
+  /// Of the process; null: no plan limits anything.
+  Plans* plans = nullptr;
+  /// This reactor's leases of the monthly quota; null: requests are not counted.
+  std::unique_ptr<Quota> quota;
+  /// Where regions that other nodes serve are reached, for 421 answers. May lack some.
+  std::map<Region, std::string> base_urls;
 
  private:
   asio::io_context& io_;

@@ -22,7 +22,10 @@ constexpr std::size_t kMostAbsent = 10'000;
 
 constexpr pg::Statement kTenant{
     "tenants.get",
-    "select o.name, o.slug, o.data_mode::text, o.status::text, o.created_at, v.version"
+    "select o.name, o.slug, o.data_mode::text, o.status::text, o.plan_id, o.created_at, v.version,"
+    " case when jsonb_typeof(o.settings -> 'write_cap_per_hour') = 'number'"
+    " then least(greatest((o.settings ->> 'write_cap_per_hour')::numeric, 0), 1000000000)::bigint end"
+    " as write_cap_per_hour"
     " from organizations o join tenant_versions v on v.organization_id = o.id where o.id = $1"};
 // The overlap covers transactions that were in flight at the last poll; the version tells what is news.
 constexpr pg::Statement kChangedVersions{"tenants.changed",
@@ -95,6 +98,8 @@ Task<Result<std::shared_ptr<const TenantSnapshot>>> TenantCache::get(Region regi
                        .slug = row.get<std::string>("slug"),
                        .data_mode = row.get<DataMode>("data_mode"),
                        .status = row.get<TenantStatus>("status"),
+                       .plan = row.get<std::optional<PlanId>>("plan_id"),
+                       .write_cap_per_hour = row.get<std::optional<std::int64_t>>("write_cap_per_hour"),
                        .created_at = row.get<Timestamp>("created_at")});
   auto version = row.get<std::int64_t>("version");
   // Read again because nobody could confirm it for a while: if nothing changed, what was derived stays good.

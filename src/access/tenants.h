@@ -32,6 +32,9 @@ struct Tenant {
   std::string slug;
   DataMode data_mode = DataMode::metadata_only;
   TenantStatus status = TenantStatus::active;
+  std::optional<PlanId> plan;
+  /// Mutating operations of programs in an hour and workspace (settings); none: no cap.
+  std::optional<std::int64_t> write_cap_per_hour;
   Timestamp created_at;
 };
 

@@ -126,6 +126,7 @@ Task<void> AnswerRun::run() {
     throw Failure("a chat's message could not be stored");
   }
   auto headers = ui_stream_headers();
+  call_.add_headers_to(headers);
   headers.set("gatehouse-decision", policy::to_string(model_.prompt_decision().outcome));
   auto first = ui_.start(policy::view_of(model_.prompt_decision(), policy::Direction::prompt));
   active_.append(first);

@@ -15,7 +15,9 @@ using access::Input;
 using access::None;
 using access::Permission;
 
+using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::chrono::milliseconds kAskEvery{500};
 
 /// The chat's place among the active streams, for as long as this lives.
 class Place {
@@ -140,11 +142,24 @@ Task<Result<access::Streamed>> resume(Call& call, Chats& chats, ChatId id) {
   }
   std::size_t from = frames->size();
   bool there = co_await exchange.start_stream(200, ui_stream_headers(), *frames);
+  auto written_at = Clock::now(), asked_at = written_at;
   while (there) {
-    frames = co_await active->read(from, kHeartbeat);
+    frames = co_await active->read(from, kAskEvery);
     if (!frames) break;
     from += frames->size();
+    if (Clock::now() - asked_at >= kAskEvery) {
+      // Who follows an answer may lose the right to it while its author goes on.
+      if (auto stands = co_await call.standing().check(call.reactor()); !stands) {
+        const auto& error = stands.error();
+        auto text = error.detail.empty() ? std::string(info(error.code).title) : error.detail;
+        co_await exchange.finish(UiStream(MessageId{}).failed(text));
+        co_return access::Streamed{};
+      }
+      asked_at = Clock::now();
+    }
+    if (frames->empty() && Clock::now() - written_at < kHeartbeat) continue;
     there = co_await exchange.write(frames->empty() ? http::kSseHeartbeat : std::string_view(*frames));
+    written_at = Clock::now();
   }
   if (there) co_await exchange.finish();
   co_return access::Streamed{};
@@ -175,7 +190,8 @@ void add_message_operations(access::Operations& operations, models::Gateway& gat
            access::ResourceUse{.kind = ResourceKind::CHT, .action = AclAction::WRI, .parameter = "chat_id"},
        .body_limit = kMaxPostedBody,
        .streams = {"text/event-stream"},
-       .failures = {ErrorCode::policy_blocked, ErrorCode::stream_in_progress, ErrorCode::model_not_found}},
+       .failures = {ErrorCode::plan_limit_reached, ErrorCode::policy_blocked, ErrorCode::stream_in_progress,
+                    ErrorCode::model_not_found}},
       [&](Call& call, Input<ChatPath, None, access::RawBody> in) {
         return send(call, gateway, chats, in.path.chat_id, std::move(in.body.text));
       });

@@ -135,11 +135,7 @@ Identity::Identity(IdentityOptions options)
     : options_(checked(std::move(options))), passwords_(options_.passwords) {}
 
 Error Identity::wrong_region(Region region) const {
-  auto url = options_.base_urls.find(region);
-  auto where = url == options_.base_urls.end() || url->second.empty() ? "a node that serves it" : url->second;
-  return {
-      .code = ErrorCode::wrong_region,
-      .detail = "The organization lives in the region " + std::string(to_string(region)) + ": use " + where};
+  return access::wrong_region(region, options_.base_urls);
 }
 
 Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Request& request) {

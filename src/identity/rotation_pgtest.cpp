@@ -96,7 +96,7 @@ TEST(Rotation, EndsTheSessionForAllWhenATokenComesBackThatWasReplacedBefore) {
 
 TEST(Refusals, AreLimitedBeforeTheyAreRecorded) {
   EXPECT_TRUE(on_site([](Site& site) -> Task<void> {
-    Site strict(site.reactor(), {}, {.read = {0.0001, 3}, .sign_in = {1'000, 1'000}});
+    Site strict(site.reactor(), {}, {.rates = {.read = {0.0001, 3}, .sign_in = {1'000, 1'000}}});
     auto slug = unique("refused");
     auto made = co_await organization(site.reactor(), slug);
     co_await tenancy::add_member(

@@ -55,17 +55,23 @@ class Attempt {
 struct Candidate {
   std::optional<Account> account;
   std::optional<Region> region;  // none: an operator
+  /// Where the address is known, if this node knows no such account.
+  std::optional<Region> elsewhere;
 };
 
 /// The same look-ups whoever it is: two in the control database, one in a region.
 Task<Candidate> find_candidate(access::Reactor& reactor, std::string email, crypto::Digest hash) {
   Candidate candidate{.account = co_await find_operator(reactor, email)};
   auto regions = co_await tenancy::regions_of_email(reactor, hash);
+  if (!regions.empty() &&
+      !std::ranges::any_of(regions, [&](Region region) { return reactor.serves(region); }))
+    candidate.elsewhere = regions.front();
   std::erase_if(regions, [&](Region region) { return !reactor.serves(region); });
   // A person has the same id and password in all regions, so the first will do.
   Region region = regions.empty() ? reactor.regions().front().region : regions.front();
   auto person = co_await find_account(reactor, region, std::move(email));
-  if (!candidate.account && person) candidate = {std::move(person), region};
+  if (!candidate.account && person) candidate = {std::move(person), region, std::nullopt};
+  if (candidate.account) candidate.elsewhere.reset();
   co_return candidate;
 }
 
@@ -80,13 +86,14 @@ Task<void> record_failure(access::Call& call, const Candidate& candidate, const 
   call.mark_audited();
 }
 
+/// The one used last, among those where one can work if there is such a one: people of a suspended or
+/// cancelled organization sign in to be told.
 const Membership* choose(const std::vector<Membership>& memberships) {
-  const Membership* chosen = nullptr;
-  for (const auto& membership : memberships) {
-    if (membership.status == TenantStatus::cancelled) continue;
-    if (!chosen || membership.last_session_at > chosen->last_session_at) chosen = &membership;
-  }
-  return chosen;
+  auto rank = [](const Membership& membership) {
+    return std::pair(-static_cast<int>(membership.status), membership.last_session_at);
+  };
+  auto chosen = std::ranges::max_element(memberships, {}, rank);
+  return chosen == memberships.end() ? nullptr : &*chosen;
 }
 
 }  // namespace
@@ -115,6 +122,8 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
   }
   if (!*verified) {
     co_await record_failure(call, candidate, hash);
+    // Its home is no secret to whoever knows the address and has paid for an attempt.
+    if (candidate.elsewhere) co_return fail(identity.wrong_region(*candidate.elsewhere));
     co_return fail(ErrorCode::invalid_credentials, "E-mail or password is wrong");
   }
   attempt.forgive();

@@ -17,7 +17,8 @@ namespace gatehouse::identity {
 /// its event was recorded before it. The person's last used organization becomes the active one, or the
 /// first. A failure is recorded on the platform's chain, with keyed hashes of e-mail and network address, and
 /// so is, now and then, that sign-ins are refused for too many (lockout.h).
-/// Errors: invalid_credentials, rate_limited (per account), overloaded, not_a_member (of anything).
+/// Errors: invalid_credentials, wrong_region (the address is known in another alone), rate_limited (per
+/// account), overloaded, not_a_member (of anything).
 Task<Result<access::Principal>> sign_in(Identity&, access::Call&, std::string email, crypto::Secret password);
 
 /// A new session in the organization, or an operator's without one. Sets the cookie and the audit note.

@@ -32,7 +32,7 @@ class Site {
  public:
   /// Believes X-Forwarded-For, so that a test can call from several addresses.
   Site(access::Reactor& reactor, IdentityOptions options,
-       access::DispatcherOptions limits = {.sign_in = {1'000, 1'000}})
+       access::DispatcherOptions limits = {.rates = {.sign_in = {1'000, 1'000}}})
       : identity_(with_defaults(std::move(options))),
         operations_(all_operations(identity_)),
         dispatcher_(operations_, identity_, std::move(limits)),

@@ -79,6 +79,7 @@ Task<Result<access::Streamed>> answer_whole(Call& call, ModelCall& model) {
   }
   auto response = http::json_response(200, std::move(answer.frames));
   response.headers.set("cache-control", "no-store");
+  call.add_headers_to(response.headers);
   add_decision(response.headers, model.decision(), model.prompt_decision());
   co_await exchange.respond(std::move(response));
   co_return access::Streamed{};
@@ -94,6 +95,7 @@ Task<Result<access::Streamed>> answer_stream(Call& call, ModelCall& model, bool 
     bool there = true;
     if (!exchange.answered()) {
       auto headers = http::sse_headers();
+      call.add_headers_to(headers);
       add_decision(headers, model.prompt_decision().outcome, model.prompt_decision());
       there = co_await exchange.start_stream(200, std::move(headers), answer.frames);
     } else {
@@ -164,8 +166,8 @@ void add_completion_operations(access::Operations& operations, Gateway& gateway)
        .body_limit = kMaxCompletionBody,
        .errors = access::ErrorStyle::openai,
        .streams = {"application/json", "text/event-stream"},
-       .failures = {ErrorCode::policy_blocked, ErrorCode::model_not_found, ErrorCode::upstream_failed,
-                    ErrorCode::upstream_timeout}},
+       .failures = {ErrorCode::plan_limit_reached, ErrorCode::policy_blocked, ErrorCode::model_not_found,
+                    ErrorCode::upstream_failed, ErrorCode::upstream_timeout}},
       [&gateway](Call& call, Input<None, None, access::RawBody> in) -> Task<Result<access::Streamed>> {
         return complete(call, gateway, std::move(in.body.text));
       });

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "access/reactor.h"
 #include "base/log.h"
 
 namespace gatehouse::models {
@@ -12,6 +13,7 @@ using namespace std::chrono_literals;
 constexpr auto kSweepEvery = 1min;
 constexpr auto kWatchEvery = 5ms;
 constexpr auto kSettleWithin = 5s;  // after calls were told to stop
+constexpr auto kStandingEvery = 500ms;
 
 }  // namespace
 
@@ -52,18 +54,46 @@ Task<void> Gateway::sweep() {
   }
 }
 
+Task<void> Gateway::watch(access::Reactor& reactor) {
+  for (;;) {
+    co_await sleep_for(kStandingEvery);
+    std::vector<std::weak_ptr<Ways>> under_way;
+    {
+      std::lock_guard lock(mutex_);
+      for (const auto& entry : running_)
+        if (entry.reactor == reactor.executor()) under_way.push_back(entry.ways);
+    }
+    for (auto& one : under_way) {
+      auto ways = one.lock();
+      if (!ways || !ways->standing) continue;
+      auto standing = *ways->standing;
+      ways.reset();
+      Result<void> stands;
+      try {
+        stands = co_await standing.check(reactor);
+      } catch (const std::exception& failure) {
+        // Asked again in a moment; a call that began while the database was there is not ended because it is
+        // gone.
+        log::warn("models.standing_unknown", {{"error", failure.what()}});
+        continue;
+      }
+      // The call may have ended meanwhile.
+      if (ways = one.lock(); !stands && ways) ways->refuse(std::move(stands).error());
+    }
+  }
+}
+
 Gateway::Running::~Running() {
   if (!gateway_) return;
   std::lock_guard lock(gateway_->mutex_);
   gateway_->running_.erase(at_);
 }
 
-Gateway::Running Gateway::enter(ModelCallId call, Executor reactor, std::function<void()> stop) {
+Gateway::Running Gateway::enter(ModelCallId call, Executor reactor, Ways ways) {
   Running running;
   std::lock_guard lock(mutex_);
   running.gateway_ = this;
-  running.at_ = running_.insert(running_.end(),
-                                {call, reactor, std::make_shared<std::function<void()>>(std::move(stop))});
+  running.at_ = running_.insert(running_.end(), {call, reactor, std::make_shared<Ways>(std::move(ways))});
   return running;
 }
 
@@ -88,8 +118,8 @@ Task<bool> Gateway::close(pg::Deadline deadline) {
     std::lock_guard lock(mutex_);
     // By weak reference: the call may be over before its reactor hears of it.
     for (const auto& entry : running_)
-      asio::post(entry.reactor, [stop = std::weak_ptr(entry.stop)] {
-        if (auto still_there = stop.lock()) (*still_there)();
+      asio::post(entry.reactor, [ways = std::weak_ptr(entry.ways)] {
+        if (auto still_there = ways.lock()) still_there->stop();
       });
   }
   co_await wait(std::chrono::steady_clock::now() + kSettleWithin);

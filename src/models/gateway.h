@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 
+#include "access/standing.h"
 #include "audit/appender.h"
 #include "base/task.h"
 #include "domain/ids.h"
@@ -61,12 +62,24 @@ class Gateway {
   /// The same every minute, for ever, for what was left since.
   Task<void> sweep();
 
+  /// Ends what is under way on this reactor for callers who would not be admitted any more: a lost role,
+  /// membership or key, a suspended tenant. Every half second, for ever; from snapshots, so that it costs no
+  /// round trip while nothing changed.
+  Task<void> watch(access::Reactor&);
+
   /// Graceful stop, after the servers have refused new work: waits for the calls under way until `deadline`,
   /// stops those that are left (they are settled as stopped), and closes the journals. False if something was
   /// left unsettled: the next start records it as unknown.
   Task<bool> close(pg::Deadline deadline);
 
-  /// A call under way, so that close() can find it.
+  /// How to end a call under way.
+  struct Ways {
+    std::function<void()> stop;
+    /// Its caller would not be admitted any more.
+    std::function<void(Error)> refuse;
+    const access::Standing* standing = nullptr;  // lives as long as the call; null: not asked
+  };
+  /// A call under way, so that close() and watch() can find it.
   class Running {
    public:
     Running() = default;
@@ -79,13 +92,13 @@ class Gateway {
     struct Entry {
       ModelCallId call;
       Executor reactor;
-      std::shared_ptr<std::function<void()>> stop;
+      std::shared_ptr<Ways> ways;
     };
     Gateway* gateway_ = nullptr;
     std::list<Entry>::iterator at_;
   };
-  /// `stop` is called on `reactor`, if the call still runs then.
-  Running enter(ModelCallId, Executor reactor, std::function<void()> stop);
+  /// `ways` are used on `reactor`, if the call still runs then.
+  Running enter(ModelCallId, Executor reactor, Ways ways);
   std::size_t running() const;
 
  private:

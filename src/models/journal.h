@@ -32,6 +32,7 @@ struct Intent {
   std::optional<MessageId> message;
   std::string request_id;
   std::string decision_json;  // an object; names, ids and counts
+  std::optional<Uuid> lease;  // of the monthly quota, which the call is counted by (access/quota.h)
 };
 
 struct JournalOptions {

@@ -8,15 +8,15 @@ namespace {
 constexpr pg::Statement kBegin{
     "models.begin_calls",
     "insert into model_calls (organization_id, id, event_id, node, boot, workspace_id, actor_type, actor_id,"
-    " chat_id, message_id, model, provider, request_id, decision)"
+    " chat_id, message_id, model, provider, request_id, decision, lease_id)"
     " select organization_id, id, event_id, $1, $2, workspace_id, actor_type, actor_id,"
     " nullif(chat_id, '00000000-0000-0000-0000-000000000000'),"
     " nullif(message_id, '00000000-0000-0000-0000-000000000000'), model, provider, request_id, "
-    "decision::jsonb"
+    "decision::jsonb, nullif(lease_id, '00000000-0000-0000-0000-000000000000')"
     " from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[],"
-    " $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[])"
+    " $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[])"
     " as t (organization_id, id, event_id, workspace_id, actor_type, actor_id, chat_id, message_id, model,"
-    " provider, request_id, decision) on conflict do nothing"};
+    " provider, request_id, decision, lease_id) on conflict do nothing"};
 
 // Only what still has an intent is metered: that makes a repeat harmless. Whose call it was, the intent says.
 constexpr pg::Statement kSettle{
@@ -26,12 +26,14 @@ constexpr pg::Statement kSettle{
     " output_tokens, is_estimated, cost, first_byte_ms, latency_ms, outcome)"
     " where c.organization_id = s.organization_id and c.id = s.id"
     " returning c.organization_id, c.id, c.workspace_id, c.actor_type, c.actor_id, c.chat_id, c.model, "
-    "c.provider,"
+    "c.provider, c.lease_id,"
     " s.input_tokens, s.output_tokens, s.is_estimated, s.cost, s.first_byte_ms, s.latency_ms, s.outcome)"
     " insert into metering_events (organization_id, id, workspace_id, actor_type, actor_id, chat_id, model,"
-    " provider, input_tokens, output_tokens, is_estimated, cost, first_byte_ms, latency_ms, outcome)"
-    " select organization_id, id, workspace_id, actor_type, actor_id, chat_id, model, provider, input_tokens,"
-    " output_tokens, is_estimated, cost, nullif(first_byte_ms, -1), latency_ms, outcome from settled"};
+    " provider, lease_id, input_tokens, output_tokens, is_estimated, cost, first_byte_ms, latency_ms, "
+    "outcome)"
+    " select organization_id, id, workspace_id, actor_type, actor_id, chat_id, model, provider, lease_id,"
+    " input_tokens, output_tokens, is_estimated, cost, nullif(first_byte_ms, -1), latency_ms, outcome from "
+    "settled"};
 
 constexpr pg::Statement kFindAbandoned{
     "models.find_abandoned",
@@ -83,7 +85,8 @@ void add_intents(pg::Batch& batch, std::span<const Intent* const> intents, const
                        of([](const Intent& i) { return std::string_view(i.call.model); }),
                        of([](const Intent& i) { return std::string_view(i.call.provider); }),
                        of([](const Intent& i) { return std::string_view(i.request_id).substr(0, 64); }),
-                       of([](const Intent& i) { return std::string_view(i.decision_json); })));
+                       of([](const Intent& i) { return std::string_view(i.decision_json); }),
+                       of([](const Intent& i) { return i.lease.value_or(Uuid{}); })));
 }
 
 void add_settlements(pg::Batch& batch, std::span<const Settlement* const> settlements) {

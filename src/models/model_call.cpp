@@ -93,6 +93,7 @@ Task<Result<std::shared_ptr<const Route>>> ModelCall::find_route(access::Call& c
 }
 
 Task<Result<std::unique_ptr<ModelCall>>> ModelCall::clear(access::Call& call, Gateway& gateway, Order order) {
+  GH_CO_TRY(auto ticket, co_await access::pass_gates(call.tenant()));
   auto& document = order.document.as_object();
   document["model"] = order.route->upstream_name;
   if (order.stream) {
@@ -132,16 +133,18 @@ Task<Result<std::unique_ptr<ModelCall>>> ModelCall::clear(access::Call& call, Ga
     co_return fail(blocked_error(clearance.decision, policy::Direction::prompt));
   }
   co_return std::unique_ptr<ModelCall>(
-      new ModelCall(call, gateway, std::move(order), std::move(*clearance.cleared)));
+      new ModelCall(call, gateway, std::move(order), std::move(*clearance.cleared), std::move(ticket)));
 }
 
-ModelCall::ModelCall(access::Call& call, Gateway& gateway, Order order, policy::Cleared cleared)
+ModelCall::ModelCall(access::Call& call, Gateway& gateway, Order order, policy::Cleared cleared,
+                     access::Quota::Ticket ticket)
     : call_(call),
       gateway_(gateway),
       order_(std::move(order)),
       cleared_(std::make_shared<const policy::Cleared>(std::move(cleared))),
       filter_(std::make_shared<AnswerFilter>(*cleared_, order_.answer)),
-      stop_(call.reactor().executor()) {}
+      stop_(call.reactor().executor()),
+      ticket_(std::move(ticket)) {}
 
 ModelCall::~ModelCall() {
   if (running_) measured().under_way.add(-1);
@@ -169,7 +172,10 @@ Task<void> ModelCall::begin() {
   // call.
   event_ = co_await call_.make_event(audit::EventOutcome::success);
   if (!order_.workspace.is_nil()) event_.workspace = order_.workspace;
-  running_.emplace(gateway_.enter(id_, call_.reactor().executor(), [this] { stop(); }));
+  running_.emplace(gateway_.enter(id_, call_.reactor().executor(),
+                                  {.stop = [this] { stop(); },
+                                   .refuse = [this](Error error) { refuse(std::move(error)); },
+                                   .standing = &call_.standing()}));
   measured().under_way.add(1);
   auto pending = gateway_.journal(call_.region())
                      .begin(call_.reactor().executor(),
@@ -177,14 +183,15 @@ Task<void> ModelCall::begin() {
                              .event = event_.id,
                              .message = order_.message,
                              .request_id = call_.request().request_id,
-                             .decision_json = json::write(decision_note(cleared_->decision()))});
+                             .decision_json = json::write(decision_note(cleared_->decision())),
+                             .lease = ticket_.spend()});
   co_await pending.wait();
   call_.mark_audited();
   GH_FAILPOINT("models.after_intent");
 }
 
 Task<bool> ModelCall::open() {
-  if (stop_.stopped()) co_return end(CallOutcome::stopped);
+  if (stop_.stopped()) co_return end_stopped();
   if (order_.route->kind == ProviderKind::demo) {
     answer_.emplace<DemoAnswer>(*cleared_, order_.stream, gateway_.options().demo_pace, stop_);
     co_return true;
@@ -196,7 +203,7 @@ Task<bool> ModelCall::open() {
     answer_.emplace<OpenAiAnswer>(std::move(*opened));
     co_return true;
   }
-  if (stop_.stopped()) co_return end(CallOutcome::stopped);
+  if (stop_.stopped()) co_return end_stopped();
   fail_upstream(std::move(opened).error());
   co_return false;
 }
@@ -215,6 +222,17 @@ bool ModelCall::end(CallOutcome outcome) {
   ended_at_ = Clock::now();
   outcome_ = outcome;
   return false;
+}
+
+void ModelCall::refuse(Error error) {
+  if (ended_ || stop_.stopped()) return;
+  failure_ = std::move(error);
+  refused_ = true;
+  stop();
+}
+
+bool ModelCall::end_stopped() {
+  return end(refused_ ? CallOutcome::failed : CallOutcome::stopped);
 }
 
 void ModelCall::fail_with(Error error) {
@@ -254,7 +272,7 @@ Task<bool> ModelCall::next(ClearedAnswer& out) {
 
   if (stop_.stopped()) {
     // What policy held back stays held: nobody waits for it.
-    co_return end(CallOutcome::stopped);
+    co_return end_stopped();
   }
   if (!event) {
     failure_ = std::move(event).error();
@@ -347,7 +365,7 @@ json::Object ModelCall::payload(const Settlement& settlement) const {
 }
 
 Task<void> ModelCall::settle() {
-  end(CallOutcome::stopped);
+  end_stopped();
   auto response = filter_->decision();
   measured().call(order_.route->kind, outcome_).add();
   measured().decision("response", response.outcome).add();

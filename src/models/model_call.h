@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "access/call.h"
+#include "access/quota.h"
 #include "audit/event.h"
 #include "base/error.h"
 #include "base/task.h"
@@ -51,8 +52,9 @@ class ModelCall {
   /// The tenant's route for a model name. Errors: model_not_found.
   static Task<Result<std::shared_ptr<const Route>>> find_route(access::Call&, std::string_view model);
 
-  /// Errors: policy_blocked with the member `decision` (a policy::DecisionView); the call's audit note then
-  /// says what was refused, and the dispatcher records the denial.
+  /// Errors: plan_limit_reached with the member `quota`, before policy is asked; policy_blocked with the
+  /// member `decision` (a policy::DecisionView); the call's audit note then says what was refused, and the
+  /// dispatcher records the denial.
   static Task<Result<std::unique_ptr<ModelCall>>> clear(access::Call&, Gateway&, Order);
   ~ModelCall();
 
@@ -96,7 +98,10 @@ class ModelCall {
 
  private:
   using Clock = std::chrono::steady_clock;
-  ModelCall(access::Call&, Gateway&, Order, policy::Cleared);
+  ModelCall(access::Call&, Gateway&, Order, policy::Cleared, access::Quota::Ticket);
+  /// The caller would not be admitted any more.
+  void refuse(Error);
+  bool end_stopped();
   bool end(CallOutcome);
   /// What `step` lets out of `bytes` of the answer, beside the reactor if they are many.
   template <class Step>
@@ -114,6 +119,8 @@ class ModelCall {
   ModelCallId id_ = ModelCallId::make();
   audit::Event event_;
   CallStop stop_;
+  access::Quota::Ticket ticket_;
+  bool refused_ = false;
   std::variant<std::monostate, DemoAnswer, OpenAiAnswer> answer_;
   std::optional<Gateway::Running> running_;
   CallOutcome outcome_ = CallOutcome::completed;

@@ -82,6 +82,12 @@ Result<Config> load_config(const std::string& path) {
   if (config->regions.empty()) return fail(invalid("/regions", "needs at least one region"));
   for (const auto& [name, region] : config->regions)
     if (!parse_region(name)) return fail(invalid("/regions/" + name, "is no region: there are us and eu"));
+  for (const auto& [name, address] : *config->elsewhere) {
+    if (!parse_region(name)) return fail(invalid("/elsewhere/" + name, "is no region: there are us and eu"));
+    if (config->regions.contains(name))
+      return fail(
+          invalid("/elsewhere/" + name, "is served here: its address is regions." + name + ".base_url"));
+  }
   return config;
 }
 

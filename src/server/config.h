@@ -48,12 +48,16 @@ struct ServerSection {
   Defaulted<Int<1, 1'000'000>> reads_per_second = 200;
   Defaulted<Int<1, 1'000'000>> writes_per_second = 50;
   Defaulted<Int<1, 1'000'000>> model_calls_per_second = 5'000;
+  // Of all that one organization, or one workspace, does at this process; a plan may say otherwise.
+  Defaulted<Int<1, 1'000'000>> requests_per_second_per_organization = 20'000;
+  Defaulted<Int<1, 1'000'000>> requests_per_second_per_workspace = 20'000;
   Defaulted<Int<1, 600>> drain_seconds = 20;
 };
 BOOST_DESCRIBE_STRUCT(ServerSection, (),
                       (address, port, threads, console, base_url, trusted_proxies, allowed_hosts,
                        allowed_origins, node, max_connections, max_connections_per_address, reads_per_second,
-                       writes_per_second, model_calls_per_second, drain_seconds))
+                       writes_per_second, model_calls_per_second, requests_per_second_per_organization,
+                       requests_per_second_per_workspace, drain_seconds))
 
 struct TlsSection {
   std::string certificate;
@@ -118,12 +122,14 @@ struct Config {
   std::optional<TlsSection> tls;
   DatabaseSection database;
   std::map<std::string, RegionSection> regions;  // `us`, `eu`: those that this node serves
+  /// Addresses of nodes that serve the regions which this one does not, for those who come to the wrong one.
+  Defaulted<std::map<std::string, std::string>> elsewhere;
   SecretsSection secrets;
   Defaulted<EgressSection> egress;
   Defaulted<LogSection> log;
   Defaulted<DemoSection> demo;
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (server, tls, database, regions, secrets, egress, log, demo))
+BOOST_DESCRIBE_STRUCT(Config, (), (server, tls, database, regions, elsewhere, secrets, egress, log, demo))
 
 /// Errors: validation_failed with every bad key (`/server/port`), malformed_json for text that is not TOML.
 Result<Config> load_config(const std::string& path);

@@ -39,6 +39,8 @@ void collect(const std::string& section, std::set<std::string>& keys) {
         auto inside = section.empty() ? std::string(member.name) : section + "." + member.name;
         if constexpr (std::is_same_v<Member, std::map<std::string, RegionSection>>)
           collect<RegionSection>(inside + ".us", keys);
+        else if constexpr (std::is_same_v<Member, std::map<std::string, std::string>>)
+          keys.insert(fmt::format("[{}] eu", inside));  // by region
         else if constexpr (boost::describe::has_describe_members<Member>::value &&
                            !std::is_same_v<Member, SecretSource>)
           collect<Member>(inside, keys);

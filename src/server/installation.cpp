@@ -13,6 +13,14 @@ Result<std::string> dsn_for(const Installation& installation, const std::string&
 
 }  // namespace
 
+std::map<Region, std::string> base_urls(const Installation& installation) {
+  std::map<Region, std::string> urls;
+  for (const auto& [name, address] : *installation.config.elsewhere) urls[*parse_region(name)] = address;
+  for (const auto& [region, dsns] : installation.regions)
+    if (!dsns.base_url.empty()) urls[region] = dsns.base_url;
+  return urls;
+}
+
 Result<Installation> load_for_migration(const std::string& config_path) {
   Installation made;
   GH_TRY(made.config, load_config(config_path));

@@ -35,6 +35,9 @@ struct Installation {
   std::filesystem::path path_of(const std::string& relative) const { return folder / relative; }
 };
 
+/// Where each region is reached, as far as the configuration says.
+std::map<Region, std::string> base_urls(const Installation&);
+
 /// Reads the configuration and every secret it names. Errors: what load_config gives; validation_failed for a
 /// secret that is missing, weak or the published example.
 Result<Installation> load_installation(const std::string& config_path);

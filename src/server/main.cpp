@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "server/admin_commands.h"
 #include "server/commands.h"
 #include "server/demo.h"
 
@@ -123,6 +124,8 @@ int run(int argc, char** argv) {
   create->add_option("--email", operator_options.email)->required();
   create->add_option("--name", operator_options.name)->required();
   create->callback([&] { exit_code = create_super_admin(config, operator_options); });
+
+  add_admin_commands(*admin, config, exit_code);
 
   auto* keys = app.add_subcommand("keys", "Key material")->require_subcommand(1);
   std::string kind;

@@ -135,6 +135,9 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
       io, std::move(regions), std::move(control),
       std::make_unique<http::Client>(io.get_executor(), std::move(client)), installation.secrets);
   reactor->grant_uses = &services->grant_uses;
+  reactor->plans = &services->plans;
+  reactor->quota = std::make_unique<access::Quota>(*reactor, *config().server->node);
+  reactor->base_urls = base_urls(installation);
   return reactor;
 }
 
@@ -209,6 +212,8 @@ void Node::State::start() {
     for (const auto& [region, dsns] : installation.regions)
       run_vital(one.io.get_executor(), "tenants.follow_versions",
                 one.reactor->tenants().follow_versions(region));
+    run_vital(one.io.get_executor(), "access.quota", one.reactor->quota->tend());
+    run_vital(one.io.get_executor(), "models.watch", services->gateway.watch(*one.reactor));
     if (i > 0) one.run(fmt::format("gh-reactor-{}", i));
   }
   services->start_loops(*reactors[0]->reactor);
@@ -226,6 +231,14 @@ void Node::State::stop() {
   // The order of what happened: model calls settle, then the outbox empties, then the chains close.
   auto flush_deadline = std::max(deadline, pg::within(5s));
   background.await(services->stop(flush_deadline));
+  for (auto& one : reactors) {
+    try {
+      one->await(one->reactor->quota->close());
+    } catch (const std::exception& error) {
+      // They expire.
+      log::warn("node.leases_not_returned", {{"error", error.what()}});
+    }
+  }
   try {
     reactors.front()->await(services->flush_counts(*reactors.front()->reactor));
   } catch (const std::exception& error) {

@@ -75,9 +75,11 @@ access::DispatcherOptions dispatcher_options(const ServerSection& section) {
     return access::Rate{static_cast<double>(per_second), static_cast<double>(per_second) * burst};
   };
   return {.allowed_origins = *section.allowed_origins,
-          .read = rate(*section.reads_per_second, 2),
-          .write = rate(*section.writes_per_second, 4),
-          .model = rate(*section.model_calls_per_second, 2)};
+          .rates = {.read = rate(*section.reads_per_second, 2),
+                    .write = rate(*section.writes_per_second, 4),
+                    .model = rate(*section.model_calls_per_second, 2),
+                    .organization = rate(*section.requests_per_second_per_organization, 2),
+                    .workspace = rate(*section.requests_per_second_per_workspace, 2)}};
 }
 
 ConnectionBudget connection_budget(const Installation& installation) {

@@ -18,7 +18,10 @@
 #include "server/commands.h"
 #include "server/node_settings.h"
 #include "tenancy/demo_seed.h"
+#include "tenancy/directory.h"
+#include "tenancy/operator_api.h"
 #include "tenancy/tenancy_api.h"
+#include "tenancy/usage_api.h"
 
 namespace gatehouse::server {
 namespace {
@@ -30,6 +33,11 @@ constexpr pg::Statement kForgetAnswers{
     "server.forget_answers", "delete from idempotency_keys where created_at < now() - interval '24 hours'"};
 constexpr pg::Statement kForgetSessions{"server.forget_sessions",
                                         "delete from sessions where expires_at < now() - interval '30 days'"};
+
+constexpr pg::Statement kReclaimLeases{"server.reclaim_leases", "select reclaim_leases(null)"};
+constexpr pg::Statement kCloseDays{"server.close_days", "select close_usage_days()"};
+constexpr pg::Statement kForgetWrites{"server.forget_writes",
+                                      "delete from write_counts where hour < now() - interval '1 day'"};
 
 std::string base_url(const Installation& installation) {
   const auto& section = *installation.config.server;
@@ -44,8 +52,7 @@ identity::IdentityOptions identity_options(const Installation& installation) {
   options.issuer = base_url(installation);
   options.secure_cookies = options.issuer.starts_with("https:");
   options.demo = *installation.config.demo->enabled;
-  for (const auto& [region, dsns] : installation.regions)
-    if (!dsns.base_url.empty()) options.base_urls[region] = dsns.base_url;
+  options.base_urls = base_urls(installation);
   return options;
 }
 
@@ -65,6 +72,14 @@ models::GatewayOptions gateway_options(const Installation& installation, Executo
   return options;
 }
 
+/// What belongs to every new organization besides tenancy's own.
+std::vector<tenancy::ProvisioningPart> new_organization_parts(const Installation& installation) {
+  std::vector<tenancy::ProvisioningPart> parts;
+  // Where the demo models are offered, each organization has them from its first moment.
+  if (*installation.config.demo->enabled) parts.emplace_back(models::insert_demo_provider);
+  return parts;
+}
+
 /// What a database needs done now and then, in every region.
 Task<void> keep_house(access::Reactor& reactor) {
   for (;;) {
@@ -74,10 +89,18 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await region.platform->run(pg::Batch(kForgetAnswers, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetSessions, {}), deadline);
         co_await region.platform->run(pg::Batch(kEnsurePartitions, {}), deadline);
+        co_await region.platform->run(pg::Batch(kReclaimLeases, {}), deadline);
+        co_await region.platform->run(pg::Batch(kCloseDays, {}), deadline);
+        co_await region.platform->run(pg::Batch(kForgetWrites, {}), deadline);
       } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});
       }
+    }
+    try {
+      co_await tenancy::settle_reservations(reactor);
+    } catch (const std::exception& failure) {
+      log::warn("server.housekeeping_failed", {{"region", "-"}, {"error", failure.what()}});
     }
     co_await sleep_for(1h);
   }
@@ -88,6 +111,7 @@ Task<void> keep_house(access::Reactor& reactor) {
 Services::Services(const Installation& installation, Executor background,
                    const std::map<Region, std::unique_ptr<audit::Appender>>& appenders)
     : identity(identity_options(installation)),
+      tenants{.passwords = identity.passwords(), .parts = new_organization_parts(installation)},
       gateway(gateway_options(installation, background, appenders, hits)) {
   policy::prepare_fold();
   system.version = kVersion;
@@ -101,6 +125,8 @@ Services::Services(const Installation& installation, Executor background,
   identity::add_operations(operations, identity);
   tenancy::add_operations(operations);
   grants::add_operations(operations);
+  tenancy::add_usage_operations(operations);
+  tenancy::add_operator_operations(operations, tenants);
   models::add_operations(operations, gateway);
   chat::add_operations(operations, gateway, chats);
   policy::add_operations(operations);
@@ -113,6 +139,7 @@ Task<void> Services::recover(access::Reactor&) {
 }
 
 void Services::start_loops(access::Reactor& reactor) {
+  run_vital(reactor.executor(), "access.plans", plans.follow(reactor));
   run_vital(reactor.executor(), "gateway.sweep", gateway.sweep());
   run_vital(reactor.executor(), "access.grant_uses", grant_uses.flush_loop(reactor));
   run_vital(reactor.executor(), "policy.hits", hits.flush_loop(reactor));

@@ -16,6 +16,7 @@
 #include "policy/rule_sets.h"
 #include "server/installation.h"
 #include "server/system_api.h"
+#include "tenancy/tenants.h"
 
 namespace gatehouse::server {
 
@@ -43,8 +44,10 @@ struct Services {
 
   SystemState system;
   access::GrantUses grant_uses;
+  access::Plans plans;
   policy::HitCounter hits;
   identity::Identity identity;
+  tenancy::TenantMaker tenants;
   models::Gateway gateway;
   chat::Chats chats;
   access::Operations operations;

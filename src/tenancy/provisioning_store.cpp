@@ -10,16 +10,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 10s;
 
-constexpr pg::Statement kReserve{
-    "directory.reserve",
-    "insert into directory (organization_id, slug, region, state)"
-    " values ($1, $2, $3::text::region_enum, 'reserved') on conflict (slug) do nothing"};
-constexpr pg::Statement kFindSlug{"directory.find_slug",
-                                  "select organization_id, region::text, state = 'confirmed' as is_confirmed "
-                                  "from directory where slug = $1"};
-constexpr pg::Statement kConfirm{"directory.confirm",
-                                 "update directory set state = 'confirmed' where organization_id = $1"};
-
 constexpr pg::Statement kFindPerson{"people.find", "select id, password_hash from users where email = $1"};
 constexpr pg::Statement kOrgWorkspace{"workspaces.org",
                                       "select id from workspaces where organization_id = $1 and is_default"};
@@ -33,7 +23,17 @@ constexpr pg::Statement kOwner{"memberships.owner",
 constexpr pg::Statement kInsertOrganization{
     "organizations.insert",
     "insert into organizations (id, name, slug, region, data_mode, plan_id)"
-    " values ($1, $2, $3, $4::text::region_enum, $5::text::data_mode_enum, $6) on conflict (id) do nothing"};
+    " values ($1, $2, $3, $4::text::region_enum, $5::text::data_mode_enum, $6)"};
+constexpr pg::Statement kInsertUsage{
+    "usage.insert",
+    "insert into tenant_usage (organization_id, month)"
+    " values ($1, to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM')) on conflict do nothing"};
+constexpr pg::Statement kInsertSecret{"tenant_secrets.insert",
+                                      "insert into tenant_secrets (organization_id, version, sealed_secret, "
+                                      "last_four) values ($1, $2, $3, $4)"};
+constexpr pg::Statement kUserGuard{"memberships.guard", "select refuse_beyond_users($1, $2)"};
+constexpr pg::Statement kPlanOf{"organizations.plan",
+                                "select plan_id from organizations where id = $1 and plan_id is not null"};
 constexpr pg::Statement kInsertPerson{"people.insert",
                                       "insert into users (id, email, name, password_hash) values ($1, $2, "
                                       "$3, $4) on conflict (email) do nothing"};
@@ -61,13 +61,6 @@ constexpr pg::Statement kGrantMyWorkspace{
     " where organization_id = $1 and owner_user_id = $3 and workspace_type = 'PERSONAL'"
     " on conflict do nothing"};
 
-struct SlugRow {
-  OrganizationId organization_id;
-  Region region;
-  bool is_confirmed;
-};
-BOOST_DESCRIBE_STRUCT(SlugRow, (), (organization_id, region, is_confirmed))
-
 template <class T>
 Task<std::optional<T>> find(access::Reactor& reactor, Region region, pg::Statement statement,
                             pg::Params params) {
@@ -77,19 +70,6 @@ Task<std::optional<T>> find(access::Reactor& reactor, Region region, pg::Stateme
 }
 
 }  // namespace
-
-Task<DirectoryRow> reserve_slug(access::Reactor& reactor, OrganizationId id, std::string slug,
-                                Region region) {
-  pg::Batch batch;
-  batch.add(kReserve, pg::params(id, slug, region)).add(kFindSlug, pg::params(slug));
-  auto rows = co_await reactor.control().run(std::move(batch), pg::within(kDeadline));
-  auto row = rows[1].one<SlugRow>();
-  co_return DirectoryRow{row.organization_id, row.region, row.is_confirmed};
-}
-
-Task<void> confirm_organization(access::Reactor& reactor, OrganizationId id) {
-  co_await reactor.control().run(pg::Batch(kConfirm, pg::params(id)), pg::within(kDeadline));
-}
 
 Task<std::optional<PersonRow>> find_person(access::Reactor& reactor, Region region, std::string email) {
   co_return co_await find<PersonRow>(reactor, region, kFindPerson, pg::params(email));
@@ -109,9 +89,35 @@ Task<std::optional<UserId>> find_owner(access::Reactor& reactor, Region region, 
   co_return co_await find<UserId>(reactor, region, kOwner, pg::params(organization));
 }
 
-void insert_organization(pg::Batch& batch, OrganizationId id, const ProvisionOrganization& what) {
-  batch.add(kInsertOrganization,
-            pg::params(id, what.name, what.slug, what.region, what.data_mode, what.plan));
+void insert_organization(pg::Batch& batch, OrganizationId id, const ProvisionOrganization& what,
+                         const std::string& slug) {
+  batch.add(kInsertOrganization, pg::params(id, what.name, slug, what.region, what.data_mode, what.plan))
+      .add(kInsertUsage, pg::params(id));
+}
+
+vault::SealContext tenant_secret_context(OrganizationId organization, int version) {
+  return {.organization = organization.value,
+          .table = "tenant_secrets",
+          .row = std::to_string(version),
+          .field = "secret"};
+}
+
+void insert_tenant_secret(pg::Batch& batch, OrganizationId organization, int version,
+                          const vault::Sealed& sealed, const std::string& last_four) {
+  batch.add(kInsertSecret, pg::params(organization, version, sealed.bytes, last_four));
+}
+
+void add_user_guard(pg::Batch& batch, OrganizationId organization, std::optional<std::int64_t> most) {
+  if (most) batch.add(kUserGuard, pg::params(organization, *most));
+}
+
+Task<std::optional<std::int64_t>> most_users(access::Reactor& reactor, Region region,
+                                             OrganizationId organization) {
+  if (!reactor.plans) co_return std::nullopt;
+  auto id = co_await find<PlanId>(reactor, region, kPlanOf, pg::params(organization));
+  if (!id) co_return std::nullopt;
+  auto plan = co_await reactor.plans->get(reactor, *id);
+  co_return plan->features.number("max_users");
 }
 
 void insert_person(pg::Batch& batch, UserId id, const NewPerson& person) {

@@ -1,4 +1,4 @@
-// SQL of provisioning: the control directory, and the rows of a new organization or member.
+// SQL of provisioning: the rows of a new organization or member.
 #pragma once
 
 #include <optional>
@@ -12,21 +12,11 @@
 
 namespace gatehouse::tenancy {
 
-struct DirectoryRow {
-  OrganizationId organization_id;
-  Region region = Region::us;
-  bool is_confirmed = false;
-};
-
 struct PersonRow {
   UserId id;
   std::optional<std::string> password_hash;
 };
 BOOST_DESCRIBE_STRUCT(PersonRow, (), (id, password_hash))
-
-/// Takes the slug for `id`, or gives whose it is.
-Task<DirectoryRow> reserve_slug(access::Reactor&, OrganizationId id, std::string slug, Region);
-Task<void> confirm_organization(access::Reactor&, OrganizationId);
 
 Task<std::optional<PersonRow>> find_person(access::Reactor&, Region, std::string email);
 Task<std::optional<WorkspaceId>> find_org_workspace(access::Reactor&, Region, OrganizationId);
@@ -34,7 +24,16 @@ Task<std::optional<WorkspaceId>> find_my_workspace(access::Reactor&, Region, Org
 Task<std::optional<UserId>> find_owner(access::Reactor&, Region, OrganizationId);
 
 /// Statements of one transaction. Those that meet a row which is there already leave it as it is.
-void insert_organization(pg::Batch&, OrganizationId, const ProvisionOrganization&);
+/// Its row, which must be new, and this month's usage.
+void insert_organization(pg::Batch&, OrganizationId, const ProvisionOrganization&, const std::string& slug);
+/// A version of the secret that its servers sign with; it becomes the current one.
+void insert_tenant_secret(pg::Batch&, OrganizationId, int version, const vault::Sealed&,
+                          const std::string& last_four);
+vault::SealContext tenant_secret_context(OrganizationId, int version);
+/// Refuses (GH004) a membership more than the plan allows; before it is made.
+void add_user_guard(pg::Batch&, OrganizationId, std::optional<std::int64_t> most_users);
+/// Nothing: no limit.
+Task<std::optional<std::int64_t>> most_users(access::Reactor&, Region, OrganizationId);
 void insert_person(pg::Batch&, UserId, const NewPerson&);
 /// Membership, MyWorkspace and access to both default workspaces.
 void insert_member(pg::Batch&, OrganizationId, UserId, RoleCode, bool is_owner, WorkspaceId org_workspace);

@@ -3,7 +3,9 @@
 
 #include "tenancy/demo_seed.h"
 #include "tenancy/email_directory.h"
+#include "tenancy/lifecycle.h"
 #include "tenancy/tenancy_store.h"
+#include "tenancy/tenants_store.h"
 
 namespace gatehouse::tenancy {
 namespace {
@@ -53,6 +55,31 @@ TEST(DemoSeed, NamesAnOwnerFirstInEveryOrganization) {
     EXPECT_TRUE(normalize_email(account.email)) << account.email;
     EXPECT_GE(account.password.size(), 12U) << account.email;
   }
+}
+
+TEST(Slugs, AreMadeOfNames) {
+  EXPECT_EQ(slug_of("Acme"), "acme");
+  EXPECT_EQ(slug_of("  Ação & Cia. São-João 3 "), "acao-cia-sao-joao-3");
+  EXPECT_EQ(slug_of("日本"), "tenant");
+  EXPECT_EQ(slug_of(std::string(300, 'a')).size(), 50U);
+  EXPECT_TRUE(json::Slug::parse(slug_of(std::string(49, 'a') + " & b")).has_value());
+}
+
+TEST(Words, BecomeAQueryThatNothingTypedCanBreak) {
+  EXPECT_EQ(words_query("Acme corp"), "'Acme':* & 'corp':*");
+  EXPECT_EQ(words_query(" '|&!:*\\ "), "");
+  EXPECT_EQ(words_query("a'b"), "'a':* & 'b':*");
+  EXPECT_EQ(words_query("1 2 3 4 5 6 7 8 9 10"),
+            "'1':* & '2':* & '3':* & '4':* & '5':* & '6':* & '7':* & '8':*");
+}
+
+TEST(Lifecycle, IsTheTableOfItsSeed) {
+  using enum TenantStatus;
+  EXPECT_TRUE(may_follow(active, suspended) && may_follow(active, cancelled));
+  EXPECT_TRUE(may_follow(suspended, active) && may_follow(suspended, cancelled));
+  EXPECT_TRUE(may_follow(cancelled, active));
+  EXPECT_FALSE(may_follow(cancelled, suspended));
+  for (auto status : {active, suspended, cancelled}) EXPECT_FALSE(may_follow(status, status));
 }
 
 }  // namespace

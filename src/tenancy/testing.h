@@ -53,6 +53,8 @@ class World {
       client.egress.allowed_hosts = {"127.0.0.1"};
       access::Reactor reactor(executor.context(), std::move(accesses), pool(executor, world.control_),
                               std::make_unique<http::Client>(executor, client), world.secrets_);
+      access::Plans plans;
+      reactor.plans = &plans;
       std::optional<T> result;
       std::exception_ptr failure;
       try {

@@ -137,13 +137,17 @@ Task<std::shared_ptr<const PersonKey>> Keyring::person_key(OrganizationId organi
 }
 
 Task<pg::Batch> Keyring::new_organization_key(OrganizationId organization) {
+  co_return (co_await make_organization_key(organization)).statements;
+}
+
+Task<Keyring::NewKey> Keyring::make_organization_key(OrganizationId organization) {
   // A key does not move (it counts its uses), so it is built in place.
   std::shared_ptr<const OrganizationKey> key(
       new OrganizationKey(generate_organization_key(organization.value)));
   auto wrapped =
       require(co_await wrap_organization_key(wrapper_, key), "the organization's key does not wrap");
-  co_return pg::Batch(kInsertKey,
-                      pg::params(organization, static_cast<int>(key->version()), 1, wrapped.bytes));
+  pg::Batch insert(kInsertKey, pg::params(organization, static_cast<int>(key->version()), 1, wrapped.bytes));
+  co_return NewKey{std::move(key), std::move(insert)};
 }
 
 Task<Sealed> Keyring::seal(SealContext context, crypto::Secret plaintext) {

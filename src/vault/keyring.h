@@ -36,6 +36,12 @@ class Keyring {
   /// Stores the first key of a new organization: for the transaction that makes the organization, so that
   /// none is without a key.
   Task<pg::Batch> new_organization_key(OrganizationId);
+  /// The same with the key itself, for what that transaction stores sealed.
+  struct NewKey {
+    std::shared_ptr<const OrganizationKey> key;
+    pg::Batch statements;
+  };
+  Task<NewKey> make_organization_key(OrganizationId);
 
   Task<Sealed> seal(SealContext context, crypto::Secret plaintext);
   /// Errors: validation_failed if it does not open.

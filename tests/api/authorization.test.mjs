@@ -37,6 +37,8 @@ const reachOf = (operation, caller) => matrix[operation.permission]?.[caller.rol
 const reachesColleague = (operation, caller) =>
   !operation.ids.some((id) => resources[id].personal) || reachOf(operation, caller) === 'organization';
 
+const isOfPlatform = (operation) => operation.ids.some((id) => resources[id].platform);
+
 async function make(operation, actor, ids) {
   const { path, options, status } = await callOf(operation, actor, ids);
   return { expected: status, reply: await actor.send(operation.method, path, options) };
@@ -71,7 +73,8 @@ for (const operation of operations) {
       }
       if (!operation.ids.length) continue;
       calls.push({ caller, actor, ids: idsLike(operation, () => 'no-id'), status: 404 });
-      const unseen = [foreign, idsLike(operation, () => randomUUID())];
+      // Of what is no organization's, nothing is foreign.
+      const unseen = [...(isOfPlatform(operation) ? [] : [foreign]), idsLike(operation, () => randomUUID())];
       if (caller.colleague && !reachesColleague(operation, caller))
         unseen.push(await sharedIds(operation, await demo.as(caller.colleague)));
       calls.push(...unseen.map((ids) => ({ caller, actor, ids, status: 404, looksAbsent: true })));
@@ -94,7 +97,7 @@ for (const operation of operations) {
     for (const caller of callers.filter((each) => reachOf(operation, each))) {
       const actor = spends(operation) && caller.email ? await demo.signIn(caller.email) : await actorOf(caller);
       // An operator has nothing in any organization.
-      const owners = caller.role === 'MS' && operation.ids.some((id) => id !== 'session_id') ? [] : [actor];
+      const owners = caller.role === 'MS' && operation.ids.some((id) => id !== 'session_id') && !isOfPlatform(operation) ? [] : [actor];
       if (caller.colleague && operation.ids.length && reachesColleague(operation, caller)) owners.push(await demo.as(caller.colleague));
       for (const owner of owners) {
         const { expected, reply } = await make(operation, actor, operation.ids.length ? await idsOf(operation, owner) : {});

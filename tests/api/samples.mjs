@@ -16,6 +16,16 @@ const provider = () => ({
   name: `sample-${randomUUID().slice(0, 8)}`, base_url: 'http://127.0.0.1:9/v1', api_key: 'sample-provider-key',
   models: [{ name: 'sample' }],
 });
+const plan = () => {
+  const slug = `sample-${randomUUID().slice(0, 13)}`;
+  return { name: `Sample ${slug}`, slug };
+};
+const operator = (demo) => demo.as('operator@gatehouse.test');
+const tenant = async ({ demo }) => {
+  const { data } = await (await operator(demo)).expect(200, 'GET', '/api/core/plans');
+  const slug = `sample-${randomUUID().slice(0, 13)}`;
+  return { name: 'Sample', slug, owner_email: `owner@${slug}.test`, plan_id: data.find((each) => each.slug === 'pro').id, region: 'eu' };
+};
 const asRead = { 'if-match': '"1"' };
 const message = () => ({
   id: randomUUID(), trigger: 'submit-message',
@@ -101,10 +111,16 @@ export const samples = {
   'POST /api/policies/evaluate': { body: { text: 'A sample' } },
   'POST /api/audit/verify': {},
   'GET /api/audit/export': { query: { format: 'jsonl' } },
+  'POST /api/core/plans': { body: plan },
+  'PATCH /api/core/plans/{plan_id}': { body: { name: 'Changed' }, headers: asRead },
+  'POST /api/core/tenants': { body: tenant },
+  'PATCH /api/core/tenants/{tenant_id}': { body: { name: 'Changed' } },
+  'PATCH /api/core/tenants/{tenant_id}/status': { body: { status: 'suspended' } },
+  'POST /api/core/tenants/{tenant_id}/secret': { body: {} },
   'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
 };
 
-/** How to make what an id in a path names. `personal`: its owner's alone, unless a permission reaches the organization. */
+/** How to make what an id in a path names. `personal`: its owner's alone, unless a permission reaches the organization. `platform`: no organization's; every operator's. */
 export const resources = {
   chat_id: {
     personal: true,
@@ -134,6 +150,8 @@ export const resources = {
     },
   },
   provider_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/providers', { body: provider() })).id },
+  plan_id: { platform: true, make: async ({ demo }) => (await (await operator(demo)).expect(201, 'POST', '/api/core/plans', { body: plan() })).id },
+  tenant_id: { platform: true, make: async (actor) => (await (await operator(actor.demo)).expect(201, 'POST', '/api/core/tenants', { body: await tenant(actor) })).tenant.id },
   event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
 };
 

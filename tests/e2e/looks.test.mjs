@@ -82,7 +82,19 @@ const views = {
     { name: 'erase', steps: [press('main section:last-of-type button', '[role=dialog] form')] },
   ],
   'user@acme.test': [{ name: 'forbidden', steps: [at('/audit', 'main h1')] }],
-  'operator@gatehouse.test': [{ name: 'operator', steps: [at('/welcome', 'main h2')] }],
+  'operator@gatehouse.test': [
+    { name: 'operator', steps: [at('/welcome', 'main h2')] },
+    { name: 'tenants', wide: true, steps: [at('/core/tenants', '[data-row]')] },
+    { name: 'no tenant found', steps: [at('/core/tenants?text=nobody', 'main h2')] },
+    { name: 'provision a tenant, incomplete', steps: [at('/core/tenants', '[data-row]'), press('header button.bg-primary', '[role=dialog] form'), press('[role=dialog] [type=submit]', '[role=dialog] [role=alert]')] },
+    { name: 'tenant menu', steps: [at('/core/tenants', '[data-row]'), press('[data-row] button[aria-haspopup=menu]', '[role=menuitem]')] },
+    { name: 'suspend a tenant', steps: [(page) => menuItem(page, 'circle-pause'), (page) => page.waitForSelector('[role=dialog] form')] },
+    { name: 'a tenant', wide: true, steps: [at('/core/tenants', '[data-row]'), press('[data-row] a', 'main dl')] },
+    { name: 'rotate a secret', steps: [press('header button[aria-haspopup=menu]', '[role=menuitem]'), (page) => menuItem(page, 'key-round'), (page) => page.waitForSelector('[role=dialog] form')] },
+    { name: 'plans', wide: true, steps: [at('/core/plans', '[data-row]')] },
+    { name: 'new plan, incomplete', steps: [press('header button.bg-primary', '[role=dialog] form'), press('[role=dialog] [type=submit]', '[role=dialog] [role=alert]')] },
+    { name: 'retire a plan', steps: [at('/core/plans', '[data-row]'), press('[data-row] button[aria-haspopup=menu]', '[role=menuitem]'), (page) => menuItem(page, 'power-off'), (page) => page.waitForSelector('[role=dialog] form')] },
+  ],
 };
 
 // --- what is checked

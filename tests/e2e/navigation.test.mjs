@@ -11,7 +11,7 @@ test('everybody sees the pages that they may use and no others', async () => {
     ['admin@acme.test', ['Chat', 'Policies', 'Audit', 'Providers', 'API keys']],
     ['manager@acme.test', ['Chat', 'Policies', 'Providers', 'API keys']],
     ['user@acme.test', ['Chat', 'API keys']],
-    ['operator@gatehouse.test', ['Home']],
+    ['operator@gatehouse.test', ['Tenants', 'Plans']],
   ]) {
     const { page, done } = await open();
     await signIn(page, email);
@@ -28,10 +28,11 @@ test('a page without permission says so, and an unknown one too', async () => {
   await done();
 });
 
-test('the operator gets a page of their own, with account and sessions', async () => {
+test('the operator begins at the tenants, and has a page of account and sessions', async () => {
   const { page, done } = await open();
   await signIn(page, 'operator@gatehouse.test');
-  await page.waitForURL('**/welcome');
+  await page.waitForURL('**/core/tenants');
+  await visit(page, '/welcome', 'main h2');
   await page.getByRole('link', { name: 'Account and sessions' }).click();
   await page.waitForSelector('text=This session');
   for (const path of ['/audit', '/chat']) await visit(page, path, 'text=Operators see no organization’s chats and records.');

@@ -10,7 +10,7 @@ const volatile = {
   operator_sessions: ['last_seen_at', 'rotated_at', 'confirmed_at', 'token_hash', 'previous_hash'],
   api_keys: ['last_used_at'],
 };
-const uncounted = ['audit_marks', 'audit_outbox', 'policy_hits', 'schema_migrations'];
+const uncounted = ['audit_marks', 'audit_outbox', 'policy_hits', 'quota_leases', 'schema_migrations', 'tenant_usage'];
 
 export class Databases {
   #pools = new Map();

@@ -57,6 +57,13 @@ insert into service_account_secrets (organization_id, id, service_account_id, se
 insert into service_account_certificates (organization_id, id, service_account_id, fingerprint, subject, not_before, not_after)
   values ('%o', '00000000-0000-7000-8000-0000000%n0018', '00000000-0000-7000-8000-0000000%n0016', sha256('c%n'), 'CN=x', now(), now());
 insert into request_signatures (organization_id, signature) values ('%o', sha256('q%n'));
+insert into tenant_secrets (organization_id, version, sealed_secret, last_four) values ('%o', 1, 'x', 'abcd');
+insert into tenant_usage (organization_id, month, request_count) values ('%o', '2026-11', 9);
+insert into quota_leases (organization_id, id, month, node, granted) values ('%o', '00000000-0000-7000-8000-0000000%n0016', '2026-11', 'n', 3);
+insert into usage_snapshots (organization_id, day, workspace_id, model, requests, blocked, failed, input_tokens, output_tokens, cost)
+  values ('%o', '2026-11-20', '00000000-0000-7000-8000-0000000%n0001', 'demo/echo', 1, 0, 0, 1, 1, 0);
+insert into write_counts (organization_id, workspace_id, hour, writes)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0001', '2026-11-20 10:00Z', 1);
 insert into audit_marks (organization_id, org_sequence, hash) values ('%o', 1, sha256('secret'));
 )";
 

@@ -12,7 +12,7 @@ export interface Identity {
   workspace_id: () => string | null;
 }
 
-type Interruption = 'session_expired' | 'organization_switched';
+type Interruption = 'session_expired' | 'organization_switched' | 'tenant_stopped';
 type Listener = (interruption: Interruption) => void;
 
 let identity: Identity | null = null;
@@ -30,6 +30,7 @@ export function onInterruption(next: Listener): void {
 function announce(error: ApiError): void {
   if (error.status === 401 && identity !== null) listener('session_expired');
   if (error.code === 'organization_switched') listener('organization_switched');
+  if (error.code === 'tenant_suspended' || error.code === 'tenant_cancelled') listener('tenant_stopped');
 }
 
 /** `fetch` with the identity's headers. Throws `ApiError` for every answer outside 2xx and for no answer. */

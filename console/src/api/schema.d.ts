@@ -278,127 +278,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/service-accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Service accounts with their secrets and certificates, newest first */
-        get: operations["listServiceAccounts"];
-        put?: never;
-        /** Make a service account for one workspace, with no more than one may oneself */
-        post: operations["createServiceAccount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{service_account_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One service account */
-        get: operations["getServiceAccount"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Rename a service account, change what it may, or switch it off or on */
-        patch: operations["updateServiceAccount"];
-        trace?: never;
-    };
-    "/api/service-accounts/{service_account_id}/secrets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Another secret, shown once; the others stay good, so that it can be rotated */
-        post: operations["createClientSecret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{service_account_id}/secrets/{secret_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revoke a secret, and every token that was given for it */
-        delete: operations["revokeClientSecret"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{service_account_id}/certificates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let a client certificate prove the account, where the server asks for them (mutual TLS) */
-        post: operations["addClientCertificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{service_account_id}/certificates/{certificate_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take a client certificate from a service account */
-        delete: operations["revokeClientCertificate"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/oauth/token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A short-lived token for a service account, for its secret (client credentials) */
-        post: operations["createServiceToken"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/organization": {
         parameters: {
             query?: never;
@@ -450,33 +329,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/grants": {
+    "/api/usage": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Grants that one gave, holds, or may revoke, newest first; all for administrators */
-        get: operations["listGrants"];
-        put?: never;
-        /** Give a person or a group one right on one thing; nobody gives more than they hold */
-        post: operations["createGrant"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/grants/{grant_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One grant with its conditions and how often it was used */
-        get: operations["getGrant"];
+        /** A month's model requests, tokens and cost against the plan, by day and by model */
+        get: operations["getUsage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -485,7 +346,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/grants/{grant_id}/revoke": {
+    "/api/core/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The installation's plans, by name, with how many tenants are on each */
+        get: operations["listPlans"];
+        put?: never;
+        /** Make a plan */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/core/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        /** Retire a plan: its tenants stay on it, no other comes to it */
+        delete: operations["deletePlan"];
+        options?: never;
+        head?: never;
+        /** Change a plan; in force for its tenants within two seconds */
+        patch: operations["updatePlan"];
+        trace?: never;
+    };
+    "/api/core/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenants of the regions that this node serves, newest first */
+        get: operations["listTenants"];
+        put?: never;
+        /** Provision a tenant with its owner; the secret is shown once */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/core/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tenant with its plan, usage this month, owners and secrets' versions */
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a tenant, or move it to another plan */
+        patch: operations["updateTenant"];
+        trace?: never;
+    };
+    "/api/core/tenants/{tenant_id}/status": {
         parameters: {
             query?: never;
             header?: never;
@@ -494,25 +428,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revoke a grant, for good; in force everywhere within two seconds */
-        post: operations["revokeGrant"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Activate, suspend or cancel a tenant; in force everywhere within two seconds */
+        patch: operations["setTenantStatus"];
         trace?: never;
     };
-    "/api/access/explain": {
+    "/api/core/tenants/{tenant_id}/secret": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Why a person may do something, or may not: every role and grant with what it gives */
-        get: operations["explainAccess"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** A new secret for the tenant's servers, shown once; the one before stays good for a while */
+        post: operations["rotateTenantSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -879,12 +813,7 @@ export interface components {
             expires_in: number;
         };
         /** @enum {string} */
-        AclAction: "REA" | "WRI" | "UPD" | "MNG";
-        /** @enum {string} */
         ActorType: "user" | "api_key" | "service_account" | "system" | "anonymous";
-        AddClientCertificate: {
-            pem: string;
-        };
         ApiKeyView: {
             /** Format: uuid */
             id: string;
@@ -894,8 +823,6 @@ export interface components {
             /** Format: uuid */
             user_id: string;
             last_four: string;
-            permissions: string[];
-            allowed_addresses: string[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -939,7 +866,6 @@ export interface components {
         ChatDetail: {
             chat: components["schemas"]["ChatView"];
             messages: components["schemas"]["MessageView"][];
-            actions: components["schemas"]["AclAction"][];
         };
         ChatView: {
             /** Format: uuid */
@@ -965,41 +891,12 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        ClientCertificateView: {
-            /** Format: uuid */
-            id: string;
-            subject: string;
-            fingerprint: string;
-            /** Format: date-time */
-            not_before: string;
-            /** Format: date-time */
-            not_after: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        ClientSecretView: {
-            /** Format: uuid */
-            id: string;
-            last_four: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at?: string | null;
-            /** Format: date-time */
-            last_used_at?: string | null;
-        };
-        ConditionsDocument: {
-            ip_whitelist?: string[] | null;
-            time_restrictions?: components["schemas"]["TimeRestrictions"] | null;
-        };
         CreateApiKey: {
             name: string;
             /** Format: uuid */
             workspace_id?: string | null;
             /** Format: date-time */
             expires_at?: string | null;
-            permissions?: string[] | null;
-            allowed_addresses?: string[] | null;
         };
         CreateChat: {
             /** Format: uuid */
@@ -1009,26 +906,19 @@ export interface components {
             /** Format: uuid */
             workspace_id?: string | null;
         };
-        CreateClientSecret: {
-            /** Format: date-time */
-            expires_at?: string | null;
-        };
-        CreateGrant: {
-            resource_kind: components["schemas"]["ResourceKind"];
-            /** Format: uuid */
-            resource_id: string;
-            action: components["schemas"]["AclAction"];
-            /** Format: uuid */
-            created_for_user_id?: string | null;
-            /** Format: email */
-            created_for_email?: string | null;
-            /** Format: uuid */
-            created_for_group_id?: string | null;
-            /** Format: date-time */
-            valid_from?: string | null;
-            /** Format: date-time */
-            valid_to?: string | null;
-            attributes?: components["schemas"]["GrantAttributes"] | null;
+        CreatePlan: {
+            name: string;
+            slug: string;
+            max_tenants?: number | null;
+            max_requests_month?: number | null;
+            features?: ({
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            }) | null;
         };
         CreateProvider: {
             name: string;
@@ -1036,13 +926,29 @@ export interface components {
             api_key: string;
             models: components["schemas"]["ModelDraft"][];
         };
-        CreateServiceAccount: {
+        CreateTenant: {
             name: string;
-            /** @default  */
-            description: string;
+            slug?: string | null;
+            /** Format: email */
+            owner_email: string;
+            owner_name?: string | null;
+            owner_password?: string | null;
             /** Format: uuid */
-            workspace_id?: string | null;
-            permissions: string[];
+            plan_id: string;
+            region: components["schemas"]["Region"];
+            /** @default metadata_only */
+            data_mode: components["schemas"]["DataMode"];
+        };
+        CreatedOwner: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            is_new: boolean;
+        };
+        CreatedTenant: {
+            tenant: components["schemas"]["TenantView"];
+            owner: components["schemas"]["CreatedOwner"];
+            secret: string;
         };
         /** @enum {string} */
         DataMode: "metadata_only" | "full_content";
@@ -1087,63 +993,6 @@ export interface components {
         };
         /** @enum {string} */
         EventOutcome: "success" | "denied" | "failed" | "unknown";
-        Explanation: {
-            allowed: boolean;
-            permission: string;
-            reach?: components["schemas"]["Reach"] | null;
-            /** Format: uuid */
-            user_id: string;
-            reasons: components["schemas"]["Reason"][];
-        };
-        GrantAttributes: {
-            granted_reason?: string | null;
-            conditions?: components["schemas"]["ConditionsDocument"] | null;
-            scope?: components["schemas"]["GrantScope"] | null;
-        };
-        /** @enum {string} */
-        GrantOperation: "read" | "list";
-        GrantScope: {
-            fields_allowed?: string[] | null;
-            operations_allowed?: components["schemas"]["GrantOperation"][] | null;
-        };
-        /** @enum {string} */
-        GrantState: "active" | "scheduled" | "expired" | "revoked";
-        GrantView: {
-            /** Format: uuid */
-            id: string;
-            resource_kind: components["schemas"]["ResourceKind"];
-            /** Format: uuid */
-            resource_id: string;
-            resource_name?: string | null;
-            action: components["schemas"]["AclAction"];
-            state: components["schemas"]["GrantState"];
-            /** Format: uuid */
-            created_by_user_id: string;
-            created_by_name?: string | null;
-            /** Format: uuid */
-            created_for_user_id?: string | null;
-            /** Format: uuid */
-            created_for_group_id?: string | null;
-            created_for_name?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            valid_from: string;
-            /** Format: date-time */
-            valid_to?: string | null;
-            /** Format: date-time */
-            revoked_at?: string | null;
-            /** Format: uuid */
-            revoked_by_user_id?: string | null;
-            revoke_reason?: string | null;
-            /** Format: int64 */
-            access_count: number;
-            /** Format: date-time */
-            last_access_at?: string | null;
-            /** Format: int64 */
-            violations_count: number;
-            attributes: components["schemas"]["GrantAttributes"];
-        };
         Health: {
             status: string;
         };
@@ -1249,11 +1098,6 @@ export interface components {
             /** Format: int64 */
             output_price: number;
         };
-        NewClientSecretView: {
-            client_id: string;
-            client_secret: string;
-            service_account: components["schemas"]["ServiceAccountView"];
-        };
         NewKeyView: {
             api_key: components["schemas"]["ApiKeyView"];
             secret: string;
@@ -1286,25 +1130,48 @@ export interface components {
             data: components["schemas"]["ChatView"][];
             next_page_token?: string | null;
         };
-        Page_GrantView: {
-            data: components["schemas"]["GrantView"][];
-            next_page_token?: string | null;
-        };
         Page_MemberView: {
             data: components["schemas"]["MemberView"][];
-            next_page_token?: string | null;
-        };
-        Page_ServiceAccountView: {
-            data: components["schemas"]["ServiceAccountView"][];
             next_page_token?: string | null;
         };
         Page_SessionView: {
             data: components["schemas"]["SessionView"][];
             next_page_token?: string | null;
         };
+        Page_TenantView: {
+            data: components["schemas"]["TenantView"][];
+            next_page_token?: string | null;
+        };
         Page_WorkspaceView: {
             data: components["schemas"]["WorkspaceView"][];
             next_page_token?: string | null;
+        };
+        PlanView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            /** Format: int64 */
+            max_tenants?: number | null;
+            /** Format: int64 */
+            max_requests_month?: number | null;
+            features: {
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            };
+            is_active: boolean;
+            /** Format: int64 */
+            tenant_count: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /** @enum {string} */
         ProblemKind: "unreadable" | "hash_mismatch" | "column_mismatch" | "missing" | "out_of_order" | "chain_broken" | "duplicate_id" | "time_backwards" | "wrong_region" | "wrong_organization" | "truncated" | "head_mismatch" | "expected_mismatch";
@@ -1330,30 +1197,21 @@ export interface components {
             models: components["schemas"]["ModelView"][];
         };
         /** @enum {string} */
-        Reach: "own" | "workspace" | "workspaces" | "organization";
-        Reason: {
-            source: components["schemas"]["ReasonSource"];
-            effect: components["schemas"]["ReasonEffect"];
-            name: string;
-            reach?: components["schemas"]["Reach"] | null;
-            /** Format: uuid */
-            grant_id?: string | null;
-        };
-        /** @enum {string} */
-        ReasonEffect: "allows" | "denies" | "nothing";
-        /** @enum {string} */
-        ReasonSource: "membership" | "tenant_status" | "organization_role" | "governance_role" | "auditor" | "ownership" | "grant";
-        /** @enum {string} */
         RedactionOperator: "mask" | "partial" | "replace" | "hash";
         /** @enum {string} */
         Region: "us" | "eu";
         /** @enum {string} */
-        ResourceKind: "ORG" | "WSP" | "CMP" | "PRL" | "CHT" | "KNW" | "TOL";
-        RevokeGrant: {
-            reason?: string | null;
-        };
-        /** @enum {string} */
         RoleCode: "MS" | "OA" | "WM" | "UR";
+        RotateSecret: {
+            /** @default 24 */
+            overlap_hours: number;
+        };
+        RotatedSecret: {
+            version: number;
+            secret: string;
+            /** Format: date-time */
+            previous_expires_at?: string | null;
+        };
         RuleCondition: {
             all?: components["schemas"]["RuleCondition"][];
             any?: components["schemas"]["RuleCondition"][];
@@ -1474,30 +1332,6 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        ServiceAccessToken: {
-            access_token: string;
-            token_type: string;
-            /** Format: int64 */
-            expires_in: number;
-            scope: string;
-        };
-        ServiceAccountView: {
-            /** Format: uuid */
-            id: string;
-            client_id: string;
-            name: string;
-            description: string;
-            /** Format: uuid */
-            workspace_id: string;
-            permissions: string[];
-            is_active: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_used_at?: string | null;
-            secrets: components["schemas"]["ClientSecretView"][];
-            certificates: components["schemas"]["ClientCertificateView"][];
-        };
         SessionView: {
             /** Format: uuid */
             id: string;
@@ -1510,6 +1344,9 @@ export interface components {
             ip?: string | null;
             user_agent?: string | null;
             is_current: boolean;
+        };
+        SetStatus: {
+            status: components["schemas"]["TenantStatus"];
         };
         SignIn: {
             /** Format: email */
@@ -1528,16 +1365,77 @@ export interface components {
             demo: boolean;
             demo_accounts: components["schemas"]["DemoAccount"][];
         };
+        TenantDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            data_mode: components["schemas"]["DataMode"];
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["TenantPlan"] | null;
+            usage_this_month: components["schemas"]["TenantUsage"];
+            /** Format: int64 */
+            users: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            activated_at: string;
+            /** Format: date-time */
+            suspended_at?: string | null;
+            owners: components["schemas"]["TenantOwner"][];
+            secrets: components["schemas"]["TenantSecretView"][];
+        };
+        TenantOwner: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+        };
+        TenantPlan: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+        };
+        TenantSecretView: {
+            version: number;
+            last_four: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
         /** @enum {string} */
         TenantStatus: "active" | "suspended" | "cancelled";
+        TenantUsage: {
+            month: string;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            limit?: number | null;
+        };
+        TenantView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            data_mode: components["schemas"]["DataMode"];
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["TenantPlan"] | null;
+            usage_this_month: components["schemas"]["TenantUsage"];
+            /** Format: int64 */
+            users: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            activated_at: string;
+            /** Format: date-time */
+            suspended_at?: string | null;
+        };
         /** @enum {string} */
         Theme: "light" | "dark" | "system";
-        TimeRestrictions: {
-            days_of_week?: number[] | null;
-            hours?: string | null;
-            /** @default UTC */
-            time_zone: string;
-        };
         UpdateChat: {
             title?: string | null;
             is_pinned?: boolean | null;
@@ -1549,6 +1447,21 @@ export interface components {
             /** @enum {string|null} */
             language?: "en" | "pt-BR" | null;
             theme?: components["schemas"]["Theme"] | null;
+        };
+        UpdatePlan: {
+            name?: string | null;
+            slug?: string | null;
+            max_tenants?: number | null;
+            max_requests_month?: number | null;
+            features?: ({
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            }) | null;
+            is_active?: boolean | null;
         };
         UpdateProvider: {
             base_url?: string | null;
@@ -1568,11 +1481,10 @@ export interface components {
             /** Format: uuid */
             workspace_id?: string | null;
         };
-        UpdateServiceAccount: {
+        UpdateTenant: {
             name?: string | null;
-            description?: string | null;
-            permissions?: string[] | null;
-            is_active?: boolean | null;
+            /** Format: uuid */
+            plan_id?: string | null;
         };
         UsableWorkspace: {
             /** Format: uuid */
@@ -1580,6 +1492,67 @@ export interface components {
             name: string;
             workspace_type: components["schemas"]["WorkspaceType"];
             is_default: boolean;
+        };
+        UsageDay: {
+            day: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** Format: int64 */
+            cost: number;
+        };
+        UsageModel: {
+            model: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** Format: int64 */
+            cost: number;
+        };
+        UsagePlan: {
+            name: string;
+            slug: string;
+            features: {
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            };
+        };
+        UsageRequests: {
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            limit?: number | null;
+            /** Format: date-time */
+            resets_at: string;
+        };
+        UsageUsers: {
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            limit?: number | null;
+        };
+        UsageView: {
+            month: string;
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["UsagePlan"] | null;
+            requests: components["schemas"]["UsageRequests"];
+            users: components["schemas"]["UsageUsers"];
+            by_day: components["schemas"]["UsageDay"][];
+            by_model: components["schemas"]["UsageModel"][];
         };
         V1Model: {
             id: string;
@@ -1613,6 +1586,9 @@ export interface components {
         Whole_ModelView: {
             data: components["schemas"]["ModelView"][];
         };
+        Whole_PlanView: {
+            data: components["schemas"]["PlanView"][];
+        };
         Whole_ProviderView: {
             data: components["schemas"]["ProviderView"][];
         };
@@ -1642,7 +1618,7 @@ export interface components {
             detail?: string;
             instance?: string;
             /** @enum {string} */
-            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unsupported_grant_type" | "invalid_scope" | "unauthenticated" | "invalid_credentials" | "session_expired" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
+            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unauthenticated" | "invalid_credentials" | "session_expired" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
             request_id: string;
             errors?: {
                 pointer: string;
@@ -1658,22 +1634,8 @@ export interface components {
                 code: string;
             };
         };
-        OAuthError: {
-            error: string;
-            error_description: string;
-        };
     };
     responses: {
-        /** @description A failure as OAuth tells it (RFC 6749 5.2) */
-        OAuthError: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-                "application/json": components["schemas"]["OAuthError"];
-            };
-        };
         /** @description A failure (RFC 9457) */
         Problem: {
             headers: {
@@ -2175,301 +2137,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listServiceAccounts: {
-        parameters: {
-            query?: {
-                limit?: number;
-                page_token?: string | null;
-                /** @description As Gatehouse-Workspace, where no header can be set */
-                workspace?: components["parameters"]["WorkspaceQuery"];
-            };
-            header?: {
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ServiceAccountView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    createServiceAccount: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A repeat within 24 hours gets the stored answer again */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateServiceAccount"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceAccountView"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getServiceAccount: {
-        parameters: {
-            query?: {
-                /** @description As Gatehouse-Workspace, where no header can be set */
-                workspace?: components["parameters"]["WorkspaceQuery"];
-            };
-            header?: {
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                service_account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceAccountView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    updateServiceAccount: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The ETag that was read; another's change gives 412 */
-                "If-Match": components["parameters"]["IfMatch"];
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                service_account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateServiceAccount"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceAccountView"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createClientSecret: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A repeat within 24 hours gets the stored answer again */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                service_account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateClientSecret"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewClientSecretView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    revokeClientSecret: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                service_account_id: string;
-                secret_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    addClientCertificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A repeat within 24 hours gets the stored answer again */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                service_account_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddClientCertificate"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceAccountView"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    revokeClientCertificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                service_account_id: string;
-                certificate_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    createServiceToken: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServiceAccessToken"];
-                };
-            };
-            400: components["responses"]["OAuthError"];
-            401: components["responses"]["OAuthError"];
-            default: components["responses"]["OAuthError"];
-        };
-    };
     getOrganization: {
         parameters: {
             query?: {
@@ -2561,16 +2228,10 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listGrants: {
+    getUsage: {
         parameters: {
             query?: {
-                resource_kind?: components["schemas"]["ResourceKind"] | null;
-                resource_id?: string | null;
-                user_id?: string | null;
-                group_id?: string | null;
-                ended?: boolean;
-                limit?: number;
-                page_token?: string | null;
+                month?: string | null;
                 /** @description As Gatehouse-Workspace, where no header can be set */
                 workspace?: components["parameters"]["WorkspaceQuery"];
             };
@@ -2591,13 +2252,210 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_GrantView"];
+                    "application/json": components["schemas"]["UsageView"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    createGrant: {
+    listPlans: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_PlanView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePlan"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePlan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePlan"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                status?: components["schemas"]["TenantStatus"] | null;
+                plan_id?: string | null;
+                region?: components["schemas"]["Region"] | null;
+                text?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TenantView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTenant: {
         parameters: {
             query?: never;
             header?: {
@@ -2615,7 +2473,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateGrant"];
+                "application/json": components["schemas"]["CreateTenant"];
             };
         };
         responses: {
@@ -2625,13 +2483,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GrantView"];
+                    "application/json": components["schemas"]["CreatedTenant"];
                 };
             };
+            402: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    getGrant: {
+    getTenant: {
         parameters: {
             query?: {
                 /** @description As Gatehouse-Workspace, where no header can be set */
@@ -2644,7 +2505,7 @@ export interface operations {
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
-                grant_id: string;
+                tenant_id: string;
             };
             cookie?: never;
         };
@@ -2656,13 +2517,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GrantView"];
+                    "application/json": components["schemas"]["TenantDetail"];
                 };
             };
+            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    revokeGrant: {
+    updateTenant: {
         parameters: {
             query?: never;
             header?: {
@@ -2674,13 +2536,13 @@ export interface operations {
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
-                grant_id: string;
+                tenant_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevokeGrant"];
+                "application/json": components["schemas"]["UpdateTenant"];
             };
         };
         responses: {
@@ -2690,36 +2552,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GrantView"];
+                    "application/json": components["schemas"]["TenantDetail"];
                 };
             };
+            402: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    explainAccess: {
+    setTenantStatus: {
         parameters: {
-            query?: {
-                user_id?: string | null;
-                permission?: string | null;
-                resource_kind?: components["schemas"]["ResourceKind"] | null;
-                resource_id?: string | null;
-                action?: components["schemas"]["AclAction"] | null;
-                in_workspace?: string | null;
-                address?: string | null;
-                time?: string | null;
-                /** @description As Gatehouse-Workspace, where no header can be set */
-                workspace?: components["parameters"]["WorkspaceQuery"];
-            };
+            query?: never;
             header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
                 /** @description The organization that the page shows; 409 if the session has left it */
                 "Gatehouse-Organization"?: components["parameters"]["Organization"];
                 /** @description The workspace to act in; default: the caller's own */
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
-            path?: never;
+            path: {
+                tenant_id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetStatus"];
+            };
+        };
         responses: {
             /** @description Success */
             200: {
@@ -2727,9 +2589,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Explanation"];
+                    "application/json": components["schemas"]["TenantDetail"];
                 };
             };
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateTenantSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2763,6 +2664,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            402: components["responses"]["OpenAiError"];
             403: components["responses"]["OpenAiError"];
             404: components["responses"]["OpenAiError"];
             502: components["responses"]["OpenAiError"];
@@ -3028,7 +2930,6 @@ export interface operations {
             query?: {
                 q?: string | null;
                 archived?: boolean;
-                shared?: boolean;
                 tag?: string | null;
                 limit?: number;
                 page_token?: string | null;
@@ -3218,6 +3119,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            402: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];

@@ -20,6 +20,7 @@ import { accountPage, pagesOf } from './pages';
 import { ShortcutsDialog } from './shortcuts-dialog';
 import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
+import { Stopped } from './stopped';
 
 const loadPalette = () => import('./palette').then((module) => ({ default: module.Palette }));
 const Palette = lazy(loadPalette);
@@ -125,6 +126,9 @@ function Viewing({ name }: { name: string }) {
 function Permitted() {
   const me = useMe();
   const refused = useMatches({ select: (matches) => matches.some(({ staticData: { permission } }) => permission !== undefined && !allows(me, permission)) });
+  const isPersonal = useMatches({ select: (matches) => matches.some(({ staticData: { personal } }) => personal === true) });
+  const { organization } = me;
+  if (organization && organization.status !== 'active' && !isPersonal) return <Stopped name={organization.name} status={organization.status} />;
   if (refused) return <Forbidden heading="h1" />;
   return (
     // Another organization is another set of screens: nothing of the former stays mounted.
@@ -155,6 +159,10 @@ function Interruptions() {
     onInterruption((interruption) => {
       if (interruption === 'organization_switched') {
         setSwitched(true);
+        return;
+      }
+      if (interruption === 'tenant_stopped') {
+        void client.invalidateQueries({ queryKey: meQuery.queryKey });
         return;
       }
       const next = router.state.location.href;

@@ -11,11 +11,14 @@ const families = {
   member: ['create', 'list'],
   model: ['call', 'list', 'read'],
   organization: ['create', 'read'],
+  plan: ['create', 'delete', 'list', 'read', 'update'],
   policy: ['create', 'delete', 'detector.list', 'evaluate', 'list', 'order', 'read', 'update'],
   provider: ['create', 'delete', 'list', 'read', 'update'],
   service_account: ['certificate.create', 'certificate.revoke', 'create', 'list', 'read', 'secret.create', 'secret.revoke', 'update'],
   session: ['create', 'list', 'replay', 'revoke', 'switch'],
+  tenant: ['create', 'list', 'read', 'secret.rotate', 'status.update', 'update'],
   token: ['create'],
+  usage: ['read'],
   workspace: ['list'],
 } as const satisfies Record<string, readonly string[]>;
 
