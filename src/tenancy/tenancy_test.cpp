@@ -3,7 +3,7 @@
 
 #include "tenancy/demo_seed.h"
 #include "tenancy/email_directory.h"
-#include "tenancy/tenancy_store.h"
+#include "tenancy/name_page.h"
 
 namespace gatehouse::tenancy {
 namespace {

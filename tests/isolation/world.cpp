@@ -57,6 +57,10 @@ insert into service_account_secrets (organization_id, id, service_account_id, se
 insert into service_account_certificates (organization_id, id, service_account_id, fingerprint, subject, not_before, not_after)
   values ('%o', '00000000-0000-7000-8000-0000000%n0018', '00000000-0000-7000-8000-0000000%n0016', sha256('c%n'), 'CN=x', now(), now());
 insert into request_signatures (organization_id, signature) values ('%o', sha256('q%n'));
+insert into invitations (organization_id, id, code_hash, last_four, role_code, invited_by_user_id, max_uses, expires_at)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0019', sha256('c'), 'abcd', 'UR', '%u', 1, now() + interval '1 day');
+insert into invitation_workspaces (organization_id, invitation_id, workspace_id)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0019', '00000000-0000-7000-8000-0000000%n0001');
 insert into audit_marks (organization_id, org_sequence, hash) values ('%o', 1, sha256('secret'));
 )";
 

@@ -1,11 +1,11 @@
 // The pages of the navigation, the palette and the shortcuts, each with the permission that shows it.
-import { Bot, Boxes, HandHelping, House, KeyRound, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import { Bot, Boxes, Building2, HandHelping, House, KeyRound, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/chat' | '/policies' | '/audit' | '/providers' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account';
-  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account';
+  to: '/chat' | '/policies' | '/audit' | '/providers' | '/access' | '/service-accounts' | '/keys' | '/organization' | '/welcome' | '/account';
+  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.organization' | 'nav.welcome' | 'nav.account';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -20,6 +20,7 @@ const all: readonly PageLink[] = [
   { to: '/access', name: 'nav.access', icon: HandHelping, key: 's', permission: 'grants_read' },
   { to: '/keys', name: 'nav.api_keys', icon: KeyRound, key: 'k', permission: 'api_keys_read' },
   { to: '/service-accounts', name: 'nav.service_accounts', icon: Bot, key: 'b', permission: 'service_accounts_read' },
+  { to: '/organization', name: 'nav.organization', icon: Building2, key: 'o', permission: 'workspaces_read' },
 ];
 const welcome: PageLink = { to: '/welcome', name: 'nav.welcome', icon: House, key: 'h', permission: null };
 export const accountPage: PageLink = { to: '/account', name: 'nav.account', icon: UserRound, key: 'u', permission: null };
