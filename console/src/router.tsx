@@ -199,6 +199,90 @@ const providers = createRoute({
   component: lazyRouteComponent(() => import('./features/providers/providers-page'), 'ProvidersPage'),
 });
 
+const organization = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization',
+  staticData: { permission: 'workspaces_read' },
+  component: lazyRouteComponent(() => import('./features/organization/layout'), 'OrganizationLayout'),
+});
+
+const organizationHome = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: allows(context.me, 'members_read') ? '/organization/members' : '/organization/workspaces', replace: true });
+  },
+});
+
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: 'members',
+  staticData: { permission: 'members_read' },
+  validateSearch: (search: Record<string, unknown>): { person?: string } => {
+    const person = text(search['person']);
+    return person ? { person } : {};
+  },
+  component: lazyRouteComponent(() => import('./features/organization/members-page'), 'MembersPage'),
+});
+
+const invitations = createRoute({
+  getParentRoute: () => organization,
+  path: 'invitations',
+  staticData: { permission: 'invitations_read' },
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./features/organization/invitations-page'), 'InvitationsPage'),
+});
+
+const groups = createRoute({
+  getParentRoute: () => organization,
+  path: 'groups',
+  staticData: { permission: 'groups_read' },
+  component: lazyRouteComponent(() => import('./features/organization/groups-page'), 'GroupsPage'),
+});
+
+const roles = createRoute({
+  getParentRoute: () => organization,
+  path: 'roles',
+  staticData: { permission: 'roles_read' },
+  component: lazyRouteComponent(() => import('./features/organization/roles-page'), 'RolesPage'),
+});
+
+const workspaces = createRoute({
+  getParentRoute: () => organization,
+  path: 'workspaces',
+  staticData: { permission: 'workspaces_read' },
+  component: lazyRouteComponent(() => import('./features/organization/workspaces-page'), 'WorkspacesPage'),
+});
+
+const workspaceOne = createRoute({
+  getParentRoute: () => organization,
+  path: 'workspaces/$workspaceId',
+  staticData: { permission: 'workspaces_read' },
+  component: lazyRouteComponent(() => import('./features/organization/workspace-page'), 'WorkspacePage'),
+});
+
+const organizationSessions = createRoute({
+  getParentRoute: () => organization,
+  path: 'sessions',
+  staticData: { permission: 'sessions_read' },
+  component: lazyRouteComponent(() => import('./features/organization/sessions-page'), 'OrganizationSessionsPage'),
+});
+
+const organizationSettings = createRoute({
+  getParentRoute: () => organization,
+  path: 'settings',
+  staticData: { permission: 'organization_manage' },
+  component: lazyRouteComponent(() => import('./features/organization/settings-page'), 'SettingsPage'),
+});
+
+/** For whoever has an invitation's link, signed in or not; the code stands behind the `#`. */
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  beforeLoad: async ({ context }) => ({ me: await context.client.query({ ...meQuery, staleTime: 'static' }) }),
+  component: lazyRouteComponent(() => import('./features/invite/invite-page'), 'InvitePage'),
+});
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -251,7 +335,13 @@ const tenant = createRoute({
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, plans, tenants, tenant, account]),
+  invite,
+  shell.addChildren([
+    home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, plans, tenants, tenant, account,
+    organization.addChildren([
+      organizationHome, members, invitations, groups, roles, workspaces, workspaceOne, organizationSessions, organizationSettings,
+    ]),
+  ]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -10,7 +10,9 @@ Error to_error(const pg::Error& error) {
   if (error.is_check_violation() || error.is_invalid_text()) return {.code = ErrorCode::validation_failed};
   if (error.sqlstate() == "GH004")
     return {.code = ErrorCode::plan_limit_reached, .detail = "The plan allows no more users"};
-  if (error.is_raised_by_us() || error.is_exclusion_violation()) return {.code = ErrorCode::conflict};
+  // What our own triggers say is written for people and quotes nothing.
+  if (error.is_raised_by_us()) return {.code = ErrorCode::conflict, .detail = error.message()};
+  if (error.is_exclusion_violation()) return {.code = ErrorCode::conflict};
   if (error.is_serialization_failure() || error.is_lock_timeout())
     return {.code = ErrorCode::conflict, .detail = "Another change got in between; try again"};
   if (error.is_connection() || error.is_timeout())

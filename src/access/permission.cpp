@@ -51,6 +51,7 @@ constexpr std::array kMatrix = {
     Row{P::workspaces_read, reads, no, all, mine, mine, {nil, nil, nil, scope, nil}, here},
     Row{P::workspaces_create, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::workspaces_manage, writes, no, all, mine, no, {scope, nil, nil, nil, nil}, no},
+    Row{P::workspaces_join, writes, no, own, own, own, {nil, nil, nil, nil, nil}, no},
     Row{P::members_read, reads, no, all, mine, no, {scope, nil, scope, scope, nil}, here},
     Row{P::members_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::invitations_read, reads, no, all, mine, no, {scope, nil, nil, scope, nil}, no},

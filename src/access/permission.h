@@ -26,6 +26,7 @@ enum class Permission {
   workspaces_read,
   workspaces_create,
   workspaces_manage,  // settings and people of a workspace
+  workspaces_join,    // oneself, where anybody may
   members_read,
   members_manage,
   invitations_read,
@@ -66,7 +67,7 @@ enum class Permission {
   platform_manage,
 };
 BOOST_DESCRIBE_ENUM(Permission, anyone, signed_in, account_manage, organization_read, organization_manage,
-                    workspaces_read, workspaces_create, workspaces_manage, members_read, members_manage,
+                    workspaces_read, workspaces_create, workspaces_manage, workspaces_join, members_read, members_manage,
                     invitations_read, invitations_manage, groups_read, groups_manage, roles_read,
                     roles_manage, grants_read, grants_manage, access_explain, access_view_as,
                     identity_providers_read, identity_providers_manage, service_accounts_read,

@@ -23,6 +23,8 @@ std::string_view prefix(TokenKind kind) {
       return "ghs_";
     case TokenKind::client_secret:
       return "ghc_";
+    case TokenKind::invitation:
+      return "ghi_";
   }
   throw Failure("a kind of token without a prefix");
 }

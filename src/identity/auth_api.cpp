@@ -156,7 +156,7 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                  [&identity](Call& call, Input<> /*in*/) -> Task<Result<Me>> {
                    call.audit().resource_type = "user";
                    call.audit().resource_id = call.user().to_string();
-                   co_return co_await make_me(identity, call.reactor(), call.principal());
+                   co_return co_await make_me(identity, call.reactor(), call.principal(), call.workspace());
                  });
 
   operations.add({.method = http::Method::patch,
@@ -214,6 +214,9 @@ void add_operations(access::Operations& operations, Identity& identity) {
   add_api_key_operations(operations, identity);
   add_service_account_operations(operations);
   add_token_operations(operations, identity);
+  add_organization_session_operations(operations, identity);
+  add_invitation_operations(operations, identity);
+  add_invitation_acceptance(operations, identity);
 }
 
 }  // namespace gatehouse::identity

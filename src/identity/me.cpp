@@ -17,12 +17,13 @@ std::optional<Language> Language::parse(std::string_view text) {
 namespace {
 
 /// What the person may do in the workspace that they act in, or that is theirs.
-Task<Result<std::vector<std::string>>> list_permissions(access::Reactor& reactor, access::Principal who) {
+Task<Result<std::vector<std::string>>> list_permissions(access::Reactor& reactor, access::Principal who,
+                                                        WorkspaceId acting) {
   std::vector<access::Governance> governance;
   if (who.has_organization()) {
     GH_CO_TRY(auto tenant, co_await reactor.tenants().get(who.region, who.organization));
     auto roles = co_await tenant->part<access::PeopleRoles>();
-    governance = roles->in(who.user, who.default_workspace);
+    governance = roles->in(who.user, acting.is_nil() ? who.default_workspace : acting);
   }
   std::vector<std::string> names;
   for (auto name : access::permissions_of(who.role, governance)) {
@@ -35,7 +36,8 @@ Task<Result<std::vector<std::string>>> list_permissions(access::Reactor& reactor
 
 }  // namespace
 
-Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::Principal who) {
+Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::Principal who,
+                         WorkspaceId acting) {
   bool is_operator = !who.has_organization();
   auto account = is_operator ? co_await get_operator(reactor, who.user)
                              : co_await get_account(reactor, who.region, who.user);
@@ -52,7 +54,7 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
         .demo = identity.options().demo};
   if (who.session && who.csrf && !who.viewer)
     me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
-  GH_CO_TRY(me.permissions, co_await list_permissions(reactor, who));
+  GH_CO_TRY(me.permissions, co_await list_permissions(reactor, who, acting));
   if (is_operator) co_return me;
 
   for (auto& membership : co_await list_memberships(reactor, who.user)) {

@@ -11,5 +11,8 @@ void add_session_operations(access::Operations&, Identity&);
 void add_api_key_operations(access::Operations&, Identity&);
 void add_service_account_operations(access::Operations&);
 void add_token_operations(access::Operations&, Identity&);
+void add_organization_session_operations(access::Operations&, Identity&);
+void add_invitation_operations(access::Operations&, Identity&);
+void add_invitation_acceptance(access::Operations&, Identity&);
 
 }  // namespace gatehouse::identity

@@ -203,16 +203,19 @@ TEST(SignIn, NeedsAnActiveMembershipAndAnActivePerson) {
   EXPECT_TRUE(on_site([](Site& site) -> Task<void> {
     auto slug = unique("inactive");
     auto made = co_await organization(site.reactor(), slug);
+    auto email = "member@" + slug + ".test";
+    auto member = co_await tenancy::add_member(
+        site.reactor(), {.organization = made.id, .person = tenancy::testing::person(email)});
     Browser browser(site);
-    EXPECT_EQ((co_await browser.sign_in("owner@" + slug + ".test")).status, 200);
+    EXPECT_EQ((co_await browser.sign_in(email)).status, 200);
     co_await as_platform(site.reactor(), Region::us,
-                         "update memberships set is_active = false where organization_id = $1",
-                         pg::params(made.id));
+                         "update memberships set is_active = false where organization_id = $1 and user_id = $2",
+                         pg::params(made.id, member.value().user));
     EXPECT_EQ((co_await browser.get("/api/auth/me")).status, 401);
-    EXPECT_EQ((co_await browser.sign_in("owner@" + slug + ".test")).code(), "not_a_member");
+    EXPECT_EQ((co_await browser.sign_in(email)).code(), "not_a_member");
     co_await as_platform(site.reactor(), Region::us, "update users set is_active = false where id = $1",
-                         pg::params(made.owner));
-    EXPECT_EQ((co_await browser.sign_in("owner@" + slug + ".test")).code(), "invalid_credentials");
+                         pg::params(member.value().user));
+    EXPECT_EQ((co_await browser.sign_in(email)).code(), "invalid_credentials");
   }));
 }
 

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "access/openapi.h"
+#include "access/permission_document.h"
 #include "base/log.h"
 #include "crypto/es256.h"
 #include "identity/operators.h"
@@ -150,6 +151,11 @@ int create_super_admin(const std::string& config, const OperatorOptions& options
 int generate_key(std::string_view kind) {
   auto text = kind == "master" ? vault::MasterKeys::generate_text() : crypto::SigningKey::generate().to_pem();
   fmt::print("{}{}", text.reveal(), text.reveal().ends_with('\n') ? "" : "\n");
+  return 0;
+}
+
+int print_permissions() {
+  fmt::print("{}", access::permissions_document());
   return 0;
 }
 

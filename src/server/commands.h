@@ -38,6 +38,8 @@ int create_super_admin(const std::string& config, const OperatorOptions&);
 /// `master` or `signing`.
 int generate_key(std::string_view kind);
 int print_openapi();
+/// docs/permissions.md.
+int print_permissions();
 int check_config(const std::string& config);
 
 }  // namespace gatehouse::server

@@ -137,6 +137,10 @@ int run(int argc, char** argv) {
 
   app.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] { exit_code = print_openapi(); });
 
+  app.add_subcommand("permissions", "Print the permission matrix")->callback([&] {
+    exit_code = print_permissions();
+  });
+
   auto* configuration = app.add_subcommand("config", "The configuration file")->require_subcommand(1);
   configuration->add_subcommand("check", "Read it and every file and secret that serving needs")
       ->callback([&] { exit_code = check_config(config); });

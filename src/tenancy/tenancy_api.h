@@ -1,12 +1,11 @@
-// Operations that show an organization, its workspaces and its members; row-level security decides who sees
-// what.
+// Operations about an organization, its workspaces, its people, their groups and roles; row-level security decides who
+// sees and changes what.
 #pragma once
 
 #include "access/operations.h"
 
 namespace gatehouse::tenancy {
 
-/// `GET /api/organization`, `/api/workspaces`, `/api/members`.
 void add_operations(access::Operations&);
 
 }  // namespace gatehouse::tenancy

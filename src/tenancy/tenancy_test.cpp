@@ -6,6 +6,7 @@
 #include "tenancy/lifecycle.h"
 #include "tenancy/tenancy_store.h"
 #include "tenancy/tenants_store.h"
+#include "tenancy/name_page.h"
 
 namespace gatehouse::tenancy {
 namespace {

@@ -44,6 +44,12 @@ test('the OpenAPI document is the same from the command line, the server and the
   assert.equal(readFileSync(join(root, 'docs/openapi.json'), 'utf8'), printed.stdout, 'docs/openapi.json is old: run ./dev openapi');
 });
 
+test('the permission matrix in the documentation is the one that decides', () => {
+  const printed = spawnSync(binary, ['permissions'], { encoding: 'utf8' });
+  assert.equal(printed.status, 0, printed.stderr);
+  assert.equal(readFileSync(join(root, 'docs/permissions.md'), 'utf8'), printed.stdout, 'docs/permissions.md is old: run ./dev openapi');
+});
+
 test('migrations are all applied, in every database', async () => {
   const { code, stdout } = await demo.cli('migrate', 'status');
   assert.equal(code, 0);

@@ -12,6 +12,7 @@ export const matrix = {
   workspaces_read: { OA: 'organization', WM: 'workspaces', UR: 'workspaces' },
   workspaces_create: { OA: 'organization' },
   workspaces_manage: { OA: 'organization', WM: 'workspaces' },
+  workspaces_join: { OA: 'own', WM: 'own', UR: 'own' },
   members_read: { OA: 'organization', WM: 'workspaces' },
   members_manage: { OA: 'organization' },
   invitations_read: { OA: 'organization', WM: 'workspaces' },
@@ -51,6 +52,40 @@ export const matrix = {
   platform_read: { MS: 'organization' },
   platform_manage: { MS: 'organization' },
 };
+
+// What each governance role adds where it was given: `scope` is the workspace, or the organization if it was given for
+// all; `own` one's own; `whole` the organization, and only if given for all.
+export const governance = {
+  organization_read: { Auditor: 'scope' },
+  workspaces_read: { Auditor: 'scope' },
+  workspaces_manage: { WorkspaceAdmin: 'scope' },
+  members_read: { WorkspaceAdmin: 'scope', Approver: 'scope', Auditor: 'scope' },
+  invitations_read: { WorkspaceAdmin: 'scope', Auditor: 'scope' },
+  invitations_manage: { WorkspaceAdmin: 'scope' },
+  groups_read: { WorkspaceAdmin: 'scope', Auditor: 'scope' },
+  roles_read: { WorkspaceAdmin: 'scope', Auditor: 'scope' },
+  roles_manage: { WorkspaceAdmin: 'scope' },
+  grants_read: { WorkspaceAdmin: 'scope', Auditor: 'scope' },
+  grants_manage: { WorkspaceAdmin: 'scope' },
+  access_explain: { WorkspaceAdmin: 'scope', Auditor: 'scope' },
+  identity_providers_read: { Auditor: 'whole' },
+  service_accounts_read: { Auditor: 'scope', IntegrationAdmin: 'scope' },
+  service_accounts_manage: { IntegrationAdmin: 'scope' },
+  sessions_read: { Auditor: 'whole' },
+  usage_read: { Auditor: 'scope' },
+  stages_read: { Operator: 'own', Auditor: 'scope' },
+  simulator_run: { Operator: 'own' },
+  chats_read: { Auditor: 'scope' },
+  models_read: { Auditor: 'scope' },
+  providers_read: { WorkspaceAdmin: 'own', Auditor: 'scope', IntegrationAdmin: 'scope' },
+  policies_read: { WorkspaceAdmin: 'own', Approver: 'scope', Auditor: 'scope' },
+  audit_read: { Auditor: 'scope' },
+  audit_verify: { Auditor: 'whole' },
+  audit_export: { Auditor: 'whole' },
+  api_keys_read: { Auditor: 'scope' },
+};
+export const governanceRoles = ['WorkspaceAdmin', 'Operator', 'Approver', 'Auditor', 'IntegrationAdmin'];
+export const personal = ['anyone', 'signed_in', 'account_manage'];
 
 /** What an API key opens, whoever made it. */
 export const openToKeys = ['anyone', 'signed_in', 'models_read', 'gateway_call'];

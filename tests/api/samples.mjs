@@ -27,6 +27,28 @@ const tenant = async ({ demo }) => {
   return { name: 'Sample', slug, owner_email: `owner@${slug}.test`, plan_id: data.find((each) => each.slug === 'pro').id, region: 'eu' };
 };
 const asRead = { 'if-match': '"1"' };
+const adminFor = (actor) => actor.demo.as(actor.organization?.slug === 'borealis' ? 'admin@borealis.test' : 'admin@acme.test');
+// What a body names is made only for those whose call gets that far: refused calls change nothing.
+const may = (actor, permission) => Boolean(actor.me?.permissions.includes(permission));
+const workspaceOf = async (person) => (await (await adminFor(person)).expect(201, 'POST', '/api/workspaces', {
+  body: { name: `Sample ${randomUUID().slice(0, 8)}`, visibility: 'private', owner_user_id: person.me.user.id },
+})).id;
+const invitation = async (admin, body = {}) =>
+  admin.expect(201, 'POST', '/api/invitations', { body: { max_uses: 5, ...body } });
+/** A person of the organization whom nothing else is about. */
+async function newcomer(admin) {
+  const email = `sample-${randomUUID()}@people.test`;
+  const { code } = await invitation(admin);
+  const body = { code, email, name: 'Sample Person', password: 'a long enough password' };
+  await admin.demo.nobody().expect(201, 'POST', '/api/invitations/accept', { body });
+  const { data } = await admin.expect(200, 'GET', `/api/members?q=${email}`);
+  return data[0].user_id;
+}
+/** A call by the same person before the one that is looked at; what comes of it shows there. */
+const after = (method, path) => async ({ actor, ids }) => {
+  await actor.send(method, path(ids), { body: {} });
+  return {};
+};
 const message = () => ({
   id: randomUUID(), trigger: 'submit-message',
   messages: [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text: 'A sample' }] }],
@@ -117,6 +139,55 @@ export const samples = {
   'PATCH /api/core/tenants/{tenant_id}': { body: { name: 'Changed' } },
   'PATCH /api/core/tenants/{tenant_id}/status': { body: { status: 'suspended' } },
   'POST /api/core/tenants/{tenant_id}/secret': { body: {} },
+  'PATCH /api/organization': {
+    body: { profile: { industry: 'Manufacturing' } },
+    headers: async ({ actor }) => ({ 'if-match': (await actor.get('/api/organization')).headers.etag ?? '"1"' }),
+  },
+  'POST /api/workspaces': { body: { name: 'Sample' } },
+  'PATCH /api/workspaces/{workspace_id}': { body: { description: 'Changed' }, headers: asRead },
+  'POST /api/workspaces/{workspace_id}/join': {},
+  'POST /api/workspaces/{workspace_id}/leave': {},
+  'PUT /api/workspaces/{workspace_id}/people/{user_id}': { body: { role_in_workspace: 'member' } },
+  'DELETE /api/workspaces/{workspace_id}/people/{user_id}': {
+    headers: after('PUT', (ids) => `/api/workspaces/${ids.workspace_id}/people/${ids.user_id}`),
+  },
+  'PATCH /api/members/{user_id}': { body: { profile: { job_title: 'Engineer' } } },
+  'GET /api/profile': { status: ({ actor }) => (actor.organization ? 200 : 404) },
+  'PATCH /api/profile': { body: { profile: { job_title: 'Engineer' } }, status: ({ actor }) => (actor.organization ? 200 : 404) },
+  'POST /api/groups': { body: () => ({ name: `Sample ${randomUUID()}` }) },
+  'PATCH /api/groups/{group_id}': { body: { description: 'Changed' } },
+  'PUT /api/groups/{group_id}/members/{user_id}': {},
+  'DELETE /api/groups/{group_id}/members/{user_id}': {
+    headers: after('PUT', (ids) => `/api/groups/${ids.group_id}/members/${ids.user_id}`),
+  },
+  'POST /api/role-assignments': {
+    body: async ({ actor }) => ({
+      role: 'Operator', user_id: actor.me?.user.id ?? randomUUID(),
+      workspace_id: may(actor, 'roles_manage') ? await workspaceOf(actor) : randomUUID(),
+    }),
+  },
+  'POST /api/invitations': {
+    body: async ({ actor }) => ({
+      workspaces: [{ workspace_id: may(actor, 'invitations_manage') ? await workspaceOf(actor) : randomUUID() }],
+    }),
+  },
+  'POST /api/invitations/preview': { body: async ({ actor }) => ({ code: (await invitation(await adminFor(actor))).code }) },
+  'POST /api/invitations/accept': {
+    body: async ({ actor }) => ({
+      code: (await invitation(await adminFor(actor))).code,
+      email: `sample-${randomUUID()}@people.test`, name: 'Sample Person', password: 'a long enough password',
+    }),
+  },
+  'POST /api/invitations/join': {
+    body: async ({ actor }) => {
+      if (!actor.organization) return { code: 'none' };
+      const admin = await adminFor(actor);
+      const workspace = await workspaceOf(await actor.demo.as(actor.organization.slug === 'acme' ? 'manager@acme.test' : 'admin@borealis.test'));
+      if (actor.me.user.email !== 'user@acme.test') await admin.send('DELETE', `/api/workspaces/${workspace}/people/${actor.me.user.id}`);
+      return { code: (await invitation(admin, { workspaces: [{ workspace_id: workspace }] })).code };
+    },
+    status: ({ actor }) => (actor.organization ? 200 : 403),
+  },
   'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
 };
 
@@ -141,6 +212,19 @@ export const resources = {
   service_account_id: { make: async (_, admin) => (await serviceAccount(admin)).id },
   secret_id: { make: async (_, admin, { service_account_id: id }) => (await admin.expect(201, 'POST', `/api/service-accounts/${id}/secrets`, { body: {} })).service_account.secrets[0].id },
   certificate_id: { make: async (_, admin, { service_account_id: id }) => (await admin.expect(201, 'POST', `/api/service-accounts/${id}/certificates`, { body: { pem: certificate() } })).certificates[0].id },
+  workspace_id: { personal: true, make: workspaceOf },
+  user_id: { make: async (_, admin) => newcomer(admin) },
+  group_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/groups', { body: { name: `Sample ${randomUUID()}` } })).id },
+  assignment_id: {
+    personal: true,
+    make: async (person, admin) => (await admin.expect(201, 'POST', '/api/role-assignments', {
+      body: { role: 'Operator', user_id: person.me.user.id, workspace_id: await workspaceOf(person) },
+    })).id,
+  },
+  invitation_id: {
+    personal: true,
+    make: async (person, admin) => (await invitation(admin, { workspaces: [{ workspace_id: await workspaceOf(person) }] })).invitation.id,
+  },
   rule_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/policies', { body: rule() })).id },
   model: {
     make: async (_, admin) => {

@@ -276,10 +276,13 @@ TEST_F(IsolationAttack, AColleagueCannotWriteIntoAWorkspaceWithoutAccess) {
 }
 
 TEST_F(IsolationAttack, AColleagueOfTheSameWorkspaceStillSeesAndWritesOnlyTheirOwnChats) {
+  // The seeded workspace is personal, which a trigger keeps to its owner.
   auto membership = Uuid::v7().to_string();
   world().superuser.script(fmt::format(
+      "set session_replication_role = replica;"
       "insert into workspace_users (organization_id, id, workspace_id, user_id)"
-      " select organization_id, '{}', workspace_id, '{}' from workspace_users where organization_id = '{}'",
+      " select organization_id, '{}', workspace_id, '{}' from workspace_users where organization_id = '{}';"
+      "reset session_replication_role",
       membership, kColleagueInA, kA));
   for (std::string table : {"chats", "messages"}) {
     EXPECT_EQ(attack(kColleague, "select 'x' from " + table).affected, 0U) << table;

@@ -64,6 +64,10 @@ insert into usage_snapshots (organization_id, day, workspace_id, model, requests
   values ('%o', '2026-11-20', '00000000-0000-7000-8000-0000000%n0001', 'demo/echo', 1, 0, 0, 1, 1, 0);
 insert into write_counts (organization_id, workspace_id, hour, writes)
   values ('%o', '00000000-0000-7000-8000-0000000%n0001', '2026-11-20 10:00Z', 1);
+insert into invitations (organization_id, id, code_hash, last_four, role_code, invited_by_user_id, max_uses, expires_at)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0019', sha256('c'), 'abcd', 'UR', '%u', 1, now() + interval '1 day');
+insert into invitation_workspaces (organization_id, invitation_id, workspace_id)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0019', '00000000-0000-7000-8000-0000000%n0001');
 insert into audit_marks (organization_id, org_sequence, hash) values ('%o', 1, sha256('secret'));
 )";
 

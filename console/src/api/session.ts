@@ -18,7 +18,10 @@ export const meQuery = queryOptions({
   staleTime: Infinity,
   queryFn: async (): Promise<Me | null> => {
     try {
-      return adopt(await body(api.GET('/api/auth/me')));
+      const me = adopt(await body(api.GET('/api/auth/me')));
+      // What one may do depends on the workspace that was chosen, and which that is, on who one is.
+      if (chosenWorkspace(me) === (me.default_workspace_id ?? null)) return me;
+      return adopt(await body(api.GET('/api/auth/me')).catch(() => me));
     } catch (error) {
       // Who is signed in now may not look as that member: they look as themselves.
       const refusedToView = error instanceof ApiError && [403, 404].includes(error.status) && viewedMember() !== null;

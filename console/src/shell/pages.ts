@@ -4,8 +4,8 @@ import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/chat' | '/policies' | '/audit' | '/providers' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans';
-  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans';
+  to: '/chat' | '/policies' | '/audit' | '/providers' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization';
+  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -22,6 +22,7 @@ const all: readonly PageLink[] = [
   { to: '/service-accounts', name: 'nav.service_accounts', icon: Bot, key: 'b', permission: 'service_accounts_read' },
   { to: '/core/tenants', name: 'nav.tenants', icon: Building2, key: 't', permission: 'platform_read' },
   { to: '/core/plans', name: 'nav.plans', icon: Layers, key: 'l', permission: 'platform_read' },
+  { to: '/organization', name: 'nav.organization', icon: Building2, key: 'o', permission: 'workspaces_read' },
 ];
 const welcome: PageLink = { to: '/welcome', name: 'nav.welcome', icon: House, key: 'h', permission: null };
 export const accountPage: PageLink = { to: '/account', name: 'nav.account', icon: UserRound, key: 'u', permission: null };

@@ -143,7 +143,7 @@ function useFreshWorkspace(): void {
   useEffect(
     () =>
       onWorkspaceChosen(() => {
-        void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'info' });
+        void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'info' });
         void router.invalidate();
       }),
     [client, router],

@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Organization } from '@/api/types';
+import { Button } from '@/ui/button';
+import { Field, Input } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
+import { Card } from '@/ui/page';
+import { useUpdateOrganization } from './use-update-organization';
+
+const largest = 64 * 1024;
+const types = ['image/png', 'image/jpeg', 'image/webp'];
+
+/** An image within the document; of one at another address, which an older version took, nothing is loaded. */
+export const ownImage = (url: string | null | undefined): string | null => (url?.startsWith('data:image/') ? url : null);
+
+export function BrandingCard({ organization, version }: { organization: Organization; version: string }) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const update = useUpdateOrganization(version);
+  const { branding } = organization;
+  const [color, setColor] = useState(branding.primary_color ?? '');
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const logo = ownImage(branding.logo_url);
+  const choose = (file: File | undefined) => {
+    if (!file) return;
+    if (!types.includes(file.type) || file.size > largest) {
+      setRefusal(t('settings.logo_refused'));
+      return;
+    }
+    setRefusal(null);
+    const reader = new FileReader();
+    reader.onload = () => {
+      if (typeof reader.result === 'string') update.mutate({ branding: { logo_url: reader.result } });
+    };
+    reader.readAsDataURL(file);
+  };
+  return (
+    <Card title={t('settings.branding')} description={t('settings.branding_hint')}>
+      <div className="flex flex-col gap-4 p-4">
+        <div className="flex flex-wrap items-center gap-4">
+          {logo ? (
+            <img src={logo} alt={t('settings.logo')} className="size-12 rounded-md border border-line object-contain" />
+          ) : (
+            <span aria-hidden className="inline-flex size-12 items-center justify-center rounded-md border border-dashed border-line-strong text-lg text-ink-faint">
+              {organization.name.slice(0, 1).toUpperCase()}
+            </span>
+          )}
+          <Field label={t('settings.logo')} hint={t('settings.logo_hint')} error={refusal ?? undefined} className="flex-1">
+            {(wiring) => <input {...wiring} type="file" accept={types.join(',')} className="max-w-full text-xs text-ink-soft" onChange={(event) => choose(event.target.files?.[0])} />}
+          </Field>
+          {branding.logo_url && (
+            <Button size="sm" busy={update.isPending} onClick={() => update.mutate({ branding: { logo_url: null } })}>
+              {t('settings.remove_logo')}
+            </Button>
+          )}
+        </div>
+        <form
+          className="flex flex-wrap items-end gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            update.mutate({ branding: { primary_color: color.trim() || null } });
+          }}
+        >
+          <Field label={t('settings.primary_color')} hint={t('settings.color_hint')} error={update.error ? failureText(update.error) : undefined} className="flex-1 basis-48">
+            {(wiring) => <Input {...wiring} pattern="#[0-9a-fA-F]{6}" maxLength={7} placeholder="#3498db" value={color} onChange={(event) => setColor(event.target.value)} />}
+          </Field>
+          <Button kind="primary" type="submit" disabled={color.trim() === (branding.primary_color ?? '')} busy={update.isPending}>
+            {t('common.save')}
+          </Button>
+        </form>
+      </div>
+    </Card>
+  );
+}

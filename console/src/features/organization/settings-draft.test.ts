@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { changeOf, draftOf } from './settings-draft';
+
+const settings = {
+  retention: { content_days: 30, metadata_days: 400 },
+  write_cap_per_hour: null,
+  approval_tiers: [],
+  allow_guests: true,
+  auto_archive_chats_days: null,
+};
+const sources = { 'retention.content_days': 'own', 'retention.metadata_days': 'organization', write_cap_per_hour: 'default', allow_guests: 'default', auto_archive_chats_days: 'default' } as const;
+
+describe('a form of settings', () => {
+  it('holds what the thing itself sets, and nothing that it inherits', () => {
+    expect(draftOf(settings, sources)).toEqual({ numbers: { 'retention.content_days': '30' }, allow_guests: undefined, data_mode: undefined });
+  });
+
+  it('changes only what differs, and returns to what is inherited by null', () => {
+    const before = draftOf(settings, sources);
+    expect(changeOf(before, before)).toEqual({});
+    const after = { ...before, numbers: { 'retention.content_days': ' ', write_cap_per_hour: '5' }, allow_guests: false };
+    expect(changeOf(before, after)).toEqual({ retention: { content_days: null }, write_cap_per_hour: 5, allow_guests: false });
+  });
+});

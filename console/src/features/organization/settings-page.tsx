@@ -1,0 +1,202 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Organization, OrganizationChange, OrganizationSettings, SettingSources } from '@/api/types';
+import { Button } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
+import { Checkbox, Field, Input } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
+import { Card, Page } from '@/ui/page';
+import { Failure, SkeletonRows } from '@/ui/states';
+import { useToast } from '@/ui/toast';
+import { BrandingCard } from './branding-card';
+import { organizationQuery } from './queries';
+import { changeOf, draftOf } from './settings-draft';
+import { SettingsFields } from './settings-fields';
+import { TiersEditor } from './tiers-editor';
+import { useUpdateOrganization } from './use-update-organization';
+import { roleCodes, roleName } from './words';
+
+export function SettingsPage() {
+  const { t } = useTranslation();
+  const { data, error, isPending, refetch } = useQuery(organizationQuery);
+  const organization = data?.organization;
+  return (
+    <Page title={t('organization.settings')} description={t('settings.description')}>
+      {isPending && <SkeletonRows height="h-14" />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {data && organization?.settings && organization.setting_sources && (
+        // The forms begin anew with each version that is read.
+        <div key={data.version} className="mx-auto flex max-w-4xl flex-col gap-5 p-4 sm:p-6">
+          <Profile organization={organization} version={data.version} />
+          <BrandingCard organization={organization} version={data.version} />
+          <Defaults settings={organization.settings} sources={organization.setting_sources} version={data.version} />
+          <SignIn settings={organization.settings} version={data.version} />
+          <DataMode organization={organization} version={data.version} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+const profileFields = ['domain', 'industry', 'size', 'country', 'timezone'] as const;
+
+function Profile({ organization, version }: { organization: Organization; version: string }) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const update = useUpdateOrganization(version);
+  const [name, setName] = useState(organization.name);
+  const [profile, setProfile] = useState<Record<(typeof profileFields)[number], string>>(() => {
+    const { domain, industry, size, country, timezone } = organization.profile;
+    return { domain: domain ?? '', industry: industry ?? '', size: size ?? '', country: country ?? '', timezone: timezone ?? '' };
+  });
+  const changed = Object.fromEntries(profileFields.filter((field) => profile[field].trim() !== (organization.profile[field] ?? '')).map((field) => [field, profile[field].trim() || null]));
+  const isChanged = name.trim() !== organization.name || Object.keys(changed).length > 0;
+  return (
+    <Card title={t('settings.profile')} description={t('settings.profile_hint')}>
+      <form
+        className="flex flex-col gap-4 p-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          update.mutate({ ...(name.trim() !== organization.name ? { name: name.trim() } : {}), ...(Object.keys(changed).length > 0 ? { profile: changed } : {}) });
+        }}
+      >
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label={t('settings.name')} error={update.error ? failureText(update.error) : undefined}>
+            {(wiring) => <Input {...wiring} required maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />}
+          </Field>
+          {profileFields.map((field) => (
+            <Field key={field} label={t(`settings.${field}`)} hint={field === 'domain' ? t('settings.domain_hint') : undefined}>
+              {(wiring) => (
+                <Input
+                  {...wiring}
+                  maxLength={field === 'country' ? 2 : 100}
+                  value={profile[field]}
+                  onChange={(event) => setProfile({ ...profile, [field]: field === 'country' ? event.target.value.toUpperCase() : field === 'domain' ? event.target.value.toLowerCase() : event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+        <div className="flex justify-end">
+          <Button kind="primary" type="submit" disabled={!isChanged || !name.trim()} busy={update.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Defaults({ settings, sources, version }: { settings: OrganizationSettings; sources: SettingSources; version: string }) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const update = useUpdateOrganization(version);
+  const [before] = useState(() => draftOf(settings, sources));
+  const [draft, setDraft] = useState(before);
+  const [tiers, setTiers] = useState(settings.approval_tiers);
+  const change = { ...changeOf(before, draft), ...(JSON.stringify(tiers) !== JSON.stringify(settings.approval_tiers) ? { approval_tiers: tiers.length > 0 ? tiers : null } : {}) };
+  return (
+    <Card title={t('settings.defaults')} description={t('settings.defaults_hint')}>
+      <form
+        className="flex flex-col gap-4 p-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          update.mutate({ settings: change });
+        }}
+      >
+        <SettingsFields settings={settings} sources={sources} draft={draft} onChange={setDraft} />
+        <TiersEditor tiers={tiers} onChange={setTiers} />
+        {update.error && (
+          <p role="alert" className="text-xs text-danger">
+            {failureText(update.error)}
+          </p>
+        )}
+        <div className="flex justify-end">
+          <Button kind="primary" type="submit" disabled={Object.keys(change).length === 0} busy={update.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function SignIn({ settings, version }: { settings: OrganizationSettings; version: string }) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const update = useUpdateOrganization(version);
+  const { password, second_factor_roles: roles } = settings.sign_in;
+  const save = (change: OrganizationChange['settings']) => update.mutate(change ? { settings: change } : {}, { onError: toast.failed });
+  return (
+    <Card title={t('settings.sign_in')} description={t('settings.sign_in_hint')}>
+      <div className="flex flex-col gap-3 p-4">
+        <Checkbox label={t('settings.password')} checked={password} disabled={update.isPending} onChange={(event) => save({ sign_in: { password: event.target.checked } })} />
+        <Checkbox label={t('settings.signup')} checked={settings.allow_signup} disabled={update.isPending} onChange={(event) => save({ allow_signup: event.target.checked })} />
+        <fieldset className="flex flex-wrap gap-x-5 gap-y-2">
+          <legend className="mb-1.5 text-xs font-medium text-ink-soft">{t('settings.second_factor')}</legend>
+          {roleCodes.map((role) => (
+            <Checkbox
+              key={role}
+              label={roleName(t, role)}
+              checked={roles.includes(role)}
+              disabled={update.isPending}
+              onChange={(event) => save({ sign_in: { second_factor_roles: event.target.checked ? [...roles, role] : roles.filter((one) => one !== role) } })}
+            />
+          ))}
+        </fieldset>
+      </div>
+    </Card>
+  );
+}
+
+function DataMode({ organization, version }: { organization: Organization; version: string }) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const update = useUpdateOrganization(version);
+  const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState('');
+  const next = organization.data_mode === 'full_content' ? 'metadata_only' : 'full_content';
+  return (
+    <Card
+      title={t('settings.data_mode')}
+      description={t(`settings.data_${organization.data_mode}_text`)}
+      actions={
+        <Button size="sm" onClick={() => setAsking(true)}>
+          {t(`settings.change_to_${next}`)}
+        </Button>
+      }
+    >
+      <p className="px-4 py-3 text-sm">{t(`settings.data_${organization.data_mode}`)}</p>
+      {asking && (
+        <Dialog open onClose={() => setAsking(false)} title={t(`settings.change_to_${next}`)} description={t(`settings.change_to_${next}_text`)}>
+          <form
+            className="flex flex-col gap-4 pb-2"
+            onSubmit={(event) => {
+              event.preventDefault();
+              update.mutate({ data_mode: next, confirmation: typed.trim() });
+            }}
+          >
+            <Field
+              label={
+                <>
+                  {t('confirm.type_name')} <span className="font-semibold text-ink select-all">{organization.slug}</span>
+                </>
+              }
+              error={update.error ? failureText(update.error) : undefined}
+            >
+              {(wiring) => <Input {...wiring} autoFocus autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}
+            </Field>
+            <div className="flex justify-end gap-2">
+              <Button onClick={() => setAsking(false)}>{t('common.cancel')}</Button>
+              <Button kind="danger" type="submit" disabled={typed.trim() !== organization.slug} busy={update.isPending}>
+                {t(`settings.change_to_${next}`)}
+              </Button>
+            </div>
+          </form>
+        </Dialog>
+      )}
+    </Card>
+  );
+}
+

@@ -1,0 +1,242 @@
+#include "identity/invitations_store.h"
+
+#include "audit/outbox.h"
+#include "base/time.h"
+#include "pg/error.h"
+#include "pg/params.h"
+#include "pg/statement.h"
+#include "pg/transaction.h"
+#include "tenancy/attributes.h"
+#include "tenancy/provisioning_store.h"
+
+namespace gatehouse::identity {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDeadline = 10s;
+
+#define GH_STATE                                                                               \
+  "case when i.revoked_at is not null then 'revoked' when i.uses >= i.max_uses then 'used_up'" \
+  " when i.expires_at <= now() then 'expired' else 'open' end"
+#define GH_INVITATION_COLUMNS                                                                             \
+  "i.id, i.email, i.note, i.role_code::text, " GH_STATE " as state, i.uses::bigint, i.max_uses::bigint," \
+  " i.last_four, i.invited_by_user_id, u.name as invited_by_name, i.created_at, i.expires_at, i.revoked_at," \
+  " array(select w.workspace_id from invitation_workspaces w where w.organization_id = i.organization_id"  \
+  " and w.invitation_id = i.id order by w.workspace_id) as workspace_ids,"                                \
+  " array(select coalesce(w.role::text, '') from invitation_workspaces w"                                 \
+  " where w.organization_id = i.organization_id and w.invitation_id = i.id order by w.workspace_id) as roles" \
+  " from invitations i left join memberships m on m.organization_id = i.organization_id"                  \
+  " and m.user_id = i.invited_by_user_id left join users u on u.id = m.user_id"
+
+constexpr pg::Statement kList{
+    "invitations.list", "select " GH_INVITATION_COLUMNS
+                        " where i.organization_id = $1 and ($2::uuid is null or i.id < $2)"
+                        " and ($3::text is null or " GH_STATE " = $3) order by i.id desc limit $4"};
+constexpr pg::Statement kGet{"invitations.get", "select " GH_INVITATION_COLUMNS
+                                                " where i.organization_id = $1 and i.id = $2"};
+constexpr pg::Statement kCountInReach{
+    "invitations.count_in_reach",
+    "select count(*) from workspaces where organization_id = $1 and id = any ($2) and is_active"
+    " and workspace_type = 'FUNCTIONAL' and id = any ((select workspaces_in_reach())::uuid[])"};
+constexpr pg::Statement kInsert{
+    "invitations.insert",
+    "insert into invitations (organization_id, id, code_hash, last_four, email, note, role_code,"
+    " invited_by_user_id, max_uses, expires_at) values ($1, $2, $3, $4, $5, $6, $7::text::role_code_enum, $8,"
+    " $9::bigint, now() + make_interval(days => $10::bigint::int))"};
+constexpr pg::Statement kInsertWorkspace{
+    "invitations.insert_workspace",
+    "insert into invitation_workspaces (organization_id, invitation_id, workspace_id, role)"
+    " values ($1, $2, $3, $4::text::governance_role_enum)"};
+constexpr pg::Statement kRevoke{"invitations.revoke",
+                                "update invitations set revoked_at = coalesce(revoked_at, now())"
+                                " where organization_id = $1 and id = $2"};
+
+#undef GH_INVITATION_COLUMNS
+#undef GH_STATE
+
+#define GH_STILL_OPEN                                                                                     \
+  "i.organization_id = $1 and i.id = $2 and i.code_hash = $3 and i.revoked_at is null and i.expires_at > now()" \
+  " and i.uses < i.max_uses and m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id" \
+  " and m.is_active and o.id = i.organization_id and o.status = 'active' and o.is_active"
+
+constexpr pg::Statement kFindOpen{
+    "invitations.find_open",
+    "select o.name as organization_name, o.attributes #>> '{branding,logo_url}' as logo_url, i.role_code::text,"
+    " i.email, i.invited_by_user_id, u.name as invited_by_name, array(select w.name::text from invitation_workspaces x"
+    " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
+    " where x.organization_id = i.organization_id and x.invitation_id = i.id order by w.name) as workspaces,"
+    " coalesce((o.settings #>> '{sign_in,password}')::boolean, true) as takes_passwords, i.expires_at"
+    " from invitations i, memberships m join users u on u.id = m.user_id, organizations o where " GH_STILL_OPEN};
+// Of parallel ones, each waits for the one before and looks again: never more than `max_uses`.
+constexpr pg::Statement kUse{"invitations.use",
+                             "update invitations i set uses = uses + 1 from memberships m, organizations o"
+                             " where " GH_STILL_OPEN " returning i.role_code::text"};
+
+#undef GH_STILL_OPEN
+
+constexpr pg::Statement kMembership{
+    "invitations.membership",
+    "select is_active from memberships where organization_id = $1 and user_id = $2 for update"};
+constexpr pg::Statement kNoteInvitation{
+    "invitations.note",
+    "update memberships set invitation_id = $3, attributes = $4 where organization_id = $1 and user_id = $2"};
+constexpr pg::Statement kOpenWorkspaces{
+    "invitations.open_workspaces",
+    "insert into workspace_users (organization_id, id, workspace_id, user_id, granted_by_user_id)"
+    " select x.organization_id, ($4::uuid[])[row_number() over ()], x.workspace_id, $3, i.invited_by_user_id"
+    " from invitation_workspaces x join invitations i on i.organization_id = x.organization_id and i.id = x.invitation_id"
+    " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
+    " where x.organization_id = $1 and x.invitation_id = $2"
+    " on conflict (organization_id, workspace_id, user_id) where is_active do nothing"};
+constexpr pg::Statement kGiveRoles{
+    "invitations.give_roles",
+    "insert into role_assignments (organization_id, id, role, workspace_id, user_id, granted_by_user_id)"
+    " select x.organization_id, ($4::uuid[])[row_number() over ()], x.role, x.workspace_id, $3, i.invited_by_user_id"
+    " from invitation_workspaces x join invitations i on i.organization_id = x.organization_id and i.id = x.invitation_id"
+    " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
+    " where x.organization_id = $1 and x.invitation_id = $2 and x.role is not null on conflict do nothing"};
+
+struct InvitationRow {
+  InvitationId id;
+  std::optional<std::string> email;
+  std::string note;
+  RoleCode role_code;
+  InvitationState state;
+  std::int64_t uses;
+  std::int64_t max_uses;
+  std::string last_four;
+  UserId invited_by_user_id;
+  std::optional<std::string> invited_by_name;
+  Timestamp created_at;
+  Timestamp expires_at;
+  std::optional<Timestamp> revoked_at;
+  std::vector<WorkspaceId> workspace_ids;
+  std::vector<std::string> roles;
+};
+BOOST_DESCRIBE_STRUCT(InvitationRow, (),
+                      (id, email, note, role_code, state, uses, max_uses, last_four, invited_by_user_id,
+                       invited_by_name, created_at, expires_at, revoked_at, workspace_ids, roles))
+
+InvitationView view_of(InvitationRow row) {
+  InvitationView view{.id = row.id,
+                      .email = std::move(row.email),
+                      .note = std::move(row.note),
+                      .role_code = row.role_code,
+                      .state = row.state,
+                      .uses = row.uses,
+                      .max_uses = row.max_uses,
+                      .last_four = std::move(row.last_four),
+                      .invited_by_user_id = row.invited_by_user_id,
+                      .invited_by_name = std::move(row.invited_by_name),
+                      .created_at = row.created_at,
+                      .expires_at = row.expires_at,
+                      .revoked_at = row.revoked_at};
+  for (std::size_t i = 0; i < row.workspace_ids.size(); ++i)
+    view.workspaces.push_back({row.workspace_ids[i], pg::from_label<GovernanceRole>(row.roles[i])});
+  return view;
+}
+
+std::unexpected<Error> not_open() {
+  return fail(ErrorCode::not_found, "This invitation is not valid, or not any more");
+}
+
+/// What the membership tells of how it came to be (seed 004's `invited_by`).
+std::string invited_by(UserId inviter) {
+  json::Object document{{"invited_by", json::Object{{"user_id", inviter.to_string()},
+                                                    {"invited_at", to_rfc3339(gatehouse::now())}}}};
+  auto stored = tenancy::write_document("membership", std::move(document));
+  if (!stored) throw Failure("a membership's document does not fit its schema");
+  return std::move(*stored);
+}
+
+/// For the rows of one invitation's workspaces.
+std::vector<Uuid> new_ids() {
+  std::vector<Uuid> ids;
+  while (ids.size() < kMostWorkspaces) ids.push_back(Uuid::v7());
+  return ids;
+}
+
+Task<void> add_membership(pg::Transaction& transaction, InvitationAddress at, Newcomer who, RoleCode role,
+                          UserId inviter, WorkspaceId org_workspace) {
+  pg::Batch batch;
+  tenancy::insert_person(batch, who.id,
+                         {.email = who.email, .name = who.name, .password_hash = who.password_hash});
+  tenancy::insert_member(batch, at.organization, who.id, role, false, org_workspace);
+  batch.add(kNoteInvitation, pg::params(at.organization, who.id, at.id, pg::Json{invited_by(inviter)}));
+  co_await transaction.run(std::move(batch));
+}
+
+}  // namespace
+
+Task<std::vector<InvitationView>> list_invitations(access::Call& call, std::optional<InvitationState> state,
+                                                   std::optional<InvitationId> before, std::int64_t limit) {
+  auto rows = co_await call.read(kList, pg::params(call.organization(), before, state, limit));
+  std::vector<InvitationView> views;
+  for (auto& row : rows.as<InvitationRow>()) views.push_back(view_of(std::move(row)));
+  co_return views;
+}
+
+Task<std::int64_t> count_in_reach(access::Call& call, std::vector<WorkspaceId> ids) {
+  auto rows = co_await call.write(kCountInReach, pg::params(call.organization(), ids));
+  co_return rows.one<std::int64_t>();
+}
+
+Task<InvitationView> insert_invitation(access::Call& call, NewInvitation what) {
+  pg::Batch batch(kInsert, pg::params(call.organization(), what.id, what.code, what.last_four, what.email,
+                                      what.note, what.role, call.user(), what.max_uses, what.days));
+  for (const auto& workspace : what.workspaces)
+    batch.add(kInsertWorkspace,
+              pg::params(call.organization(), what.id, workspace.workspace_id, workspace.role));
+  batch.add(kGet, pg::params(call.organization(), what.id));
+  auto rows = co_await call.write(std::move(batch));
+  co_return view_of(rows.back().one<InvitationRow>());
+}
+
+Task<bool> revoke_invitation(access::Call& call, InvitationId id) {
+  auto rows = co_await call.write(kRevoke, pg::params(call.organization(), id));
+  co_return rows.affected() == 1;
+}
+
+Task<std::optional<OpenInvitation>> find_open(access::Reactor& reactor, InvitationAddress at) {
+  auto rows = co_await reactor.region(at.region).platform->run(
+      pg::Batch(kFindOpen, pg::params(at.organization, at.id, at.code)), pg::within(kDeadline));
+  co_return rows[0].find_one<OpenInvitation>();
+}
+
+Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress at, Newcomer who,
+                                     audit::Event event) {
+  auto open = co_await find_open(reactor, at);
+  auto org_workspace = co_await tenancy::find_org_workspace(reactor, at.region, at.organization);
+  if (!open || !org_workspace) co_return not_open();
+  auto deadline = pg::within(kDeadline);
+  pg::Transaction transaction(co_await reactor.region(at.region).platform->acquire(deadline), deadline);
+  try {
+    auto used = co_await transaction.run(pg::Batch(kUse, pg::params(at.organization, at.id, at.code)));
+    auto role = used[0].find_one<RoleCode>();
+    if (!role) co_return not_open();
+    auto found = co_await transaction.run(pg::Batch(kMembership, pg::params(at.organization, who.id)));
+    auto active = found[0].find_one<bool>();
+    if (active == false)
+      co_return fail(ErrorCode::conflict, "Your membership was ended: an administrator can open it again");
+    if (!active)
+      co_await add_membership(transaction, at, who, *role, open->invited_by_user_id, *org_workspace);
+    pg::Batch opened(kOpenWorkspaces, pg::params(at.organization, at.id, who.id, new_ids()));
+    opened.add(kGiveRoles, pg::params(at.organization, at.id, who.id, new_ids()));
+    auto rows = co_await transaction.run(std::move(opened));
+    if (active && rows[0].affected() == 0 && rows[1].affected() == 0)
+      co_return fail(ErrorCode::already_exists, "You belong to the organization and these workspaces already");
+    pg::Batch last(audit::kInsertOutbox, audit::outbox_params(event));
+    co_await transaction.commit(std::move(last));
+  } catch (const pg::Error& error) {
+    // Somebody of this address came first: two people cannot be one.
+    if (error.is_foreign_key_violation())
+      co_return fail(ErrorCode::already_exists, "There is an account of this address: sign in, then accept");
+    if (error.is_raised_by_us()) co_return fail(ErrorCode::conflict, error.message());
+    throw;
+  }
+  if (auto* drain = reactor.region(at.region).drain) drain->notify_local();
+  co_return Result<void>{};
+}
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,184 @@
+// An administrator's way through the organization: inviting, roles, groups, workspaces, settings, sessions; and the way in
+// of those who are invited.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { close, open, signIn, url, violations, visit } from './harness.mjs';
+
+after(close);
+
+const mark = Date.now().toString(36);
+const dialogOf = (page) => page.getByRole('dialog');
+const linkOf = async (page) => {
+  const link = await page.locator('[data-secret]').innerText();
+  return new URL(link).hash;
+};
+
+test('somebody is invited, comes by the link, and is found among the members', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await page.getByRole('link', { name: 'Organization' }).click();
+  await page.getByRole('link', { name: 'Invite' }).click();
+  const email = `nina-${mark}@acme.test`;
+  await dialogOf(page).getByLabel('E-mail (optional)').fill(email);
+  await dialogOf(page).getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByText('This link is shown once.').waitFor();
+  const hash = await linkOf(page);
+  await page.getByRole('button', { name: 'I have the link' }).click();
+  await page.getByRole('cell', { name: email }).waitFor();
+
+  const visitor = await open({ provoked: /status of 403/ });
+  await visit(visitor.page, `/invite${hash}`, 'text=Join Acme');
+  assert.deepEqual(await violations(visitor.page), []);
+  await visitor.page.getByText('Ada Admin invites you as: User.').waitFor();
+  await visitor.page.getByText('The invitation is for n…@acme.test.').waitFor();
+  const fill = async (address) => {
+    await visitor.page.getByLabel('E-mail').fill(address);
+    await visitor.page.getByLabel('Your name').fill(`Nina ${mark}`);
+    await visitor.page.getByLabel('Password').fill('a password of some length');
+    await visitor.page.getByRole('button', { name: 'Create account and join' }).click();
+  };
+  await fill('somebody-else@acme.test');
+  await visitor.page.getByRole('alert').waitFor();
+  await fill(email);
+  await visitor.page.waitForURL('**/chat');
+  await visitor.done();
+
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByRole('searchbox', { name: 'Name or e-mail' }).fill(mark);
+  await page.getByRole('link', { name: `Nina ${mark}` }).click();
+  await dialogOf(page).getByLabel('Role').selectOption({ label: 'Workspace manager' });
+  await page.getByText(`Nina ${mark} is now: Workspace manager.`, { exact: true }).first().waitFor();
+  await dialogOf(page).getByRole('button', { name: 'End membership' }).click();
+  await dialogOf(page).getByRole('textbox').fill(`Nina ${mark}`);
+  await dialogOf(page).getByRole('button', { name: 'End membership' }).click();
+  await dialogOf(page).waitFor({ state: 'detached' });
+  await page.getByLabel('State').selectOption({ label: 'Ended' });
+  await page.getByRole('link', { name: `Nina ${mark}` }).waitFor();
+  await done();
+});
+
+test('a workspace is made, changed, given people and roles, and closed by its name', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/workspaces', 'text=OrgWorkspace');
+  const name = `Sales ${mark}`;
+  await page.getByRole('button', { name: 'New workspace' }).click();
+  await dialogOf(page).getByLabel('Name').fill(name);
+  await dialogOf(page).getByLabel('Visibility').selectOption({ label: 'Private' });
+  await dialogOf(page).getByLabel('Stands below').selectOption({ label: 'OrgWorkspace' });
+  await dialogOf(page).getByRole('button', { name: 'New workspace' }).click();
+  await page.getByRole('link', { name }).click();
+
+  await page.getByLabel('Department').fill('Sales');
+  await page.locator('section', { hasText: 'About' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.', { exact: true }).first().waitFor();
+  await page.getByLabel('Keep content (days)').fill('30');
+  await page.locator('section', { hasText: 'What is not set here' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Empty: what is inherited.').first().waitFor();
+
+  await page.getByRole('button', { name: 'Let somebody in' }).click();
+  await dialogOf(page).getByRole('searchbox').fill('uma');
+  await dialogOf(page).getByRole('button', { name: /Uma User/ }).click();
+  await dialogOf(page).getByRole('button', { name: 'Add' }).click();
+  const role = page.getByLabel('What Uma User is here');
+  await role.selectOption({ label: 'Administrator' });
+
+  await page.getByRole('link', { name: 'Roles' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'Uma User' }).filter({ hasText: 'Workspace admin' }).waitFor();
+  await page.getByRole('rowheader', { name: 'Manage workspaces' }).waitFor();
+  await page.getByRole('button', { name: 'Take Workspace admin back from Uma User' }).click();
+  await page.getByText('The role is taken back.', { exact: true }).first().waitFor();
+
+  await page.getByRole('link', { name: 'Workspaces' }).click();
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('button', { name: 'Close workspace' }).click();
+  await dialogOf(page).getByRole('textbox').fill(name);
+  await dialogOf(page).getByRole('button', { name: 'Close workspace' }).click();
+  await page.waitForURL('**/organization/workspaces');
+  await page.getByRole('radio', { name: 'Closed' }).click();
+  await page.getByRole('link', { name }).waitFor();
+  await done();
+});
+
+test('a user sees the workspaces that they may know, and joins one', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/workspaces', 'text=OrgWorkspace');
+  const name = `Open ${mark}`;
+  await page.getByRole('button', { name: 'New workspace' }).click();
+  await dialogOf(page).getByLabel('Name').fill(name);
+  await dialogOf(page).getByLabel('Visibility').selectOption({ label: 'Public' });
+  await dialogOf(page).getByRole('button', { name: 'New workspace' }).click();
+  await dialogOf(page).waitFor({ state: 'detached' });
+  await done();
+
+  const user = await open();
+  await signIn(user.page, 'user@acme.test');
+  await user.page.getByRole('link', { name: 'Organization' }).click();
+  await user.page.waitForURL('**/organization/workspaces');
+  await user.page.getByRole('button', { name: `Join ${name}` }).click();
+  await user.page.getByRole('button', { name: `Leave ${name}` }).waitFor();
+  await visit(user.page, '/organization/settings', 'text=You do not have access to this');
+  await user.done();
+});
+
+test('a group gets people and a role', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/groups', 'main h1');
+  const name = `Reviewers ${mark}`;
+  await page.getByRole('button', { name: 'New group' }).click();
+  await dialogOf(page).getByLabel('Name').fill(name);
+  await dialogOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: `People of ${name}` }).click();
+  await dialogOf(page).getByRole('searchbox').fill('marco');
+  await dialogOf(page).getByRole('button', { name: /Marco Manager/ }).click();
+  await dialogOf(page).getByRole('button', { name: 'Add' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Remove Marco Manager' }).waitFor();
+  await dialogOf(page).getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('link', { name: 'Roles' }).click();
+  await page.getByRole('button', { name: 'Assign a role' }).click();
+  await dialogOf(page).getByLabel('Role', { exact: true }).selectOption({ label: 'Approver' });
+  await dialogOf(page).getByRole('radio', { name: 'Group' }).click();
+  await dialogOf(page).getByLabel('Group').last().selectOption({ label: name });
+  await dialogOf(page).getByRole('button', { name: 'Assign a role' }).click();
+  await page.getByRole('listitem').filter({ hasText: name }).filter({ hasText: 'Approver' }).filter({ hasText: 'Whole organization' }).waitFor();
+  await done();
+});
+
+test('the organization’s settings say what is refused, and keep what is saved', async () => {
+  const { page, done } = await open({ provoked: /status of 422/ });
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/settings', 'main form');
+  await page.getByLabel('Primary colour').fill('#fefefe');
+  await page.locator('section', { hasText: 'Branding' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('must stand out by 3:1').waitFor();
+  await page.getByLabel('Primary colour').fill('#3498db');
+  await page.locator('section', { hasText: 'Branding' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.', { exact: true }).first().waitFor();
+  await page.getByLabel('Industry').fill('Manufacturing');
+  await page.locator('section', { hasText: 'What the company is.' }).getByRole('button', { name: 'Save' }).click();
+  await page.reload();
+  await page.waitForSelector('main form');
+  assert.equal(await page.getByLabel('Industry').inputValue(), 'Manufacturing');
+  await page.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') });
+  await page.getByRole('img', { name: 'Logo' }).waitFor();
+  await done();
+});
+
+test('somebody of another organization joins by the link and goes on there', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/invitations?create=true', '[role=dialog] form');
+  await dialogOf(page).getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByText('This link is shown once.').waitFor();
+  const hash = await linkOf(page);
+  await done();
+  const bruno = await open();
+  await signIn(bruno.page, 'admin@borealis.test');
+  await visit(bruno.page, `/invite${hash}`, 'text=You are signed in as Bruno Borealis');
+  await bruno.page.getByRole('button', { name: 'Join and go there' }).click();
+  await bruno.page.waitForURL(`${url}/chat`);
+  await bruno.page.getByRole('button', { name: /Acme/ }).waitFor();
+  await bruno.done();
+});
