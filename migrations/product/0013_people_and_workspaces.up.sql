@@ -40,7 +40,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('administrators ' || new.organization_id::text, 0));
   if not exists (select from memberships m join users u on u.id = m.user_id and u.is_active
                  where m.organization_id = new.organization_id and m.role_code = 'OA' and m.is_active) then
-    raise exception 'an organization keeps an active administrator' using errcode = 'GH003';
+    raise exception 'an organization keeps an active administrator' using errcode = 'GH007';
   end if;
   return null;
 end $$;
@@ -110,16 +110,16 @@ begin
   if new.parent_workspace_id is null then return null; end if;
   perform pg_advisory_xact_lock(hashtextextended('organogram ' || new.organization_id::text, 0));
   if new.workspace_type <> 'FUNCTIONAL' then
-    raise exception 'a personal workspace has no place in the organogram' using errcode = 'GH004';
+    raise exception 'a personal workspace has no place in the organogram' using errcode = 'GH008';
   end if;
   while at is not null loop
     above := above + 1;
     if at = new.id or above > 8 then
-      raise exception 'the organogram has no circles and is at most 8 deep' using errcode = 'GH004';
+      raise exception 'the organogram has no circles and is at most 8 deep' using errcode = 'GH008';
     end if;
     select * into parent from workspaces w where w.organization_id = new.organization_id and w.id = at;
     if parent.workspace_type is distinct from 'FUNCTIONAL' or (above = 1 and not parent.is_active) then
-      raise exception 'the workspace above is an active functional one' using errcode = 'GH004';
+      raise exception 'the workspace above is an active functional one' using errcode = 'GH008';
     end if;
     at := parent.parent_workspace_id;
   end loop;
@@ -130,7 +130,7 @@ begin
       on w.organization_id = new.organization_id and w.parent_workspace_id = t.id and t.depth < 9)
   select max(depth) into below from tree;
   if above + below > 8 then
-    raise exception 'the organogram has no circles and is at most 8 deep' using errcode = 'GH004';
+    raise exception 'the organogram has no circles and is at most 8 deep' using errcode = 'GH008';
   end if;
   return null;
 end $$;

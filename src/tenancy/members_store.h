@@ -69,7 +69,7 @@ struct FoundMember {
 Task<FoundMember> find_member(access::Call&, UserId);
 /// The person's own row, in the call's transaction and locked.
 Task<std::optional<MemberRow>> lock_member(access::Call&, UserId);
-/// Role, activity and attributes as the row has them. Throws pg::Error GH003 for the last administrator.
+/// Role, activity and attributes as the row has them. Throws pg::Error GH007 for the last administrator.
 Task<void> update_member(access::Call&, MemberRow);
 /// From whoever owns the organization to an active administrator.
 Task<void> transfer_ownership(access::Call&, UserId to);

@@ -76,7 +76,7 @@ TEST(People, OfWhomTheLastTwoAdministratorsCannotBothGoAtOnce) {
     EXPECT_FALSE(done);
     co_await first.commit();
     while (!done) co_await waiting();
-    EXPECT_EQ(second, "GH003");
+    EXPECT_EQ(second, "GH007");
     auto rows = co_await as_platform(reactor, Region::us,
                                      "select count(*) from memberships where organization_id = $1"
                                      " and role_code = 'OA' and is_active",
