@@ -245,6 +245,10 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
       response = error_response(result.error(), operation.info.errors, request.path, request.request_id);
     } else if (result->status == 204) {
       response.status = 204;
+    } else if (!result->location.empty()) {
+      response.status = result->status;
+      response.headers.set("location", result->location);
+      response.headers.set("cache-control", "no-store");
     } else {
       response = http::json_response(result->status, std::move(result->body));
       response.headers.set("cache-control", "no-store");

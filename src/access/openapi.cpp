@@ -141,9 +141,13 @@ Object describe(const Operation& operation, json::Components& components, Object
   if (schemas.body)
     one["requestBody"] = Object{{"required", true}, {"content", json_content(schemas.body(components))}};
   else if (schemas.raw_body)
-    one["requestBody"] = Object{{"required", true}, {"content", json_content(Object{{"type", "object"}})}};
+    one["requestBody"] =
+        Object{{"required", true},
+               {"content", Object{{info.body_type, Object{{"schema", Object{{"type", "object"}}}}}}}};
   Object responses;
-  Object success{{"description", schemas.streamed ? "A stream, or the content as it is" : "Success"}};
+  Object success{{"description", schemas.streamed        ? "A stream, or the content as it is"
+                                 : schemas.status == 302 ? "On to another page"
+                                                         : "Success"}};
   if (schemas.answer) success["content"] = json_content(schemas.answer(components));
   if (schemas.streamed) success["content"] = streamed_content(info);
   if (info.etag == Etag::gives || info.etag == Etag::updates)

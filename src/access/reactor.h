@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <string>
+#include <typeindex>
+#include <unordered_map>
 #include <vector>
 
 #include "access/grant_uses.h"
@@ -62,6 +64,13 @@ class Reactor {
   const NodeSecrets& secrets() const { return *secrets_; }
   /// Of the process; null: not counted.
   GrantUses* grant_uses = nullptr;
+  /// What a capability keeps on this reactor; made when it is first asked for.
+  template <class Part>
+  Part& part() {
+    auto& slot = parts_[typeid(Part)];
+    if (!slot) slot = std::make_shared<Part>();
+    return *static_cast<Part*>(slot.get());
+  }
 
  private:
   asio::io_context& io_;
@@ -70,6 +79,7 @@ class Reactor {
   std::unique_ptr<http::Client> http_;
   std::shared_ptr<const NodeSecrets> secrets_;
   TenantCache tenants_;
+  std::unordered_map<std::type_index, std::shared_ptr<void>> parts_;
 };
 
 }  // namespace gatehouse::access

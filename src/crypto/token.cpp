@@ -16,7 +16,15 @@ namespace {
 constexpr std::size_t kChecksumSize = 6;
 
 std::string_view prefix(TokenKind kind) {
-  return kind == TokenKind::api_key ? "gh_" : "ghs_";
+  switch (kind) {
+    case TokenKind::api_key:
+      return "gh_";
+    case TokenKind::session:
+      return "ghs_";
+    case TokenKind::sign_in_state:
+      return "gho_";
+  }
+  return {};
 }
 
 bool is_region(std::string_view text) {

@@ -1,7 +1,8 @@
-// Opaque credentials that say where they belong: API keys and session tokens.
+// Opaque credentials that say where they belong: API keys, session tokens, sign-in states.
 //
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
 //   ghs_us_…  the same for a session cookie; one is never accepted as the other.
+//   gho_us_…  the same for the `state` of a sign-in that is on its way through a provider.
 //
 // with an underscore between ids and secret: `gh_<region>_<ids>_<secret><crc>`. Region, organization and id
 // are read before any database look-up, so region checks and row-level security are in force from the
@@ -20,7 +21,7 @@
 
 namespace gatehouse::crypto {
 
-enum class TokenKind : std::uint8_t { api_key, session };
+enum class TokenKind : std::uint8_t { api_key, session, sign_in_state };
 
 /// The part that is no secret. `region` is 2 to 16 of a-z, 0-9. An account without an organization (an
 /// operator's session) has the nil UUID.

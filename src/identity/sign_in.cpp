@@ -133,7 +133,7 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
 }
 
 Task<access::Principal> open_session(Identity& identity, access::Call& call, UserId user,
-                                     const Membership* membership) {
+                                     const Membership* membership, std::optional<SessionOrigin> origin) {
   auto& reactor = call.reactor();
   SessionAddress at{.id = SessionId::make()};
   if (membership) {
@@ -151,8 +151,12 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   if (membership) note.organization = at.organization;
   // An operator has no region: whatever this node serves will do for the platform's chain.
   note.region = membership ? at.region : reactor.regions().front().region;
+  const bool by_provider = origin.has_value();
+  pg::Batch origin_rows;
+  if (origin) origin_rows = co_await session_origin_rows(reactor, at, user, std::move(*origin));
   co_await call.record_now();
-  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client));
+  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client),
+                          std::move(origin_rows));
   call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
@@ -161,6 +165,7 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
                         .region = *note.region,
                         .role = membership ? membership->role_code : RoleCode::MS,
                         .is_super_admin = !membership,
+                        .by_provider = by_provider,
                         .csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id))};
   if (membership && membership->my_workspace) who.default_workspace = *membership->my_workspace;
   co_return who;

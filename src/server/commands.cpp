@@ -6,6 +6,7 @@
 #include "access/openapi.h"
 #include "base/log.h"
 #include "crypto/es256.h"
+#include "identity/accounts_store.h"
 #include "identity/operators.h"
 #include "server/blocking.h"
 #include "server/installation.h"
@@ -14,6 +15,7 @@
 #include "server/node_settings.h"
 #include "server/services.h"
 #include "server/wording.h"
+#include "sso/domains.h"
 
 namespace gatehouse::server {
 namespace {
@@ -143,6 +145,30 @@ int create_super_admin(const std::string& config, const OperatorOptions& options
       throw Failure(error.detail.empty() ? std::string(info(error.code).title) : error.detail);
     }
     fmt::print("{} may sign in as an operator.\n", options.email);
+    return 0;
+  });
+}
+
+int verify_domain(const std::string& config, const DomainOptions& options) {
+  return with_installation(config, [&](Installation& installation) {
+    auto organization = OrganizationId::parse(options.organization);
+    auto domain = sso::normalize_domain(options.domain);
+    if (!organization) throw Failure(options.organization + " is no organization's id");
+    if (!domain) throw Failure(options.domain + " is no domain");
+    std::optional<Result<void>> done;
+    Node node(std::move(installation));
+    node.run_offline([&](access::Reactor& reactor) -> Task<void> {
+      auto region = co_await identity::region_of(reactor, *organization);
+      if (!region || !reactor.serves(*region))
+        done = fail(ErrorCode::not_found, "There is no such organization in a region of this configuration");
+      else
+        done = co_await sso::approve_domain(reactor, *region, *organization, *domain);
+    });
+    if (!*done) {
+      const auto& error = done->error();
+      throw Failure(error.detail.empty() ? std::string(info(error.code).title) : error.detail);
+    }
+    fmt::print("{} counts as verified.\n", *domain);
     return 0;
   });
 }

@@ -124,6 +124,13 @@ int run(int argc, char** argv) {
   create->add_option("--name", operator_options.name)->required();
   create->callback([&] { exit_code = create_super_admin(config, operator_options); });
 
+  DomainOptions domain_options;
+  auto* domain = admin->add_subcommand("verify-domain",
+                                       "Vouch that a domain is an organization's, where DNS cannot be asked");
+  domain->add_option("--organization", domain_options.organization, "The organization's id")->required();
+  domain->add_option("--domain", domain_options.domain, "As the organization has named it")->required();
+  domain->callback([&] { exit_code = verify_domain(config, domain_options); });
+
   auto* keys = app.add_subcommand("keys", "Key material")->require_subcommand(1);
   std::string kind;
   auto* generate = keys->add_subcommand("generate", "Print a new key");

@@ -17,6 +17,8 @@
 #include "policy/rules_demo.h"
 #include "server/commands.h"
 #include "server/node_settings.h"
+#include "sso/attempts_store.h"
+#include "sso/sso_api.h"
 #include "tenancy/demo_seed.h"
 #include "tenancy/tenancy_api.h"
 
@@ -49,6 +51,15 @@ identity::IdentityOptions identity_options(const Installation& installation) {
   return options;
 }
 
+sso::SsoOptions sso_options(const Installation& installation) {
+  sso::SsoOptions options{.egress = egress_policy(installation.config)};
+  const std::string& server = *installation.config.server->dns_server;
+  if (server.empty()) return options;
+  options.dns_server = sso::DnsServer::parse(server);
+  if (!options.dns_server) throw Failure("server.dns_server: " + server + " is no IPv4 address with a port");
+  return options;
+}
+
 models::GatewayOptions gateway_options(const Installation& installation, Executor background,
                                        const std::map<Region, std::unique_ptr<audit::Appender>>& appenders,
                                        policy::HitCounter& hits) {
@@ -74,6 +85,7 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await region.platform->run(pg::Batch(kForgetAnswers, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetSessions, {}), deadline);
         co_await region.platform->run(pg::Batch(kEnsurePartitions, {}), deadline);
+        co_await sso::forget_old(reactor, region.region);
       } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});
@@ -88,6 +100,7 @@ Task<void> keep_house(access::Reactor& reactor) {
 Services::Services(const Installation& installation, Executor background,
                    const std::map<Region, std::unique_ptr<audit::Appender>>& appenders)
     : identity(identity_options(installation)),
+      sso(identity, sso_options(installation)),
       gateway(gateway_options(installation, background, appenders, hits)) {
   policy::prepare_fold();
   system.version = kVersion;
@@ -99,6 +112,7 @@ Services::Services(const Installation& installation, Executor background,
                                       std::string(to_string(account.role))});
   add_system_operations(operations, system);
   identity::add_operations(operations, identity);
+  sso::add_operations(operations, sso);
   tenancy::add_operations(operations);
   grants::add_operations(operations);
   models::add_operations(operations, gateway);

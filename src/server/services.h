@@ -16,6 +16,7 @@
 #include "policy/rule_sets.h"
 #include "server/installation.h"
 #include "server/system_api.h"
+#include "sso/sso_service.h"
 
 namespace gatehouse::server {
 
@@ -45,6 +46,7 @@ struct Services {
   access::GrantUses grant_uses;
   policy::HitCounter hits;
   identity::Identity identity;
+  sso::SingleSignOn sso;
   models::Gateway gateway;
   chat::Chats chats;
   access::Operations operations;

@@ -71,6 +71,7 @@ for (const operation of operations) {
       }
       if (!operation.ids.length) continue;
       calls.push({ caller, actor, ids: idsLike(operation, () => 'no-id'), status: 404 });
+      if (operation.ids.some((id) => resources[id].open)) continue;
       const unseen = [foreign, idsLike(operation, () => randomUUID())];
       if (caller.colleague && !reachesColleague(operation, caller))
         unseen.push(await sharedIds(operation, await demo.as(caller.colleague)));

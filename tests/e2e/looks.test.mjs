@@ -133,6 +133,7 @@ for (const look of [
     await page.waitForSelector('form');
     await t.test('sign-in', () => check(page, look));
     await page.fill('input[name=email]', 'nobody@acme.test');
+    await page.press('input[name=email]', 'Enter');
     await page.fill('input[name=password]', 'wrong');
     await page.click('button[type=submit]');
     await page.getByRole('alert').waitFor();

@@ -1,11 +1,11 @@
 // The pages of the navigation, the palette and the shortcuts, each with the permission that shows it.
-import { Boxes, House, KeyRound, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import { Boxes, Fingerprint, House, KeyRound, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/chat' | '/policies' | '/audit' | '/providers' | '/keys' | '/welcome' | '/account';
-  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.api_keys' | 'nav.welcome' | 'nav.account';
+  to: '/chat' | '/policies' | '/audit' | '/providers' | '/keys' | '/identity-providers' | '/welcome' | '/account';
+  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.api_keys' | 'nav.sso' | 'nav.welcome' | 'nav.account';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -18,6 +18,7 @@ const all: readonly PageLink[] = [
   { to: '/audit', name: 'nav.audit', icon: ScrollText, key: 'a', permission: 'audit_read' },
   { to: '/providers', name: 'nav.providers', icon: Boxes, key: 'm', permission: 'providers_read' },
   { to: '/keys', name: 'nav.api_keys', icon: KeyRound, key: 'k', permission: 'api_keys_read' },
+  { to: '/identity-providers', name: 'nav.sso', icon: Fingerprint, key: 'i', permission: 'identity_providers_read' },
 ];
 const welcome: PageLink = { to: '/welcome', name: 'nav.welcome', icon: House, key: 'h', permission: null };
 export const accountPage: PageLink = { to: '/account', name: 'nav.account', icon: UserRound, key: 'u', permission: null };
