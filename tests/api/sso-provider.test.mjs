@@ -231,6 +231,22 @@ test('a domain is proved by its record, and is one organization’s in the whole
     await acme.expect(422, 'POST', '/api/domains', { body: { domain } });
 });
 
+test('an operator vouches for a domain where DNS cannot be asked', async () => {
+  const { id, domain } = await acme.expect(201, 'POST', '/api/domains', { body: { domain: 'offline.test' } });
+  const command = (organization, name) => demo.cli('admin', 'verify-domain', '--organization', organization, '--domain', name);
+  assert.equal((await command(acme.organization.id, 'not-named.test')).code, 1);
+  const { code, stdout, stderr } = await command(acme.organization.id, domain);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /offline\.test counts as verified/);
+  const listed = (await acme.expect(200, 'GET', '/api/domains')).data.find((each) => each.id === id);
+  assert.equal(listed.is_verified, true);
+  const borealis = await demo.as('admin@borealis.test');
+  await borealis.expect(201, 'POST', '/api/domains', { body: { domain } });
+  assert.match((await command(borealis.organization.id, domain)).stderr, /another organization/);
+  const { data } = await acme.expect(200, 'GET', '/api/audit/events?action=domain.verify&limit=200');
+  assert.ok(data.some((event) => event.resource_id === id));
+});
+
 test('the sign-in page learns of a domain’s providers, and nothing of accounts', async () => {
   idp.be();
   const ask = (email) => demo.nobody().expect(200, 'POST', '/api/auth/sso/start', { body: { email } });
