@@ -8,9 +8,9 @@ create table identity_providers (
   issuer            varchar(2048) not null,
   client_id         varchar(255) not null,
   client_auth       varchar(32) not null
-                    check (client_auth in ('client_secret_basic', 'client_secret_post', 'private_key_jwt')),
-  sealed_secret     bytea,                          -- the client secret under the organization's key
-  secret_last_four  varchar(4),
+                    check (client_auth in ('client_secret_basic', 'client_secret_post')),
+  sealed_secret     bytea not null,                 -- the client secret under the organization's key
+  secret_last_four  varchar(4) not null,
   scopes            varchar(512) not null,
   domains           text[] not null default '{}',   -- whose addresses are offered this provider
   claims            jsonb not null,                 -- the names of the claims that are read

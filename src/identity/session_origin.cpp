@@ -1,5 +1,6 @@
 #include "identity/session_origin.h"
 
+#include "identity/sessions_store.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 #include "vault/data_key.h"
@@ -65,6 +66,17 @@ Task<std::vector<SessionId>> list_sessions_of(access::Reactor& reactor, Region r
   auto rows = co_await reactor.region(region).platform->run(
       pg::Batch(kListSessions, pg::params(organization, provider, sid, subject)), pg::within(kDeadline));
   co_return rows[0].as<SessionId>();
+}
+
+Task<void> end_session(Identity& identity, access::Reactor& reactor, Region region,
+                       OrganizationId organization, SessionId id) {
+  co_await revoke_session(reactor, {.organization = organization, .region = region, .id = id});
+  identity.revocations().add(id.value);
+}
+
+Task<void> end_own_session(Identity& identity, access::Call& call, SessionId id) {
+  co_await revoke_own_session(call, id);
+  identity.revocations().add(id.value);
 }
 
 }  // namespace gatehouse::identity

@@ -10,8 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "access/reactor.h"
+#include "access/call.h"
 #include "domain/ids.h"
+#include "identity/identity.h"
 #include "identity/session.h"
 
 namespace gatehouse::identity {
@@ -29,9 +30,14 @@ Task<pg::Batch> session_origin_rows(access::Reactor&, SessionAddress, UserId, Se
 /// Where to send the browser after signing out. Nothing for a session that no provider opened.
 Task<std::optional<std::string>> find_logout_url(access::Reactor&, SessionAddress, UserId);
 
-/// The live sessions that the provider opened for `sid`, or, without one, for `subject`.
-Task<std::vector<SessionId>> list_sessions_of(access::Reactor&, Region, OrganizationId, IdentityProviderId provider,
-                                              std::optional<std::string> sid,
+/// The live sessions that the provider opened for `sid`, `subject`, or both where both are given.
+Task<std::vector<SessionId>> list_sessions_of(access::Reactor&, Region, OrganizationId,
+                                              IdentityProviderId provider, std::optional<std::string> sid,
                                               std::optional<std::string> subject);
+
+/// Ends it at once on this node, and within two seconds on others. Records nothing: its caller does, before.
+Task<void> end_session(Identity&, access::Reactor&, Region, OrganizationId, SessionId);
+/// The same for one of the caller's own, in the call's transaction.
+Task<void> end_own_session(Identity&, access::Call&, SessionId);
 
 }  // namespace gatehouse::identity

@@ -132,6 +132,13 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
   co_return co_await open_session(identity, call, account->id, chosen);
 }
 
+Task<std::optional<Membership>> find_membership(access::Reactor& reactor, UserId user,
+                                                OrganizationId organization) {
+  for (auto& membership : co_await list_memberships(reactor, user))
+    if (membership.organization_id == organization) co_return std::move(membership);
+  co_return std::nullopt;
+}
+
 Task<access::Principal> open_session(Identity& identity, access::Call& call, UserId user,
                                      const Membership* membership, std::optional<SessionOrigin> origin) {
   auto& reactor = call.reactor();

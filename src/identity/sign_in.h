@@ -21,6 +21,9 @@ namespace gatehouse::identity {
 /// Errors: invalid_credentials, rate_limited (per account), overloaded, not_a_member (of anything).
 Task<Result<access::Principal>> sign_in(Identity&, access::Call&, std::string email, crypto::Secret password);
 
+/// An active membership in an active organization, whichever region it is in.
+Task<std::optional<Membership>> find_membership(access::Reactor&, UserId, OrganizationId);
+
 /// A new session in the organization, or an operator's without one. Sets the cookie and the audit note.
 /// `origin`: the organization's provider vouched for the person.
 Task<access::Principal> open_session(Identity&, access::Call&, UserId, const Membership*,

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/testing.h"
 #include "json/value.h"
 #include "oidc/claims.h"
 #include "oidc/key_set.h"
-#include "oidc/testing.h"
 
 namespace gatehouse::oidc {
 namespace {
@@ -76,7 +76,7 @@ TEST(Discovery, AnIssuerHasNoQueryAndNoFragment) {
 }
 
 TEST(KeySet, KeepsWhatVerifiesAndSkipsTheRest) {
-  testing::ProviderKey key(crypto::SignatureAlgorithm::ES256);
+  crypto::testing::ProviderKey key(crypto::SignatureAlgorithm::ES256);
   auto encryption = key.jwk();
   encryption["use"] = "enc";
   auto private_ = key.jwk();

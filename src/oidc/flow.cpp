@@ -2,12 +2,8 @@
 
 #include <algorithm>
 
-#include "base/time.h"
-#include "base/uuid.h"
 #include "crypto/digest.h"
 #include "crypto/encoding.h"
-#include "crypto/jwt.h"
-#include "json/codec.h"
 #include "oidc/claims.h"
 #include "oidc/id_token.h"
 
@@ -15,25 +11,7 @@ namespace gatehouse::oidc {
 namespace {
 
 constexpr std::size_t kLongestCode = 4096;
-constexpr std::chrono::seconds kAssertionLifetime{60};
 constexpr json::Limits kLimits{.max_bytes = kMaxDocument, .max_depth = 16, .max_elements = 10'000};
-
-struct Assertion {
-  std::string iss, sub, aud;
-  Uuid jti;
-  std::int64_t iat = 0, exp = 0;
-};
-BOOST_DESCRIBE_STRUCT(Assertion, (), (iss, sub, aud, jti, iat, exp))
-
-std::string assertion(const Client& client, const Metadata& metadata) {
-  auto issued = std::chrono::floor<std::chrono::seconds>(now().time_since_epoch()).count();
-  return crypto::sign(*client.key, json::encode(Assertion{.iss = std::string(client.id),
-                                                          .sub = std::string(client.id),
-                                                          .aud = metadata.token.text,
-                                                          .jti = Uuid::v7(),
-                                                          .iat = issued,
-                                                          .exp = issued + kAssertionLifetime.count()}));
-}
 
 bool is_printable(std::string_view text, std::size_t longest) {
   return !text.empty() && text.size() <= longest &&
@@ -85,7 +63,6 @@ http::ClientRequest token_request(const Metadata& metadata, const Client& client
   request.headers.set("content-type", "application/x-www-form-urlencoded");
   request.headers.set("accept", "application/json");
   std::string_view id, secret;
-  std::string proof;
   switch (client.auth) {
     case ClientAuth::client_secret_basic: {
       // Both halves as in a form first (RFC 6749 2.3.1).
@@ -100,20 +77,13 @@ http::ClientRequest token_request(const Metadata& metadata, const Client& client
       id = client.id;
       secret = client.secret->reveal();
       break;
-    case ClientAuth::private_key_jwt:
-      id = client.id;
-      proof = assertion(client, metadata);
-      break;
   }
-  constexpr std::string_view kKind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
   request.body = form({{"grant_type", "authorization_code"},
                        {"code", code},
                        {"redirect_uri", redirect_uri},
                        {"code_verifier", verifier},
                        {"client_id", id},
-                       {"client_secret", secret},
-                       {"client_assertion_type", proof.empty() ? std::string_view{} : kKind},
-                       {"client_assertion", proof}});
+                       {"client_secret", secret}});
   return request;
 }
 

@@ -1,5 +1,5 @@
 // The authorization code flow with PKCE, without sockets: what the browser is sent to, what it brings back,
-// and what is said to the token endpoint (OpenID Connect Core 3.1, RFC 6749, 7636, 7523, 9207).
+// and what is said to the token endpoint (OpenID Connect Core 3.1, RFC 6749, 7636, 9207).
 #pragma once
 
 #include <memory>
@@ -9,7 +9,6 @@
 
 #include <boost/describe/enum.hpp>
 
-#include "crypto/es256.h"
 #include "crypto/secret.h"
 #include "http/client.h"
 #include "http/message.h"
@@ -19,9 +18,10 @@
 
 namespace gatehouse::oidc {
 
-/// How we prove to the token endpoint who we are.
-enum class ClientAuth { client_secret_basic, client_secret_post, private_key_jwt };
-BOOST_DESCRIBE_ENUM(ClientAuth, client_secret_basic, client_secret_post, private_key_jwt)
+/// How we prove to the token endpoint who we are. Not with a key of the installation (private_key_jwt): all
+/// organizations would have the same, and any could act as the client of any other.
+enum class ClientAuth { client_secret_basic, client_secret_post };
+BOOST_DESCRIBE_ENUM(ClientAuth, client_secret_basic, client_secret_post)
 
 /// What one sign-in carries from its start to its end. `verifier` and `nonce` never leave the server and the
 /// browser's way to the provider in clear, respectively; neither has to be stored if the caller can derive
@@ -53,8 +53,7 @@ Checked<AuthorizationResponse> read_authorization_response(const Metadata&, cons
 struct Client {
   std::string_view id;
   ClientAuth auth = ClientAuth::client_secret_basic;
-  const crypto::Secret* secret = nullptr;   // for the two client_secret ways
-  const crypto::SigningKey* key = nullptr;  // for private_key_jwt
+  const crypto::Secret* secret = nullptr;
 };
 http::ClientRequest token_request(const Metadata&, const Client&, std::string_view code,
                                   std::string_view redirect_uri, std::string_view verifier);

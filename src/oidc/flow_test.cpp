@@ -56,10 +56,6 @@ TEST(Flow, TheClientProvesItselfAsAgreed) {
                     "https://g.test/cb", "v");
   EXPECT_FALSE(post.headers.contains("authorization"));
   EXPECT_TRUE(post.body.ends_with("&client_id=a&client_secret=p%3A%25"));
-  auto key = crypto::SigningKey::generate();
-  auto signed_ = token_request(metadata(), {.id = "a", .auth = ClientAuth::private_key_jwt, .key = &key}, "c",
-                               "https://g.test/cb", "v");
-  EXPECT_TRUE(signed_.body.contains("&client_assertion=ey"));
 }
 
 TEST(Flow, TheTokenResponseHasAnIdToken) {

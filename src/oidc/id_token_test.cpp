@@ -4,14 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "crypto/digest.h"
-#include "oidc/testing.h"
+#include "crypto/testing.h"
 
 namespace gatehouse::oidc {
 namespace {
 
 using namespace std::chrono_literals;
 using crypto::SignatureAlgorithm;
-using testing::ProviderKey;
+using crypto::testing::ProviderKey;
 
 const Timestamp kNow = parse_rfc3339("2026-11-26T12:00:00Z").value();
 

@@ -4,15 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/testing.h"
 #include "http/loopback.h"
-#include "oidc/testing.h"
 
 namespace gatehouse::oidc {
 namespace {
 
 using namespace std::chrono_literals;
 using crypto::SignatureAlgorithm;
-using testing::ProviderKey;
+using crypto::testing::ProviderKey;
 
 /// A provider on loopback whose answers a test may change, and a reactor that asks it.
 class Provider {

@@ -6,7 +6,6 @@
 #include "access/openapi.h"
 #include "base/log.h"
 #include "crypto/es256.h"
-#include "identity/accounts_store.h"
 #include "identity/operators.h"
 #include "server/blocking.h"
 #include "server/installation.h"
@@ -158,11 +157,7 @@ int verify_domain(const std::string& config, const DomainOptions& options) {
     std::optional<Result<void>> done;
     Node node(std::move(installation));
     node.run_offline([&](access::Reactor& reactor) -> Task<void> {
-      auto region = co_await identity::region_of(reactor, *organization);
-      if (!region || !reactor.serves(*region))
-        done = fail(ErrorCode::not_found, "There is no such organization in a region of this configuration");
-      else
-        done = co_await sso::approve_domain(reactor, *region, *organization, *domain);
+      done = co_await sso::approve_domain(reactor, *organization, *domain);
     });
     if (!*done) {
       const auto& error = done->error();

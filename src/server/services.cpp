@@ -17,7 +17,6 @@
 #include "policy/rules_demo.h"
 #include "server/commands.h"
 #include "server/node_settings.h"
-#include "sso/attempts_store.h"
 #include "sso/sso_api.h"
 #include "tenancy/demo_seed.h"
 #include "tenancy/tenancy_api.h"
@@ -85,7 +84,7 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await region.platform->run(pg::Batch(kForgetAnswers, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetSessions, {}), deadline);
         co_await region.platform->run(pg::Batch(kEnsurePartitions, {}), deadline);
-        co_await sso::forget_old(reactor, region.region);
+        co_await sso::SingleSignOn::forget_old(reactor, region.region);
       } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});

@@ -32,8 +32,11 @@ std::string record_value(std::string_view challenge) {
   return "gatehouse-domain-verification=" + std::string(challenge);
 }
 
-Task<Result<void>> approve_domain(access::Reactor& reactor, Region region, OrganizationId organization,
-                                  std::string domain) {
+Task<Result<void>> approve_domain(access::Reactor& reactor, OrganizationId organization, std::string domain) {
+  auto home = co_await find_region(reactor, organization);
+  if (!home || !reactor.serves(*home))
+    co_return fail(ErrorCode::not_found, "There is no such organization in a region of this configuration");
+  const Region region = *home;
   auto id = co_await find_domain(reactor, region, organization, domain);
   if (!id) co_return fail(ErrorCode::not_found, "The organization has not named this domain");
   auto taken = [] { return fail(ErrorCode::already_exists, "The domain is another organization's"); };

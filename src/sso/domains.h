@@ -21,8 +21,8 @@ std::string record_name(std::string_view domain);
 std::string record_value(std::string_view challenge);
 
 /// The operator's word in place of the record, for installations that cannot ask DNS; recorded on the
-/// organization's chain. Errors: not_found (the organization has not named the domain), already_exists
-/// (another's).
-Task<Result<void>> approve_domain(access::Reactor&, Region, OrganizationId, std::string domain);
+/// organization's chain. Errors: not_found (no such organization here, or it has not named the domain),
+/// already_exists (another's).
+Task<Result<void>> approve_domain(access::Reactor&, OrganizationId, std::string domain);
 
 }  // namespace gatehouse::sso

@@ -25,6 +25,9 @@ constexpr pg::Statement kDelete{"sso.delete_domain",
                                 "delete from organization_domains where organization_id = $1 and id = $2"};
 constexpr pg::Statement kFind{
     "sso.find_domain", "select id from organization_domains where organization_id = $1 and domain = $2"};
+constexpr pg::Statement kRegion{
+    "domains.region",
+    "select region::text from directory where organization_id = $1 and state = 'confirmed'"};
 constexpr pg::Statement kOwner{
     "domains.owner", "select organization_id, region::text from verified_domains where domain_hash = $1"};
 constexpr pg::Statement kClaim{"domains.claim",
@@ -73,6 +76,11 @@ Task<DomainOwner> claim_domain(access::Reactor& reactor, std::string domain, Dom
 Task<void> release_domain(access::Reactor& reactor, std::string domain, OrganizationId organization) {
   co_await in_control(reactor,
                       pg::Batch(kRelease, pg::params(domain_hash(reactor.secrets(), domain), organization)));
+}
+
+Task<std::optional<Region>> find_region(access::Reactor& reactor, OrganizationId organization) {
+  auto rows = co_await in_control(reactor, pg::Batch(kRegion, pg::params(organization)));
+  co_return rows[0].find_one<Region>();
 }
 
 Task<std::optional<DomainId>> find_domain(access::Reactor& reactor, Region region,

@@ -45,6 +45,8 @@ Task<DomainOwner> claim_domain(access::Reactor&, std::string domain, DomainOwner
 /// If it is the organization's.
 Task<void> release_domain(access::Reactor&, std::string domain, OrganizationId);
 
+/// Where an organization lives, by the control directory.
+Task<std::optional<Region>> find_region(access::Reactor&, OrganizationId);
 /// For an operator's approval, as gatehouse_platform.
 Task<std::optional<DomainId>> find_domain(access::Reactor&, Region, OrganizationId, std::string domain);
 Task<void> mark_verified(access::Reactor&, Region, OrganizationId, DomainId);

@@ -1,6 +1,5 @@
 // The logins of one's own account: listed, added, removed.
 #include "identity/session_origin.h"
-#include "identity/sessions_store.h"
 #include "sso/sign_in.h"
 #include "sso/sso_api.h"
 
@@ -115,8 +114,7 @@ Task<Result<NoContent>> unlink(SingleSignOn& sso, Call& call, ExternalIdentityId
   // What the login opened ends with it.
   for (auto session : co_await identity::list_sessions_of(call.reactor(), call.region(), call.organization(),
                                                           *gone->provider_id, std::nullopt, gone->subject)) {
-    co_await identity::revoke_own_session(call, session);
-    sso.identity().revocations().add(session.value);
+    co_await identity::end_own_session(sso.identity(), call, session);
   }
   co_return NoContent{};
 }

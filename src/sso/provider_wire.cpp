@@ -64,7 +64,6 @@ IdentityProviderView view(SingleSignOn& sso, access::Call& call, const ProviderR
           .issuer = row.issuer,
           .client_id = row.client_id,
           .client_auth = row.client_auth,
-          .has_secret = row.secret_last_four.has_value(),
           .secret_last_four = row.secret_last_four,
           .scopes = row.scopes,
           .domains = row.domains,
@@ -86,8 +85,6 @@ Task<Result<void>> check_row(SingleSignOn& sso, access::Call& call, const Provid
   GH_CO_CHECK(check_scopes(row.scopes));
   if (!std::ranges::all_of(row.client_id, [](char c) { return c > ' ' && c < 0x7f; }))
     co_return fail(invalid("/client_id", "bad_format", "must be printable ASCII without spaces"));
-  if (row.client_auth != oidc::ClientAuth::private_key_jwt && !row.secret_last_four)
-    co_return fail(invalid("/client_secret", "required", "is needed for this way to authenticate"));
   if (row.vouches_for_email && row.domains.empty())
     co_return fail(
         invalid("/domains", "required", "name the domains whose addresses the provider vouches for"));

@@ -23,8 +23,7 @@ struct IdentityProviderView {
   std::string issuer;
   std::string client_id;
   oidc::ClientAuth client_auth = oidc::ClientAuth::client_secret_basic;
-  bool has_secret = false;
-  std::optional<std::string> secret_last_four;
+  std::string secret_last_four;  // empty for a secret of fewer than twelve characters
   std::string scopes;
   std::vector<std::string> domains;
   ClaimNames claims;
@@ -41,13 +40,13 @@ struct IdentityProviderView {
   std::string post_logout_url;
 };
 BOOST_DESCRIBE_STRUCT(IdentityProviderView, (),
-                      (id, name, preset, issuer, client_id, client_auth, has_secret, secret_last_four, scopes,
-                       domains, claims, mapping, jit, vouches_for_email, manages_existing, is_active, version,
+                      (id, name, preset, issuer, client_id, client_auth, secret_last_four, scopes, domains,
+                       claims, mapping, jit, vouches_for_email, manages_existing, is_active, version,
                        callback_url, start_url, backchannel_logout_url, post_logout_url))
 
 using DomainNames = json::List<json::Text<1, 253>, 50>;
 
-/// `client_secret` is not needed for private_key_jwt. `domains` are verified ones of the organization; with
+/// `domains` are verified ones of the organization; with
 /// none, its sign-in is offered to all addresses of verified domains, and vouches for none.
 struct CreateIdentityProvider {
   json::Name<120> name;
@@ -55,7 +54,7 @@ struct CreateIdentityProvider {
   json::Text<1, 2048> issuer;
   json::Text<1, 255> client_id;
   json::Defaulted<oidc::ClientAuth> client_auth = oidc::ClientAuth::client_secret_basic;
-  std::optional<json::Text<1, 1024>> client_secret;
+  json::Text<1, 1024> client_secret;
   json::Defaulted<json::Text<1, 512>> scopes = json::Text<1, 512>("openid email profile");
   json::Defaulted<DomainNames> domains;
   json::Defaulted<ClaimNames> claims;

@@ -107,10 +107,7 @@ Task<Result<Created<IdentityProviderView>>> create(SingleSignOn& sso, Call& call
                   .vouches_for_email = *wanted.vouches_for_email,
                   .manages_existing = *wanted.manages_existing,
                   .is_active = *wanted.is_active};
-  std::optional<crypto::Bytes> sealed;
-  if (wanted.client_secret) {
-    GH_CO_TRY(sealed, co_await seal_secret(call, row, std::move(*wanted.client_secret).str()));
-  }
+  GH_CO_TRY(auto sealed, co_await seal_secret(call, row, std::move(wanted.client_secret).str()));
   GH_CO_CHECK(co_await check_row(sso, call, row));
   pg::Batch batch;
   add_count_providers(batch, call.organization());
@@ -134,7 +131,7 @@ Result<json::Array> apply(ProviderRow& row, const UpdateIdentityProvider& wanted
   };
   const bool goes_elsewhere = (wanted.issuer && wanted.issuer->str() != row.issuer) ||
                               (wanted.client_id && wanted.client_id->str() != row.client_id);
-  if (goes_elsewhere && row.secret_last_four && !wanted.client_secret)
+  if (goes_elsewhere && !wanted.client_secret)
     return fail(invalid("/client_secret", "required", "has to be sent again for another issuer or client"));
   if (wanted.name) set("name", row.name, wanted.name->str());
   if (wanted.issuer) set("issuer", row.issuer, wanted.issuer->str());

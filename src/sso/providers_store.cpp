@@ -83,7 +83,7 @@ void add_lock_provider(pg::Batch& batch, OrganizationId organization, IdentityPr
 }
 
 void add_insert_provider(pg::Batch& batch, OrganizationId organization, const ProviderRow& row,
-                         const std::optional<crypto::Bytes>& sealed) {
+                         const crypto::Bytes& sealed) {
   batch.add(kInsert,
             pg::params(organization, row.id, row.name, row.preset, row.issuer, row.client_id, row.client_auth,
                        row.secret_last_four, row.scopes, row.domains, row.claims, row.mapping, row.jit,
@@ -120,7 +120,7 @@ Task<std::optional<UsableProvider>> find_provider(access::Reactor& reactor, Regi
   auto rows = co_await reactor.region(region).platform->run(std::move(batch), pg::within(kDeadline));
   auto row = rows[0].find_one<ProviderRow>();
   if (!row || rows[1].size() == 0) co_return std::nullopt;
-  co_return UsableProvider{std::move(*row), rows[1].at(0, 0).get<std::optional<crypto::Bytes>>()};
+  co_return UsableProvider{std::move(*row), rows[1].at(0, 0).get<crypto::Bytes>()};
 }
 
 Task<std::vector<OfferedProvider>> list_offered(access::Reactor& reactor, Region region,

@@ -36,7 +36,7 @@ struct ProviderRow {
   std::string issuer;
   std::string client_id;
   oidc::ClientAuth client_auth = oidc::ClientAuth::client_secret_basic;
-  std::optional<std::string> secret_last_four;  // empty for a secret of fewer than twelve characters
+  std::string secret_last_four;  // empty for a secret of fewer than twelve characters
   std::string scopes;
   std::vector<std::string> domains;
   pg::Json claims;
@@ -60,8 +60,7 @@ vault::SealContext secret_context(OrganizationId, IdentityProviderId);
 /// Under row-level security, by name; `provider` narrows.
 void add_select_providers(pg::Batch&, OrganizationId, std::optional<IdentityProviderId>);
 void add_lock_provider(pg::Batch&, OrganizationId, IdentityProviderId);
-void add_insert_provider(pg::Batch&, OrganizationId, const ProviderRow&,
-                         const std::optional<crypto::Bytes>& sealed);
+void add_insert_provider(pg::Batch&, OrganizationId, const ProviderRow&, const crypto::Bytes& sealed);
 /// `sealed` replaces the secret; nothing leaves it.
 void add_update_provider(pg::Batch&, OrganizationId, const ProviderRow&,
                          const std::optional<crypto::Bytes>& sealed);
@@ -73,7 +72,7 @@ void add_count_workspaces(pg::Batch&, OrganizationId, const std::vector<Workspac
 /// For somebody who is not signed in yet, as gatehouse_platform: the row and its sealed secret.
 struct UsableProvider {
   ProviderRow row;
-  std::optional<crypto::Bytes> sealed_secret;
+  crypto::Bytes sealed_secret;
 };
 Task<std::optional<UsableProvider>> find_provider(access::Reactor&, Region, OrganizationId,
                                                   IdentityProviderId);

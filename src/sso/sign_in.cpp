@@ -8,7 +8,6 @@
 #include "crypto/random.h"
 #include "crypto/token.h"
 #include "http/cookies.h"
-#include "identity/accounts_store.h"
 #include "identity/sign_in.h"
 #include "json/codec.h"
 #include "oidc/claims.h"
@@ -148,22 +147,15 @@ Task<Judged<oidc::Tokens>> exchange_code(SingleSignOn& sso, access::Call& call, 
   auto response = oidc::read_authorization_response(*metadata, call.request());
   if (!response) co_return refuse(response.error());
   const auto& row = provider.row();
-  crypto::Secret secret;
-  if (provider.usable.sealed_secret) {
-    auto sealed = vault::Sealed::from_bytes(*provider.usable.sealed_secret);
-    if (!sealed) throw Failure("a client secret is not sealed as it says");
-    auto opened = co_await reactor.region(provider.region)
-                      .keyring->open(secret_context(provider.organization, row.id), std::move(*sealed));
-    if (!opened) throw Failure("a client secret does not open");
-    secret = std::move(*opened);
-  }
+  auto sealed = vault::Sealed::from_bytes(provider.usable.sealed_secret);
+  if (!sealed) throw Failure("a client secret is not sealed as it says");
+  auto secret = co_await reactor.region(provider.region)
+                    .keyring->open(secret_context(provider.organization, row.id), std::move(*sealed));
+  if (!secret) throw Failure("a client secret does not open");
   auto redirect_uri = sso.callback_url(reactor, provider.region);
-  auto request = oidc::token_request(*metadata,
-                                     {.id = row.client_id,
-                                      .auth = row.client_auth,
-                                      .secret = &secret,
-                                      .key = sso.identity().options().signing_key.get()},
-                                     response->code, redirect_uri, secrets.verifier);
+  auto request =
+      oidc::token_request(*metadata, {.id = row.client_id, .auth = row.client_auth, .secret = &*secret},
+                          response->code, redirect_uri, secrets.verifier);
   auto answer = co_await oidc::ask(reactor.http(), std::move(request));
   if (!answer) co_return refuse(answer.error());
   auto tokens = oidc::read_token_response(answer->status, answer->body);
@@ -208,12 +200,10 @@ Task<Judged<Proven>> prove(SingleSignOn& sso, access::Call& call, const Provider
 }
 
 Task<Judged<>> open(SingleSignOn& sso, access::Call& call, const Provider& provider, Proven proven) {
-  auto& reactor = call.reactor();
   auto member = co_await find_member(call, provider, proven.claimed);
   if (!member) co_return refuse(member.error());
-  auto memberships = co_await identity::list_memberships(reactor, *member);
-  auto here = std::ranges::find(memberships, provider.organization, &identity::Membership::organization_id);
-  if (here == memberships.end()) co_return refuse(Refusal::membership_inactive);
+  auto here = co_await identity::find_membership(call.reactor(), *member, provider.organization);
+  if (!here) co_return refuse(Refusal::membership_inactive);
   call.audit().payload = describe(call, provider.row().id, std::nullopt);
   co_await identity::open_session(sso.identity(), call, *member, &*here,
                                   identity::SessionOrigin{.provider = provider.row().id,

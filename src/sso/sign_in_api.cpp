@@ -2,7 +2,6 @@
 #include "crypto/digest.h"
 #include "http/target.h"
 #include "identity/session_origin.h"
-#include "identity/sessions_store.h"
 #include "json/bounded.h"
 #include "oidc/id_token.h"
 #include "sso/domains_store.h"
@@ -124,11 +123,8 @@ Task<Result<LoggedOut>> log_out(SingleSignOn& sso, Call& call, ProviderAddress a
                                                       checked->sid, checked->subject);
   note.payload["sessions"] = sessions.size();
   co_await call.record_now();
-  for (auto id : sessions) {
-    co_await identity::revoke_session(reactor,
-                                      {.organization = at.organization, .region = at.region, .id = id});
-    sso.identity().revocations().add(id.value);
-  }
+  for (auto id : sessions)
+    co_await identity::end_session(sso.identity(), reactor, at.region, at.organization, id);
   co_return LoggedOut{};
 }
 

@@ -1,6 +1,7 @@
 #include "sso/sso_service.h"
 
 #include "base/beside.h"
+#include "sso/attempts_store.h"
 
 namespace gatehouse::sso {
 
@@ -13,6 +14,10 @@ std::string SingleSignOn::base_url(access::Reactor& reactor, Region region) cons
 
 std::string SingleSignOn::callback_url(access::Reactor& reactor, Region region) const {
   return base_url(reactor, region) + "/api/auth/sso/callback";
+}
+
+Task<void> SingleSignOn::forget_old(access::Reactor& reactor, Region region) {
+  return sso::forget_old(reactor, region);
 }
 
 Task<Result<std::vector<std::string>>> SingleSignOn::txt_records(std::string name) {

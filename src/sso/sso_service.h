@@ -38,6 +38,9 @@ class SingleSignOn {
   /// What is registered with the provider, byte for byte.
   std::string callback_url(access::Reactor&, Region) const;
 
+  /// Drops sign-ins that never came back and logout tokens that are too old to be replayed.
+  static Task<void> forget_old(access::Reactor&, Region);
+
   /// Beside the reactors. Errors: upstream_failed, overloaded (too many wait).
   Task<Result<std::vector<std::string>>> txt_records(std::string name);
 

@@ -1,17 +1,17 @@
 // What a provider sends: no document, key set or token takes the reader down, and none is believed that
 // nobody signed.
+#include "crypto/testing.h"
 #include "fuzz.h"
 #include "oidc/discovery.h"
 #include "oidc/flow.h"
 #include "oidc/id_token.h"
-#include "oidc/testing.h"
 
 namespace {
 
 using namespace gatehouse;
 
-const oidc::testing::ProviderKey& key() {
-  static const oidc::testing::ProviderKey one(crypto::SignatureAlgorithm::ES256);
+const crypto::testing::ProviderKey& key() {
+  static const crypto::testing::ProviderKey one(crypto::SignatureAlgorithm::ES256);
   return one;
 }
 

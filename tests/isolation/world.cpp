@@ -44,8 +44,8 @@ insert into chats (organization_id, id, user_id, workspace_id, title, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'secret', 'demo/echo');
 insert into messages (organization_id, id, chat_id, user_id, workspace_id, role, status, text, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'user', 'complete', 'secret', 'demo/echo');
-insert into identity_providers (organization_id, id, name, preset, issuer, client_id, client_auth, sealed_secret, scopes, claims, mapping)
-  values ('%o', '00000000-0000-7000-8000-0000000%n0030', 'IdP', 'custom', 'https://idp.test', 'client', 'client_secret_basic', 'x', 'openid', '{}', '{}');
+insert into identity_providers (organization_id, id, name, preset, issuer, client_id, client_auth, sealed_secret, secret_last_four, scopes, claims, mapping)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0030', 'IdP', 'custom', 'https://idp.test', 'client', 'client_secret_basic', 'x', 'abcd', 'openid', '{}', '{}');
 insert into organization_domains (organization_id, id, domain, challenge) values ('%o', '00000000-0000-7000-8000-0000000%n0031', '%n.test', 'challenge');
 insert into external_identities (organization_id, id, issuer, subject, user_id, provider_id)
   values ('%o', '00000000-0000-7000-8000-0000000%n0032', 'https://idp.test', 'subject', '%u', '00000000-0000-7000-8000-0000000%n0030');

@@ -3,7 +3,7 @@ import type { IdentityProvider, IdentityProviderPreset } from '@/api/types';
 import { draftOf, emptyRule, needsSecret, newDraft, wireOf, wrongIn } from './draft';
 
 const provider = {
-  name: 'Staff', preset: 'okta', issuer: 'https://acme.okta.com', client_id: 'id', client_auth: 'client_secret_basic', has_secret: true, scopes: 'openid', domains: ['acme.test'],
+  name: 'Staff', preset: 'okta', issuer: 'https://acme.okta.com', client_id: 'id', client_auth: 'client_secret_basic', scopes: 'openid', domains: ['acme.test'],
   claims: { email: 'email', email_verified: 'email_verified', name: 'name', groups: 'groups' },
   mapping: { default_role: null, rules: [{ group: 'leads', role_code: 'WM', workspace_ids: [], governance_roles: [] }] }, jit: true, vouches_for_email: false, manages_existing: false,
 } as unknown as IdentityProvider;
@@ -23,7 +23,7 @@ describe('an identity provider’s draft', () => {
     const draft = draftOf(provider);
     expect(needsSecret(draft, provider)).toBe(false);
     expect(needsSecret({ ...draft, issuer: 'https://evil.test' }, provider)).toBe(true);
-    expect(needsSecret({ ...draft, client_auth: 'private_key_jwt' }, null)).toBe(false);
+    expect(needsSecret(draft, null)).toBe(true);
   });
   it('names what is missing', () => {
     const draft = draftOf(provider);

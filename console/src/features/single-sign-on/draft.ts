@@ -55,8 +55,7 @@ export function draftOf(provider: IdentityProvider): Draft {
 
 /** A new provider's secret, and a known one's again when it would be sent elsewhere. */
 export function needsSecret(draft: Draft, provider: IdentityProvider | null): boolean {
-  if (draft.client_auth === 'private_key_jwt') return false;
-  if (provider === null || !provider.has_secret) return true;
+  if (provider === null) return true;
   return draft.issuer.trim() !== provider.issuer || draft.client_id.trim() !== provider.client_id;
 }
 

@@ -20,7 +20,7 @@ interface Props {
   save: (draft: Written) => Promise<void>;
 }
 
-const ways = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+const ways = ['client_secret_basic', 'client_secret_post'] as const;
 
 export function ProviderForm({ provider, preset, initial, disabled, save }: Props) {
   const { t } = useTranslation();
@@ -71,15 +71,13 @@ export function ProviderForm({ provider, preset, initial, disabled, save }: Prop
               </Select>
             )}
           </Field>
-          {draft.client_auth !== 'private_key_jwt' && (
-            <Field
-              label={t('sso.client_secret')}
-              hint={provider?.has_secret && !asksForSecret ? t('sso.client_secret_kept', { last: provider.secret_last_four ?? '' }) : t('providers.key_hint')}
-              error={tried && wrong.has('client_secret') ? t('sso.client_secret_wrong') : refused('/client_secret')}
-            >
-              {(wiring) => <Input {...wiring} type="password" autoComplete="off" maxLength={1024} value={draft.client_secret} onChange={(event) => set({ client_secret: event.target.value.trim() })} />}
-            </Field>
-          )}
+          <Field
+            label={t('sso.client_secret')}
+            hint={provider && !asksForSecret ? (provider.secret_last_four ? t('sso.client_secret_kept', { last: provider.secret_last_four }) : t('sso.client_secret_stored')) : t('providers.key_hint')}
+            error={tried && wrong.has('client_secret') ? t('sso.client_secret_wrong') : refused('/client_secret')}
+          >
+            {(wiring) => <Input {...wiring} type="password" autoComplete="off" maxLength={1024} value={draft.client_secret} onChange={(event) => set({ client_secret: event.target.value.trim() })} />}
+          </Field>
           <Field label={t('sso.scopes')} error={refused('/scopes')}>
             {(wiring) => <Input {...wiring} maxLength={512} spellCheck={false} value={draft.scopes} onChange={(event) => set({ scopes: event.target.value })} className="font-mono !text-xs" />}
           </Field>

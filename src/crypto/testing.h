@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -15,25 +17,24 @@
 
 #include "crypto/encoding.h"
 #include "crypto/public_key.h"
-#include "json/value.h"
 
-namespace gatehouse::oidc::testing {
+namespace gatehouse::crypto::testing {
 
 class ProviderKey {
  public:
-  explicit ProviderKey(crypto::SignatureAlgorithm algorithm, std::string kid = "k1")
+  explicit ProviderKey(SignatureAlgorithm algorithm, std::string kid = "k1")
       : algorithm_(algorithm), kid_(std::move(kid)) {
-    auto name = crypto::to_string(algorithm);
+    auto name = to_string(algorithm);
     bits_ = name == "ES256" ? 256 : name == "ES384" ? 384 : 521;
     key_.reset(is_rsa() ? EVP_RSA_gen(2048u) : EVP_EC_gen(curve().data()));
   }
 
-  bool is_rsa() const { return !crypto::to_string(algorithm_).starts_with("ES"); }
+  bool is_rsa() const { return !to_string(algorithm_).starts_with("ES"); }
 
   /// `named`: whether it says its `alg`.
-  json::Object jwk(bool named = true) const {
-    json::Object jwk{{"kid", kid_}, {"use", "sig"}};
-    if (named) jwk["alg"] = crypto::to_string(algorithm_);
+  boost::json::object jwk(bool named = true) const {
+    boost::json::object jwk{{"kid", kid_}, {"use", "sig"}};
+    if (named) jwk["alg"] = to_string(algorithm_);
     if (is_rsa()) {
       jwk["kty"] = "RSA";
       jwk["n"] = number(OSSL_PKEY_PARAM_RSA_N, 0);
@@ -47,16 +48,17 @@ class ProviderKey {
     return jwk;
   }
   std::string jwks(bool named = true) const {
-    return json::write(json::Object{{"keys", json::Array{jwk(named)}}});
+    return boost::json::serialize(boost::json::object{{"keys", boost::json::array{jwk(named)}}});
   }
 
-  std::string sign(const json::Object& claims) const {
-    return sign({{"alg", crypto::to_string(algorithm_)}, {"kid", kid_}, {"typ", "JWT"}}, claims);
+  std::string sign(const boost::json::object& claims) const {
+    return sign({{"alg", to_string(algorithm_)}, {"kid", kid_}, {"typ", "JWT"}}, claims);
   }
   /// The header says what it is told to; the signature is made as the key does.
-  std::string sign(const json::Object& header, const json::Object& claims) const {
-    auto text = crypto::to_base64url(json::write(header)) + "." + crypto::to_base64url(json::write(claims));
-    return text + "." + crypto::to_base64url(signature(text));
+  std::string sign(const boost::json::object& header, const boost::json::object& claims) const {
+    auto text =
+        to_base64url(boost::json::serialize(header)) + "." + to_base64url(boost::json::serialize(claims));
+    return text + "." + to_base64url(signature(text));
   }
 
  private:
@@ -66,14 +68,14 @@ class ProviderKey {
   std::string number(const char* name, std::size_t width) const {
     BIGNUM* value = nullptr;
     EVP_PKEY_get_bn_param(key_.get(), name, &value);
-    crypto::Bytes bytes(width ? width : static_cast<std::size_t>(BN_num_bytes(value)));
+    Bytes bytes(width ? width : static_cast<std::size_t>(BN_num_bytes(value)));
     BN_bn2binpad(value, bytes.data(), static_cast<int>(bytes.size()));
     BN_free(value);
-    return crypto::to_base64url(bytes);
+    return to_base64url(bytes);
   }
 
-  crypto::Bytes signature(std::string_view text) const {
-    auto name = crypto::to_string(algorithm_);
+  Bytes signature(std::string_view text) const {
+    auto name = to_string(algorithm_);
     const EVP_MD* hash = name.ends_with("256")   ? EVP_sha256()
                          : name.ends_with("384") ? EVP_sha384()
                                                  : EVP_sha512();
@@ -84,26 +86,26 @@ class ProviderKey {
       EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
       EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST);
     }
-    crypto::ByteView data(text);
+    ByteView data(text);
     std::size_t size = 0;
     EVP_DigestSign(context.get(), nullptr, &size, data.data(), data.size());
-    crypto::Bytes made(size);
+    Bytes made(size);
     EVP_DigestSign(context.get(), made.data(), &size, data.data(), data.size());
     made.resize(size);
     if (is_rsa()) return made;
     const unsigned char* der = made.data();
     ECDSA_SIG* pair = d2i_ECDSA_SIG(nullptr, &der, static_cast<long>(made.size()));
-    crypto::Bytes flat(2 * coordinate());
+    Bytes flat(2 * coordinate());
     BN_bn2binpad(ECDSA_SIG_get0_r(pair), flat.data(), static_cast<int>(coordinate()));
     BN_bn2binpad(ECDSA_SIG_get0_s(pair), flat.data() + coordinate(), static_cast<int>(coordinate()));
     ECDSA_SIG_free(pair);
     return flat;
   }
 
-  crypto::SignatureAlgorithm algorithm_;
+  SignatureAlgorithm algorithm_;
   std::string kid_;
   std::size_t bits_ = 0;
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_{nullptr, &EVP_PKEY_free};
 };
 
-}  // namespace gatehouse::oidc::testing
+}  // namespace gatehouse::crypto::testing
