@@ -276,6 +276,14 @@ begin
   end if;
   return jsonb_array_length(coalesce(times -> 'days_of_week', '[]')) = 0 or times -> 'days_of_week' @> to_jsonb(day);
 end $$;
+CREATE FUNCTION public.member_with_email(address text) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return (select m.user_id from users u join memberships m on m.user_id = u.id
+          where u.email = address and m.organization_id = current_organization() and m.is_active and u.is_active);
+end $$;
 CREATE FUNCTION public.my_colleagues() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -303,6 +311,27 @@ begin
   return array(select workspace_id from workspace_users
                where organization_id = current_organization() and user_id = current_user_id() and is_active);
 end $$;
+CREATE TABLE public.chats (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    title character varying(255),
+    model character varying(200) NOT NULL,
+    is_pinned boolean DEFAULT false NOT NULL,
+    is_archived boolean DEFAULT false NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    message_count integer DEFAULT 0 NOT NULL,
+    total_tokens bigint DEFAULT 0 NOT NULL,
+    total_cost bigint DEFAULT 0 NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (((kind = 'CHT'::public.resource_kind_enum) AND (EXISTS (SELECT FROM public.chats c WHERE ((c.organization_id = public.current_organization()) AND (c.id = owns_resource.resource) AND (c.user_id = public.current_user_id()))))) OR ((kind = 'WSP'::public.resource_kind_enum) AND (((public.current_reach() = 'workspaces'::text) AND (resource = ANY (public.my_workspaces()))) OR ((public.current_reach() = 'workspace'::text) AND (resource = public.current_workspace())))));
 CREATE FUNCTION public.people_of_current_workspace() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -310,6 +339,19 @@ CREATE FUNCTION public.people_of_current_workspace() RETURNS uuid[]
 begin
   return array(select user_id from workspace_users where organization_id = current_organization()
                and workspace_id = current_workspace() and is_active);
+end $$;
+CREATE FUNCTION public.people_of_my_grants() RETURNS TABLE(user_id uuid, name text, email text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query select distinct u.id, u.name::text, u.email::text
+    from permissions_acl g join users u on u.id in (g.created_by_user_id, g.created_for_user_id)
+    where g.organization_id = current_organization()
+      and (g.created_by_user_id = current_user_id() or g.created_for_user_id = current_user_id()
+           or g.created_for_group_id = any (my_groups())
+           or exists (select from chats c where g.resource_kind = 'CHT' and c.organization_id = g.organization_id
+                      and c.id = g.resource_id and c.user_id = current_user_id()));
 end $$;
 CREATE PROCEDURE public.protect_table(IN name regclass)
     LANGUAGE plpgsql
@@ -388,24 +430,6 @@ CREATE TABLE public.audit_outbox (
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
 ALTER TABLE ONLY public.audit_outbox FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.chats (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    title character varying(255),
-    model character varying(200) NOT NULL,
-    is_pinned boolean DEFAULT false NOT NULL,
-    is_archived boolean DEFAULT false NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    message_count integer DEFAULT 0 NOT NULL,
-    total_tokens bigint DEFAULT 0 NOT NULL,
-    total_cost bigint DEFAULT 0 NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
-);
-ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.external_identities (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -472,8 +496,8 @@ CREATE TABLE public.identity_providers (
     issuer character varying(2048) NOT NULL,
     client_id character varying(255) NOT NULL,
     client_auth character varying(32) NOT NULL,
-    sealed_secret bytea,
-    secret_last_four character varying(4),
+    sealed_secret bytea NOT NULL,
+    secret_last_four character varying(4) NOT NULL,
     scopes character varying(512) NOT NULL,
     domains text[] DEFAULT '{}'::text[] NOT NULL,
     claims jsonb NOT NULL,
@@ -485,7 +509,7 @@ CREATE TABLE public.identity_providers (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT identity_providers_client_auth_check CHECK (((client_auth)::text = ANY ((ARRAY['client_secret_basic'::character varying, 'client_secret_post'::character varying, 'private_key_jwt'::character varying])::text[])))
+    CONSTRAINT identity_providers_client_auth_check CHECK (((client_auth)::text = ANY ((ARRAY['client_secret_basic'::character varying, 'client_secret_post'::character varying])::text[])))
 );
 ALTER TABLE ONLY public.identity_providers FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.logout_tokens (
@@ -1223,12 +1247,12 @@ CREATE POLICY tenant ON public.users FOR SELECT TO gatehouse_app USING (((id = (
 CREATE POLICY tenant ON public.workspace_users FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (workspace_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant ON public.workspaces FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
 CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (EXISTS ( SELECT 1
+CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))) AND (EXISTS ( SELECT 1
    FROM public.chats
-  WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (chats.workspace_id = messages.workspace_id))))));
+  WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = messages.user_id) AND (chats.workspace_id = messages.workspace_id))))));
 CREATE POLICY tenant_insert ON public.permissions_acl FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_read ON public.external_identities FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
@@ -1238,7 +1262,7 @@ CREATE POLICY tenant_read ON public.idempotency_keys FOR SELECT TO gatehouse_app
 CREATE POLICY tenant_read ON public.identity_providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_read ON public.models FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR public.owns_resource(resource_kind, resource_id))));
 CREATE POLICY tenant_read ON public.policy_rules FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.sessions FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
@@ -1248,8 +1272,8 @@ CREATE POLICY tenant_revoke ON public.api_keys FOR UPDATE TO gatehouse_app USING
 CREATE POLICY tenant_revoke ON public.sessions FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_unlink ON public.external_identities FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_update ON public.chats FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
-CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR public.owns_resource(resource_kind, resource_id)))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 ALTER TABLE public.tenant_versions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant_write ON public.group_members TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.groups TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
@@ -1296,14 +1320,22 @@ REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.member_with_email(address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.member_with_email(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_colleagues() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_groups() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
+GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.people_of_current_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_current_workspace() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.people_of_my_grants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.people_of_my_grants() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
@@ -1332,8 +1364,6 @@ GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_app;
 GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_platform;
 GRANT SELECT,DELETE ON TABLE public.audit_outbox TO gatehouse_audit;
 GRANT UPDATE(id) ON TABLE public.audit_outbox TO gatehouse_audit;
-GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
 GRANT SELECT ON TABLE public.external_identities TO gatehouse_backup;
 GRANT SELECT,DELETE ON TABLE public.external_identities TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.external_identities TO gatehouse_platform;

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kLongestPath = 512;
 constexpr std::size_t kBrowserToken = 43;
+constexpr std::size_t kLongestHint = 4096;
 
 std::string derived(const access::NodeSecrets& secrets, std::string_view label, std::string_view state) {
   return crypto::to_base64url(crypto::hmac_sha256(secrets.email_hashes, crypto::aad({label, state})));
@@ -192,8 +193,10 @@ Task<Judged<Proven>> prove(SingleSignOn& sso, access::Call& call, const Provider
   if (!claimed) co_return refuse(claimed.error());
   Proven proven{.claimed = std::move(*claimed), .sid = oidc::find_text(*claims, "sid")};
   if (proven.sid && proven.sid->size() > oidc::kMaxSubject) proven.sid.reset();
-  proven.logout_url = oidc::logout_url(**metadata, row.client_id, tokens->id_token,
-                                       sso.base_url(reactor, provider.region) + "/sign-in");
+  // A hint that makes the address too long for browsers and servers is worse than none.
+  const auto hint = tokens->id_token.size() <= kLongestHint ? std::string_view(tokens->id_token) : "";
+  proven.logout_url =
+      oidc::logout_url(**metadata, row.client_id, hint, sso.base_url(reactor, provider.region) + "/sign-in");
   for (const auto& claim : *claims) proven.claim_names.emplace_back(claim.key());
   for (const auto& claim : userinfo) proven.claim_names.emplace_back(claim.key());
   co_return proven;
@@ -239,12 +242,12 @@ Task<Judged<>> complete(SingleSignOn& sso, access::Call& call, const Attempt& at
   auto proven = co_await prove(sso, call, *provider, std::move(state));
   if (!proven) co_return refuse(proven.error());
   if (attempt.purpose == Purpose::sign_in) co_return co_await open(sso, call, *provider, std::move(*proven));
-  if (attempt.purpose == Purpose::test) {
-    co_await tell(call, *provider, attempt, std::move(*proven));
-  } else if (auto linked = co_await link_member(call, *provider, std::move(proven->claimed), *attempt.user);
-             !linked) {
-    co_return refuse(linked.error());
+  if (attempt.purpose == Purpose::link) {
+    // Recorded by link_member, if there was anything to do.
+    call.mark_audited();
+    co_return co_await link_member(call, *provider, std::move(proven->claimed), *attempt.user);
   }
+  co_await tell(call, *provider, attempt, std::move(*proven));
   co_await record(call, Place{attempt.region, attempt.organization}, std::string(action_of(attempt.purpose)),
                   audit::EventOutcome::success, describe(call, attempt.provider, std::nullopt), attempt.user);
   co_return Judged<>{};

@@ -172,8 +172,9 @@ test('a login that is added by hand is its person’s, and removed it opens noth
   const browser = new Browser(demo);
   for (const line of started.headers['set-cookie']) browser.cookies.set(...line.split(';')[0].split('='));
   idp.person = login;
-  const { to, refused } = await browser.arrive(await browser.consent(started.json().authorization_url));
+  const { to, refused, requestId } = await browser.arrive(await browser.consent(started.json().authorization_url));
   assert.deepEqual([to, refused], ['/account?linked=true', null]);
+  assert.deepEqual((await eventsOf(requestId)).map((event) => [event.action, event.outcome, event.actor_id]), [['login.link', 'success', user.me.user.id]]);
 
   const session = await (await signIn(provider, login)).browser.actor();
   assert.equal(session.me.user.email, 'user@acme.test');

@@ -572,6 +572,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grants that one gave, holds, or may revoke, newest first; all for administrators */
+        get: operations["listGrants"];
+        put?: never;
+        /** Give a person or a group one right on one thing; nobody gives more than they hold */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One grant with its conditions and how often it was used */
+        get: operations["getGrant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{grant_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a grant, for good; in force everywhere within two seconds */
+        post: operations["revokeGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a person may do something, or may not: every role and grant with what it gives */
+        get: operations["explainAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -932,6 +1001,8 @@ export interface components {
             expires_in: number;
         };
         /** @enum {string} */
+        AclAction: "REA" | "WRI" | "UPD" | "MNG";
+        /** @enum {string} */
         ActorType: "user" | "api_key" | "service_account" | "system" | "anonymous";
         ApiKeyView: {
             /** Format: uuid */
@@ -1021,7 +1092,11 @@ export interface components {
             groups: string;
         };
         /** @enum {string} */
-        ClientAuth: "client_secret_basic" | "client_secret_post" | "private_key_jwt";
+        ClientAuth: "client_secret_basic" | "client_secret_post";
+        ConditionsDocument: {
+            ip_whitelist?: string[] | null;
+            time_restrictions?: components["schemas"]["TimeRestrictions"] | null;
+        };
         CreateApiKey: {
             name: string;
             /** Format: uuid */
@@ -1040,6 +1115,23 @@ export interface components {
         CreateDomain: {
             domain: string;
         };
+        CreateGrant: {
+            resource_kind: components["schemas"]["ResourceKind"];
+            /** Format: uuid */
+            resource_id: string;
+            action: components["schemas"]["AclAction"];
+            /** Format: uuid */
+            created_for_user_id?: string | null;
+            /** Format: email */
+            created_for_email?: string | null;
+            /** Format: uuid */
+            created_for_group_id?: string | null;
+            /** Format: date-time */
+            valid_from?: string | null;
+            /** Format: date-time */
+            valid_to?: string | null;
+            attributes?: components["schemas"]["GrantAttributes"] | null;
+        };
         CreateIdentityProvider: {
             name: string;
             /** @default custom */
@@ -1048,7 +1140,7 @@ export interface components {
             client_id: string;
             /** @default client_secret_basic */
             client_auth: components["schemas"]["ClientAuth"];
-            client_secret?: string | null;
+            client_secret: string;
             /** @default openid email profile */
             scopes: string;
             /** @default [] */
@@ -1137,6 +1229,14 @@ export interface components {
         };
         /** @enum {string} */
         EventOutcome: "success" | "denied" | "failed" | "unknown";
+        Explanation: {
+            allowed: boolean;
+            permission: string;
+            reach?: components["schemas"]["Reach"] | null;
+            /** Format: uuid */
+            user_id: string;
+            reasons: components["schemas"]["Reason"][];
+        };
         FindSignIn: {
             /** Format: email */
             email: string;
@@ -1148,6 +1248,55 @@ export interface components {
         };
         /** @enum {string} */
         GovernanceRole: "WorkspaceAdmin" | "Operator" | "Approver" | "Auditor" | "IntegrationAdmin";
+        GrantAttributes: {
+            granted_reason?: string | null;
+            conditions?: components["schemas"]["ConditionsDocument"] | null;
+            scope?: components["schemas"]["GrantScope"] | null;
+        };
+        /** @enum {string} */
+        GrantOperation: "read" | "list";
+        GrantScope: {
+            fields_allowed?: string[] | null;
+            operations_allowed?: components["schemas"]["GrantOperation"][] | null;
+        };
+        /** @enum {string} */
+        GrantState: "active" | "scheduled" | "expired" | "revoked";
+        GrantView: {
+            /** Format: uuid */
+            id: string;
+            resource_kind: components["schemas"]["ResourceKind"];
+            /** Format: uuid */
+            resource_id: string;
+            resource_name?: string | null;
+            action: components["schemas"]["AclAction"];
+            state: components["schemas"]["GrantState"];
+            /** Format: uuid */
+            created_by_user_id: string;
+            created_by_name?: string | null;
+            /** Format: uuid */
+            created_for_user_id?: string | null;
+            /** Format: uuid */
+            created_for_group_id?: string | null;
+            created_for_name?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_to?: string | null;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            /** Format: uuid */
+            revoked_by_user_id?: string | null;
+            revoke_reason?: string | null;
+            /** Format: int64 */
+            access_count: number;
+            /** Format: date-time */
+            last_access_at?: string | null;
+            /** Format: int64 */
+            violations_count: number;
+            attributes: components["schemas"]["GrantAttributes"];
+        };
         GroupRule: {
             group: string;
             role_code?: components["schemas"]["RoleCode"] | null;
@@ -1167,8 +1316,7 @@ export interface components {
             issuer: string;
             client_id: string;
             client_auth: components["schemas"]["ClientAuth"];
-            has_secret: boolean;
-            secret_last_four?: string | null;
+            secret_last_four: string;
             scopes: string;
             domains: string[];
             claims: components["schemas"]["ClaimNames"];
@@ -1354,6 +1502,10 @@ export interface components {
             data: components["schemas"]["ChatView"][];
             next_page_token?: string | null;
         };
+        Page_GrantView: {
+            data: components["schemas"]["GrantView"][];
+            next_page_token?: string | null;
+        };
         Page_MemberView: {
             data: components["schemas"]["MemberView"][];
             next_page_token?: string | null;
@@ -1403,9 +1555,28 @@ export interface components {
             models: components["schemas"]["ModelView"][];
         };
         /** @enum {string} */
+        Reach: "own" | "workspace" | "workspaces" | "organization";
+        Reason: {
+            source: components["schemas"]["ReasonSource"];
+            effect: components["schemas"]["ReasonEffect"];
+            name: string;
+            reach?: components["schemas"]["Reach"] | null;
+            /** Format: uuid */
+            grant_id?: string | null;
+        };
+        /** @enum {string} */
+        ReasonEffect: "allows" | "denies" | "nothing";
+        /** @enum {string} */
+        ReasonSource: "membership" | "tenant_status" | "organization_role" | "governance_role" | "auditor" | "ownership" | "grant";
+        /** @enum {string} */
         RedactionOperator: "mask" | "partial" | "replace" | "hash";
         /** @enum {string} */
         Region: "us" | "eu";
+        /** @enum {string} */
+        ResourceKind: "ORG" | "WSP" | "CMP" | "PRL" | "CHT" | "KNW" | "TOL";
+        RevokeGrant: {
+            reason?: string | null;
+        };
         /** @enum {string} */
         RoleCode: "MS" | "OA" | "WM" | "UR";
         RuleCondition: {
@@ -1595,6 +1766,12 @@ export interface components {
         };
         /** @enum {string} */
         Theme: "light" | "dark" | "system";
+        TimeRestrictions: {
+            days_of_week?: number[] | null;
+            hours?: string | null;
+            /** @default UTC */
+            time_zone: string;
+        };
         UpdateChat: {
             title?: string | null;
             is_pinned?: boolean | null;
@@ -2887,6 +3064,178 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listGrants: {
+        parameters: {
+            query?: {
+                resource_kind?: components["schemas"]["ResourceKind"] | null;
+                resource_id?: string | null;
+                user_id?: string | null;
+                group_id?: string | null;
+                ended?: boolean;
+                limit?: number;
+                page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GrantView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGrant"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGrant: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeGrant"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainAccess: {
+        parameters: {
+            query?: {
+                user_id?: string | null;
+                permission?: string | null;
+                resource_kind?: components["schemas"]["ResourceKind"] | null;
+                resource_id?: string | null;
+                action?: components["schemas"]["AclAction"] | null;
+                in_workspace?: string | null;
+                address?: string | null;
+                time?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     createChatCompletion: {
         parameters: {
             query?: never;
@@ -3182,6 +3531,7 @@ export interface operations {
             query?: {
                 q?: string | null;
                 archived?: boolean;
+                shared?: boolean;
                 tag?: string | null;
                 limit?: number;
                 page_token?: string | null;
