@@ -7,14 +7,6 @@ CREATE TYPE public.region_enum AS ENUM (
     'us',
     'eu'
 );
-CREATE FUNCTION public.note_plan_change() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-  new.version := old.version + 1;
-  new.updated_at := clock_timestamp();
-  return new;
-end $$;
 CREATE TABLE public.directory (
     organization_id uuid NOT NULL,
     slug character varying(63) NOT NULL,
@@ -22,11 +14,6 @@ CREATE TABLE public.directory (
     database character varying(63) DEFAULT 'default'::character varying NOT NULL,
     state character varying(16) DEFAULT 'confirmed'::character varying NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    plan_id uuid,
-    request_key bytea,
-    request_hash bytea,
-    CONSTRAINT directory_request_hash_check CHECK ((octet_length(request_hash) = 32)),
-    CONSTRAINT directory_request_key_check CHECK ((octet_length(request_key) = 32)),
     CONSTRAINT directory_state_check CHECK (((state)::text = ANY ((ARRAY['reserved'::character varying, 'confirmed'::character varying])::text[])))
 );
 CREATE TABLE public.email_regions (
@@ -68,13 +55,14 @@ CREATE TABLE public.plans (
     features jsonb DEFAULT '{}'::jsonb NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT plans_features_object CHECK ((jsonb_typeof(features) = 'object'::text)),
-    CONSTRAINT plans_max_requests_range CHECK ((max_requests_month >= 0)),
-    CONSTRAINT plans_max_tenants_range CHECK ((max_tenants >= 0)),
-    CONSTRAINT plans_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100))),
-    CONSTRAINT plans_slug_form CHECK (((slug)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE public.verified_domains (
+    domain_hash bytea NOT NULL,
+    organization_id uuid NOT NULL,
+    region public.region_enum NOT NULL,
+    verified_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT verified_domains_domain_hash_check CHECK ((octet_length(domain_hash) = 32))
 );
 ALTER TABLE ONLY public.directory
     ADD CONSTRAINT directory_pkey PRIMARY KEY (organization_id);
@@ -92,19 +80,18 @@ ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_slug_key UNIQUE (slug);
-CREATE INDEX directory_plan ON public.directory USING btree (plan_id);
-CREATE UNIQUE INDEX directory_request ON public.directory USING btree (request_key) WHERE (request_key IS NOT NULL);
-CREATE INDEX directory_reserved ON public.directory USING btree (created_at) WHERE ((state)::text = 'reserved'::text);
+ALTER TABLE ONLY public.verified_domains
+    ADD CONSTRAINT verified_domains_pkey PRIMARY KEY (domain_hash);
 CREATE INDEX operator_sessions_operator ON public.operator_sessions USING btree (operator_id);
-CREATE TRIGGER note_change BEFORE UPDATE ON public.plans FOR EACH ROW EXECUTE FUNCTION public.note_plan_change();
-ALTER TABLE ONLY public.directory
-    ADD CONSTRAINT directory_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plans(id) ON DELETE RESTRICT;
+CREATE INDEX verified_domains_organization ON public.verified_domains USING btree (organization_id);
 ALTER TABLE ONLY public.operator_sessions
     ADD CONSTRAINT operator_sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.operators(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.verified_domains
+    ADD CONSTRAINT verified_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.directory(organization_id) ON DELETE CASCADE;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO gatehouse_platform;
 GRANT USAGE ON SCHEMA public TO gatehouse_backup;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.directory TO gatehouse_platform;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.directory TO gatehouse_platform;
 GRANT SELECT ON TABLE public.directory TO gatehouse_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.email_regions TO gatehouse_platform;
 GRANT SELECT ON TABLE public.email_regions TO gatehouse_backup;
@@ -114,6 +101,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.operators TO gatehouse_platform;
 GRANT SELECT ON TABLE public.operators TO gatehouse_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.plans TO gatehouse_platform;
 GRANT SELECT ON TABLE public.plans TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.verified_domains TO gatehouse_platform;
+GRANT SELECT ON TABLE public.verified_domains TO gatehouse_backup;
 
 -- product
 
@@ -210,35 +199,6 @@ begin
                   and m.is_active)
       and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at));
 end $$;
-CREATE FUNCTION public.close_usage_days() RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-declare
-  next_day date;
-  last_day date := ((clock_timestamp() - interval '10 minutes') at time zone 'UTC')::date - 1;
-  closed int := 0;
-begin
-  if not pg_try_advisory_xact_lock(hashtext('close_usage_days')) then return 0; end if;
-  select max(day) + 1 into next_day from usage_days;
-  if next_day is null then
-    select (min(created_at) at time zone 'UTC')::date into next_day from metering_events;
-  end if;
-  while next_day <= last_day and closed < 40 loop
-    insert into usage_snapshots
-      select organization_id, next_day, workspace_id, model, count(*), count(*) filter (where outcome = 'blocked'),
-             count(*) filter (where outcome in ('failed', 'unknown')), sum(input_tokens), sum(output_tokens), sum(cost)
-      from metering_events
-      where created_at >= next_day::timestamp at time zone 'UTC'
-        and created_at < (next_day + 1)::timestamp at time zone 'UTC'
-      group by organization_id, workspace_id, model
-      on conflict do nothing;
-    insert into usage_days (day) values (next_day);
-    next_day := next_day + 1;
-    closed := closed + 1;
-  end loop;
-  return closed;
-end $$;
 CREATE FUNCTION public.current_grants() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (COALESCE(NULLIF(current_setting('app.grants'::text, true), ''::text), '{}'::text))::uuid[];
@@ -316,67 +276,14 @@ begin
   end if;
   return jsonb_array_length(coalesce(times -> 'days_of_week', '[]')) = 0 or times -> 'days_of_week' @> to_jsonb(day);
 end $$;
-CREATE FUNCTION public.keep_lifecycle() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION public.member_with_email(address text) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  if old.status = 'cancelled' and new.status = 'suspended' then
-    raise exception 'a cancelled organization is not suspended' using errcode = 'GH003';
-  end if;
-  if new.status = 'active' then
-    new.activated_at := now();
-    new.suspended_at := null;
-  elsif old.status = 'active' then
-    new.suspended_at := now();
-  end if;
-  return new;
+  return (select m.user_id from users u join memberships m on m.user_id = u.id
+          where u.email = address and m.organization_id = current_organization() and m.is_active and u.is_active);
 end $$;
-CREATE TABLE public.metering_events (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    workspace_id uuid NOT NULL,
-    actor_type character varying(16) NOT NULL,
-    actor_id uuid NOT NULL,
-    chat_id uuid,
-    model character varying(200) NOT NULL,
-    provider character varying(63) NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    is_estimated boolean NOT NULL,
-    cost bigint NOT NULL,
-    first_byte_ms integer,
-    latency_ms integer,
-    outcome character varying(16) NOT NULL,
-    lease_id uuid,
-    CONSTRAINT metering_events_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['completed'::character varying, 'stopped'::character varying, 'blocked'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
-)
-PARTITION BY RANGE (created_at);
-ALTER TABLE ONLY public.metering_events FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.model_calls (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    event_id uuid NOT NULL,
-    node text NOT NULL,
-    boot uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    actor_type character varying(16) NOT NULL,
-    actor_id uuid NOT NULL,
-    chat_id uuid,
-    message_id uuid,
-    model character varying(200) NOT NULL,
-    provider character varying(63) NOT NULL,
-    request_id character varying(64) NOT NULL,
-    decision jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    lease_id uuid
-)
-WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
-ALTER TABLE ONLY public.model_calls FORCE ROW LEVEL SECURITY;
-CREATE FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) RETURNS bigint
-    LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    RETURN ((SELECT count(*) AS count FROM public.model_calls WHERE ((model_calls.organization_id = lease_spent.p_organization) AND (model_calls.lease_id = lease_spent.p_lease))) + (SELECT count(*) AS count FROM public.metering_events WHERE ((metering_events.organization_id = lease_spent.p_organization) AND (metering_events.lease_id = lease_spent.p_lease) AND (metering_events.created_at >= lease_spent.p_since))));
 CREATE FUNCTION public.my_colleagues() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -404,6 +311,27 @@ begin
   return array(select workspace_id from workspace_users
                where organization_id = current_organization() and user_id = current_user_id() and is_active);
 end $$;
+CREATE TABLE public.chats (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    title character varying(255),
+    model character varying(200) NOT NULL,
+    is_pinned boolean DEFAULT false NOT NULL,
+    is_archived boolean DEFAULT false NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    message_count integer DEFAULT 0 NOT NULL,
+    total_tokens bigint DEFAULT 0 NOT NULL,
+    total_cost bigint DEFAULT 0 NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (((kind = 'CHT'::public.resource_kind_enum) AND (EXISTS (SELECT FROM public.chats c WHERE ((c.organization_id = public.current_organization()) AND (c.id = owns_resource.resource) AND (c.user_id = public.current_user_id()))))) OR ((kind = 'WSP'::public.resource_kind_enum) AND (((public.current_reach() = 'workspaces'::text) AND (resource = ANY (public.my_workspaces()))) OR ((public.current_reach() = 'workspace'::text) AND (resource = public.current_workspace())))));
 CREATE FUNCTION public.people_of_current_workspace() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -411,6 +339,19 @@ CREATE FUNCTION public.people_of_current_workspace() RETURNS uuid[]
 begin
   return array(select user_id from workspace_users where organization_id = current_organization()
                and workspace_id = current_workspace() and is_active);
+end $$;
+CREATE FUNCTION public.people_of_my_grants() RETURNS TABLE(user_id uuid, name text, email text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query select distinct u.id, u.name::text, u.email::text
+    from permissions_acl g join users u on u.id in (g.created_by_user_id, g.created_for_user_id)
+    where g.organization_id = current_organization()
+      and (g.created_by_user_id = current_user_id() or g.created_for_user_id = current_user_id()
+           or g.created_for_group_id = any (my_groups())
+           or exists (select from chats c where g.resource_kind = 'CHT' and c.organization_id = g.organization_id
+                      and c.id = g.resource_id and c.user_id = current_user_id()));
 end $$;
 CREATE PROCEDURE public.protect_table(IN name regclass)
     LANGUAGE plpgsql
@@ -421,38 +362,6 @@ begin
   execute format('create policy owner_all on %s to gatehouse_owner using (true) with check (true)', name);
   execute format('create policy backup_read on %s for select to gatehouse_backup using (true)', name);
   execute format('grant select on %s to gatehouse_backup', name);
-end $$;
-CREATE FUNCTION public.reclaim_leases(p_organization uuid) RETURNS bigint
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-declare
-  lease quota_leases;
-  given_back bigint := 0;
-  unspent bigint;
-begin
-  for lease in select * from quota_leases
-    where (p_organization is null or organization_id = p_organization) and expires_at < clock_timestamp()
-    for update skip locked
-  loop
-    unspent := greatest(lease.granted - lease_spent(lease.organization_id, lease.id, lease.taken_at), 0);
-    update tenant_usage set request_count = request_count - unspent, updated_at = clock_timestamp()
-      where organization_id = lease.organization_id and month = lease.month;
-    delete from quota_leases where organization_id = lease.organization_id and id = lease.id;
-    given_back := given_back + unspent;
-  end loop;
-  return given_back;
-end $$;
-CREATE FUNCTION public.refuse_beyond_users(p_organization uuid, p_most bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  if p_most is null then return; end if;
-  perform pg_advisory_xact_lock(hashtextextended('users of ' || p_organization, 0));
-  if (select count(*) from memberships where organization_id = p_organization and is_active) >= p_most then
-    raise exception 'the plan allows % users', p_most using errcode = 'GH004';
-  end if;
 end $$;
 CREATE FUNCTION public.refuse_content() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -480,54 +389,6 @@ begin
     raise exception 'the region of an organization is immutable' using errcode = 'GH001';
   end if;
   return new;
-end $$;
-CREATE TABLE public.quota_leases (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    month character(7) NOT NULL,
-    node text NOT NULL,
-    granted bigint NOT NULL,
-    taken_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    expires_at timestamp with time zone DEFAULT (clock_timestamp() + '00:03:00'::interval) NOT NULL,
-    CONSTRAINT quota_leases_granted_check CHECK ((granted > 0))
-);
-ALTER TABLE ONLY public.quota_leases FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.tenant_usage (
-    organization_id uuid NOT NULL,
-    month character(7) NOT NULL,
-    request_count bigint DEFAULT 0 NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT tenant_usage_month_check CHECK ((month ~ '^\d{4}-(0[1-9]|1[0-2])$'::text)),
-    CONSTRAINT tenant_usage_request_count_check CHECK ((request_count >= 0))
-);
-ALTER TABLE ONLY public.tenant_usage FORCE ROW LEVEL SECURITY;
-CREATE FUNCTION public.requests_used(p_organization uuid, p_month text) RETURNS bigint
-    LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    RETURN (COALESCE((SELECT tenant_usage.request_count FROM public.tenant_usage WHERE ((tenant_usage.organization_id = requests_used.p_organization) AND ((tenant_usage.month)::text = requests_used.p_month))), (0)::bigint) - COALESCE((SELECT (sum((quota_leases.granted - public.lease_spent(quota_leases.organization_id, quota_leases.id, quota_leases.taken_at))))::bigint AS sum FROM public.quota_leases WHERE ((quota_leases.organization_id = requests_used.p_organization) AND ((quota_leases.month)::text = requests_used.p_month))), (0)::bigint));
-CREATE FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) RETURNS record
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  o_month := to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM');
-  insert into tenant_usage (organization_id, month) values (p_organization, o_month) on conflict do nothing;
-  select request_count into strict o_used from tenant_usage
-    where organization_id = p_organization and month = o_month for update;
-  if p_limit - o_used < p_wanted * 128 then
-    perform reclaim_leases(p_organization);
-    select request_count into strict o_used from tenant_usage
-      where organization_id = p_organization and month = o_month;
-  end if;
-  o_granted := case when p_limit is null then p_wanted
-                    when o_used >= p_limit then 0
-                    else least(p_wanted, greatest(1, (p_limit - o_used) / 128)) end;
-  if o_granted > 0 then
-    update tenant_usage set request_count = request_count + o_granted, updated_at = clock_timestamp()
-      where organization_id = p_organization and month = o_month;
-    insert into quota_leases (organization_id, id, month, node, granted)
-      values (p_organization, p_lease, o_month, p_node, o_granted);
-  end if;
 end $$;
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -569,24 +430,32 @@ CREATE TABLE public.audit_outbox (
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
 ALTER TABLE ONLY public.audit_outbox FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.chats (
+CREATE TABLE public.external_identities (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
+    issuer character varying(2048) NOT NULL,
+    subject character varying(255) NOT NULL,
+    user_id uuid NOT NULL,
+    provider_id uuid,
+    manages_membership boolean DEFAULT false NOT NULL,
+    lost_groups_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_sign_in_at timestamp with time zone
+);
+ALTER TABLE ONLY public.external_identities FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.external_role_grants (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    assignment_id uuid NOT NULL
+);
+ALTER TABLE ONLY public.external_role_grants FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.external_workspace_grants (
+    organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
     workspace_id uuid NOT NULL,
-    title character varying(255),
-    model character varying(200) NOT NULL,
-    is_pinned boolean DEFAULT false NOT NULL,
-    is_archived boolean DEFAULT false NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    message_count integer DEFAULT 0 NOT NULL,
-    total_tokens bigint DEFAULT 0 NOT NULL,
-    total_cost bigint DEFAULT 0 NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL
 );
-ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.external_workspace_grants FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.group_members (
     organization_id uuid NOT NULL,
     group_id uuid NOT NULL,
@@ -619,6 +488,38 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32))
 );
 ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.identity_providers (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name character varying(120) NOT NULL,
+    preset character varying(32) NOT NULL,
+    issuer character varying(2048) NOT NULL,
+    client_id character varying(255) NOT NULL,
+    client_auth character varying(32) NOT NULL,
+    sealed_secret bytea NOT NULL,
+    secret_last_four character varying(4) NOT NULL,
+    scopes character varying(512) NOT NULL,
+    domains text[] DEFAULT '{}'::text[] NOT NULL,
+    claims jsonb NOT NULL,
+    mapping jsonb NOT NULL,
+    jit boolean DEFAULT false NOT NULL,
+    vouches_for_email boolean DEFAULT false NOT NULL,
+    manages_existing boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT identity_providers_client_auth_check CHECK (((client_auth)::text = ANY ((ARRAY['client_secret_basic'::character varying, 'client_secret_post'::character varying])::text[])))
+);
+ALTER TABLE ONLY public.identity_providers FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.logout_tokens (
+    organization_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    jti_hash bytea NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT logout_tokens_jti_hash_check CHECK ((octet_length(jti_hash) = 32))
+);
+ALTER TABLE ONLY public.logout_tokens FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.memberships (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -651,6 +552,46 @@ CREATE TABLE public.messages (
 )
 PARTITION BY RANGE (created_at);
 ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.metering_events (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    workspace_id uuid NOT NULL,
+    actor_type character varying(16) NOT NULL,
+    actor_id uuid NOT NULL,
+    chat_id uuid,
+    model character varying(200) NOT NULL,
+    provider character varying(63) NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    is_estimated boolean NOT NULL,
+    cost bigint NOT NULL,
+    first_byte_ms integer,
+    latency_ms integer,
+    outcome character varying(16) NOT NULL,
+    CONSTRAINT metering_events_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['completed'::character varying, 'stopped'::character varying, 'blocked'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
+)
+PARTITION BY RANGE (created_at);
+ALTER TABLE ONLY public.metering_events FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.model_calls (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    node text NOT NULL,
+    boot uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    actor_type character varying(16) NOT NULL,
+    actor_id uuid NOT NULL,
+    chat_id uuid,
+    message_id uuid,
+    model character varying(200) NOT NULL,
+    provider character varying(63) NOT NULL,
+    request_id character varying(64) NOT NULL,
+    decision jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE ONLY public.model_calls FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.models (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -666,6 +607,16 @@ CREATE TABLE public.models (
     CONSTRAINT models_output_price_check CHECK ((output_price >= 0))
 );
 ALTER TABLE ONLY public.models FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.organization_domains (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    domain character varying(253) NOT NULL,
+    challenge character varying(64) NOT NULL,
+    verified_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organization_domains_domain_check CHECK (((domain)::text = lower((domain)::text)))
+);
+ALTER TABLE ONLY public.organization_domains FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.organization_keys (
     organization_id uuid NOT NULL,
     version integer NOT NULL,
@@ -796,6 +747,15 @@ CREATE TABLE public.role_assignments (
     CONSTRAINT role_assignments_check CHECK ((num_nonnulls(user_id, group_id) = 1))
 );
 ALTER TABLE ONLY public.role_assignments FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.session_origins (
+    organization_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    provider_id uuid,
+    subject character varying(255) NOT NULL,
+    sid character varying(255),
+    sealed_logout bytea
+);
+ALTER TABLE ONLY public.session_origins FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.sessions (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -813,40 +773,31 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.tenant_secrets (
+CREATE TABLE public.sign_in_attempts (
     organization_id uuid NOT NULL,
-    version integer NOT NULL,
-    sealed_secret bytea NOT NULL,
-    last_four character varying(4) NOT NULL,
+    id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    purpose character varying(16) NOT NULL,
+    state_hash bytea NOT NULL,
+    browser_hash bytea NOT NULL,
+    user_id uuid,
+    return_to character varying(512) NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone,
-    CONSTRAINT tenant_secrets_version_check CHECK ((version > 0))
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    outcome jsonb,
+    CONSTRAINT sign_in_attempts_browser_hash_check CHECK ((octet_length(browser_hash) = 32)),
+    CONSTRAINT sign_in_attempts_check CHECK ((((purpose)::text = 'sign_in'::text) = (user_id IS NULL))),
+    CONSTRAINT sign_in_attempts_purpose_check CHECK (((purpose)::text = ANY ((ARRAY['sign_in'::character varying, 'link'::character varying, 'test'::character varying])::text[]))),
+    CONSTRAINT sign_in_attempts_state_hash_check CHECK ((octet_length(state_hash) = 32))
 );
-ALTER TABLE ONLY public.tenant_secrets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.sign_in_attempts FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.tenant_versions (
     organization_id uuid NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 ALTER TABLE ONLY public.tenant_versions FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.usage_days (
-    day date NOT NULL,
-    closed_at timestamp with time zone DEFAULT now() NOT NULL
-);
-ALTER TABLE ONLY public.usage_days FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.usage_snapshots (
-    organization_id uuid NOT NULL,
-    day date NOT NULL,
-    workspace_id uuid NOT NULL,
-    model character varying(200) NOT NULL,
-    requests bigint NOT NULL,
-    blocked bigint NOT NULL,
-    failed bigint NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost bigint NOT NULL
-);
-ALTER TABLE ONLY public.usage_snapshots FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.users (
     id uuid NOT NULL,
     email character varying(254) NOT NULL,
@@ -888,13 +839,6 @@ CREATE TABLE public.workspaces (
     CONSTRAINT workspaces_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['public'::character varying, 'organization'::character varying, 'team'::character varying, 'private'::character varying])::text[])))
 );
 ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.write_counts (
-    organization_id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    hour timestamp with time zone NOT NULL,
-    writes integer NOT NULL
-);
-ALTER TABLE ONLY public.write_counts FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.audit_marks
@@ -903,12 +847,26 @@ ALTER TABLE ONLY public.audit_outbox
     ADD CONSTRAINT audit_outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.external_identities
+    ADD CONSTRAINT external_identities_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.external_identities
+    ADD CONSTRAINT external_identities_subject_key UNIQUE (organization_id, issuer, subject);
+ALTER TABLE ONLY public.external_role_grants
+    ADD CONSTRAINT external_role_grants_pkey PRIMARY KEY (organization_id, user_id, assignment_id);
+ALTER TABLE ONLY public.external_workspace_grants
+    ADD CONSTRAINT external_workspace_grants_pkey PRIMARY KEY (organization_id, user_id, workspace_id);
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_pkey PRIMARY KEY (organization_id, group_id, user_id);
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, principal_id, operation, key_hash);
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_name_key UNIQUE (organization_id, name);
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.logout_tokens
+    ADD CONSTRAINT logout_tokens_pkey PRIMARY KEY (organization_id, provider_id, jti_hash);
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 ALTER TABLE ONLY public.messages
@@ -921,6 +879,10 @@ ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_name_key UNIQUE (organization_id, name);
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.organization_domains
+    ADD CONSTRAINT organization_domains_domain_key UNIQUE (organization_id, domain);
+ALTER TABLE ONLY public.organization_domains
+    ADD CONSTRAINT organization_domains_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_pkey PRIMARY KEY (organization_id, version);
 ALTER TABLE ONLY public.organizations
@@ -941,22 +903,16 @@ ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_name_key UNIQUE (organization_id, name);
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_pkey PRIMARY KEY (organization_id, id);
-ALTER TABLE ONLY public.quota_leases
-    ADD CONSTRAINT quota_leases_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.session_origins
+    ADD CONSTRAINT session_origins_pkey PRIMARY KEY (organization_id, session_id);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, id);
-ALTER TABLE ONLY public.tenant_secrets
-    ADD CONSTRAINT tenant_secrets_pkey PRIMARY KEY (organization_id, version);
-ALTER TABLE ONLY public.tenant_usage
-    ADD CONSTRAINT tenant_usage_pkey PRIMARY KEY (organization_id, month);
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.tenant_versions
     ADD CONSTRAINT tenant_versions_pkey PRIMARY KEY (organization_id);
-ALTER TABLE ONLY public.usage_days
-    ADD CONSTRAINT usage_days_pkey PRIMARY KEY (day);
-ALTER TABLE ONLY public.usage_snapshots
-    ADD CONSTRAINT usage_snapshots_pkey PRIMARY KEY (organization_id, day, workspace_id, model);
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
 ALTER TABLE ONLY public.users
@@ -965,12 +921,14 @@ ALTER TABLE ONLY public.workspace_users
     ADD CONSTRAINT workspace_users_pkey PRIMARY KEY (organization_id, id);
 ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (organization_id, id);
-ALTER TABLE ONLY public.write_counts
-    ADD CONSTRAINT write_counts_pkey PRIMARY KEY (organization_id, workspace_id, hour);
 CREATE INDEX api_keys_user ON public.api_keys USING btree (organization_id, user_id);
 CREATE INDEX api_keys_workspace ON public.api_keys USING btree (organization_id, workspace_id);
 CREATE INDEX chats_user ON public.chats USING btree (organization_id, user_id, updated_at DESC, id DESC);
 CREATE INDEX chats_workspace ON public.chats USING btree (organization_id, workspace_id);
+CREATE INDEX external_identities_provider ON public.external_identities USING btree (organization_id, provider_id);
+CREATE INDEX external_identities_user ON public.external_identities USING btree (organization_id, user_id);
+CREATE INDEX external_role_grants_assignment ON public.external_role_grants USING btree (organization_id, assignment_id);
+CREATE INDEX external_workspace_grants_workspace ON public.external_workspace_grants USING btree (organization_id, workspace_id);
 CREATE INDEX group_members_user ON public.group_members USING btree (organization_id, user_id);
 CREATE UNIQUE INDEX groups_external_id ON public.groups USING btree (organization_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (organization_id, lower((name)::text)) WHERE is_active;
@@ -979,9 +937,6 @@ CREATE INDEX memberships_user ON public.memberships USING btree (user_id);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (organization_id, chat_id, created_at, id);
 CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (organization_id, created_at);
 CREATE INDEX models_provider ON public.models USING btree (organization_id, provider_id);
-CREATE INDEX organizations_plan ON public.organizations USING btree (plan_id, id);
-CREATE INDEX organizations_status ON public.organizations USING btree (status, id);
-CREATE INDEX organizations_words ON public.organizations USING gin (to_tsvector('simple'::regconfig, (((name)::text || ' '::text) || (slug)::text)));
 CREATE INDEX permissions_acl_active ON public.permissions_acl USING btree (organization_id, id) WHERE (is_active AND (revoked_at IS NULL));
 CREATE INDEX permissions_acl_created_by ON public.permissions_acl USING btree (organization_id, created_by_user_id);
 CREATE INDEX permissions_acl_group ON public.permissions_acl USING btree (organization_id, created_for_group_id);
@@ -994,14 +949,15 @@ CREATE INDEX policy_rules_order ON public.policy_rules USING btree (organization
 CREATE INDEX policy_rules_workspace ON public.policy_rules USING btree (organization_id, workspace_id);
 CREATE UNIQUE INDEX provider_keys_one_active ON public.provider_keys USING btree (organization_id, provider_id) WHERE is_active;
 CREATE INDEX provider_keys_provider ON public.provider_keys USING btree (organization_id, provider_id);
-CREATE INDEX quota_leases_month ON public.quota_leases USING btree (organization_id, month);
 CREATE INDEX role_assignments_granted_by ON public.role_assignments USING btree (organization_id, granted_by_user_id);
 CREATE INDEX role_assignments_group ON public.role_assignments USING btree (organization_id, group_id);
 CREATE UNIQUE INDEX role_assignments_unique ON public.role_assignments USING btree (organization_id, role, workspace_id, user_id, group_id) NULLS NOT DISTINCT;
 CREATE INDEX role_assignments_user ON public.role_assignments USING btree (organization_id, user_id);
 CREATE INDEX role_assignments_workspace ON public.role_assignments USING btree (organization_id, workspace_id);
+CREATE INDEX session_origins_provider ON public.session_origins USING btree (organization_id, provider_id, subject);
 CREATE INDEX sessions_user ON public.sessions USING btree (organization_id, user_id);
-CREATE UNIQUE INDEX tenant_secrets_current ON public.tenant_secrets USING btree (organization_id) WHERE (expires_at IS NULL);
+CREATE INDEX sign_in_attempts_provider ON public.sign_in_attempts USING btree (organization_id, provider_id);
+CREATE INDEX sign_in_attempts_user ON public.sign_in_attempts USING btree (organization_id, user_id);
 CREATE INDEX tenant_versions_changed ON public.tenant_versions USING btree (changed_at);
 CREATE INDEX workspace_users_granted_by ON public.workspace_users USING btree (organization_id, granted_by_user_id);
 CREATE UNIQUE INDEX workspace_users_unique ON public.workspace_users USING btree (organization_id, workspace_id, user_id) WHERE is_active;
@@ -1013,6 +969,7 @@ CREATE TRIGGER audit_marks_forward BEFORE UPDATE ON public.audit_marks FOR EACH 
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.identity_providers FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -1022,15 +979,14 @@ CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.provider_keys FOR
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.role_assignments FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
-CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.tenant_secrets FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECUTE FUNCTION public.bump_versions_of_person();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
-CREATE TRIGGER lifecycle BEFORE UPDATE OF status ON public.organizations FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION public.keep_lifecycle();
 CREATE TRIGGER touch BEFORE UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.identity_providers FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
@@ -1045,6 +1001,18 @@ ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.external_identities
+    ADD CONSTRAINT external_identities_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.identity_providers(organization_id, id) ON DELETE SET NULL (provider_id);
+ALTER TABLE ONLY public.external_identities
+    ADD CONSTRAINT external_identities_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.external_role_grants
+    ADD CONSTRAINT external_role_grants_organization_id_assignment_id_fkey FOREIGN KEY (organization_id, assignment_id) REFERENCES public.role_assignments(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.external_role_grants
+    ADD CONSTRAINT external_role_grants_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.external_workspace_grants
+    ADD CONSTRAINT external_workspace_grants_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.external_workspace_grants
+    ADD CONSTRAINT external_workspace_grants_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.group_members
@@ -1053,6 +1021,10 @@ ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.logout_tokens
+    ADD CONSTRAINT logout_tokens_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.identity_providers(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.memberships
@@ -1065,6 +1037,8 @@ ALTER TABLE ONLY public.model_calls
     ADD CONSTRAINT model_calls_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.models
     ADD CONSTRAINT models_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.organization_domains
+    ADD CONSTRAINT organization_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.permissions_acl
@@ -1091,8 +1065,6 @@ ALTER TABLE ONLY public.provider_keys
     ADD CONSTRAINT provider_keys_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.providers(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.providers
     ADD CONSTRAINT providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.quota_leases
-    ADD CONSTRAINT quota_leases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
@@ -1103,16 +1075,18 @@ ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.session_origins
+    ADD CONSTRAINT session_origins_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.identity_providers(organization_id, id) ON DELETE SET NULL (provider_id);
+ALTER TABLE ONLY public.session_origins
+    ADD CONSTRAINT session_origins_organization_id_session_id_fkey FOREIGN KEY (organization_id, session_id) REFERENCES public.sessions(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.tenant_secrets
-    ADD CONSTRAINT tenant_secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.tenant_usage
-    ADD CONSTRAINT tenant_usage_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.identity_providers(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.tenant_versions
     ADD CONSTRAINT tenant_versions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.usage_snapshots
-    ADD CONSTRAINT usage_snapshots_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.workspace_users
     ADD CONSTRAINT workspace_users_organization_id_granted_by_user_id_fkey FOREIGN KEY (organization_id, granted_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (granted_by_user_id);
 ALTER TABLE ONLY public.workspace_users
@@ -1123,8 +1097,6 @@ ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_owner FOREIGN KEY (organization_id, owner_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.write_counts
-    ADD CONSTRAINT write_counts_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_insert ON public.audit_outbox FOR INSERT TO gatehouse_app WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY app_read ON public.audit_marks FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
@@ -1138,14 +1110,20 @@ CREATE POLICY backup_read ON public.api_keys FOR SELECT TO gatehouse_backup USIN
 CREATE POLICY backup_read ON public.audit_marks FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_outbox FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.chats FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.external_identities FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.external_role_grants FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.external_workspace_grants FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.group_members FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.groups FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.idempotency_keys FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.identity_providers FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.logout_tokens FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.memberships FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.messages FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.metering_events FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.model_calls FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.models FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.organization_domains FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.organization_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.organizations FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.permissions_acl FOR SELECT TO gatehouse_backup USING (true);
@@ -1154,42 +1132,49 @@ CREATE POLICY backup_read ON public.policy_hits FOR SELECT TO gatehouse_backup U
 CREATE POLICY backup_read ON public.policy_rules FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.provider_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.providers FOR SELECT TO gatehouse_backup USING (true);
-CREATE POLICY backup_read ON public.quota_leases FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.role_assignments FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.session_origins FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.sessions FOR SELECT TO gatehouse_backup USING (true);
-CREATE POLICY backup_read ON public.tenant_secrets FOR SELECT TO gatehouse_backup USING (true);
-CREATE POLICY backup_read ON public.tenant_usage FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.sign_in_attempts FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.tenant_versions FOR SELECT TO gatehouse_backup USING (true);
-CREATE POLICY backup_read ON public.usage_days FOR SELECT TO gatehouse_backup USING (true);
-CREATE POLICY backup_read ON public.usage_snapshots FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.users FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.workspace_users FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.workspaces FOR SELECT TO gatehouse_backup USING (true);
-CREATE POLICY backup_read ON public.write_counts FOR SELECT TO gatehouse_backup USING (true);
 ALTER TABLE public.chats ENABLE ROW LEVEL SECURITY;
-CREATE POLICY everyone_reads ON public.usage_days FOR SELECT TO gatehouse_app USING (true);
+ALTER TABLE public.external_identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.external_role_grants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.external_workspace_grants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.groups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.identity_providers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.logout_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.metering_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.model_calls ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.models ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.organization_domains ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organization_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON public.api_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.audit_marks TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.audit_outbox TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.chats TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.external_identities TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.external_role_grants TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.external_workspace_grants TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.group_members TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.groups TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.idempotency_keys TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.identity_providers TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.logout_tokens TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.memberships TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.messages TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.metering_events TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.model_calls TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.models TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.organization_domains TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.organization_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.organizations TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.permissions_acl TO gatehouse_owner USING (true) WITH CHECK (true);
@@ -1198,29 +1183,31 @@ CREATE POLICY owner_all ON public.policy_hits TO gatehouse_owner USING (true) WI
 CREATE POLICY owner_all ON public.policy_rules TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.provider_keys TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.providers TO gatehouse_owner USING (true) WITH CHECK (true);
-CREATE POLICY owner_all ON public.quota_leases TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.role_assignments TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.session_origins TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.sessions TO gatehouse_owner USING (true) WITH CHECK (true);
-CREATE POLICY owner_all ON public.tenant_secrets TO gatehouse_owner USING (true) WITH CHECK (true);
-CREATE POLICY owner_all ON public.tenant_usage TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.sign_in_attempts TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.tenant_versions TO gatehouse_owner USING (true) WITH CHECK (true);
-CREATE POLICY owner_all ON public.usage_days TO gatehouse_owner USING (true) WITH CHECK (true);
-CREATE POLICY owner_all ON public.usage_snapshots TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.users TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.workspace_users TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.workspaces TO gatehouse_owner USING (true) WITH CHECK (true);
-CREATE POLICY owner_all ON public.write_counts TO gatehouse_owner USING (true) WITH CHECK (true);
 ALTER TABLE public.permissions_acl ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY platform ON public.api_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.external_identities TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.external_role_grants TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.external_workspace_grants TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.group_members TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.groups TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.idempotency_keys TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.identity_providers FOR SELECT TO gatehouse_platform USING (true);
+CREATE POLICY platform ON public.logout_tokens TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.memberships TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.messages TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.metering_events TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.model_calls TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.models TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.organization_domains TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.organization_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.organizations TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.permissions_acl TO gatehouse_platform USING (true) WITH CHECK (true);
@@ -1229,29 +1216,27 @@ CREATE POLICY platform ON public.policy_hits TO gatehouse_platform USING (true) 
 CREATE POLICY platform ON public.policy_rules TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.provider_keys TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.providers TO gatehouse_platform USING (true) WITH CHECK (true);
-CREATE POLICY platform ON public.quota_leases TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.role_assignments TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.session_origins TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.sessions TO gatehouse_platform USING (true) WITH CHECK (true);
-CREATE POLICY platform ON public.tenant_secrets TO gatehouse_platform USING (true) WITH CHECK (true);
-CREATE POLICY platform ON public.tenant_usage TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.sign_in_attempts TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.tenant_versions FOR SELECT TO gatehouse_platform USING (true);
-CREATE POLICY platform ON public.usage_days TO gatehouse_platform USING (true) WITH CHECK (true);
-CREATE POLICY platform ON public.usage_snapshots TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.users TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.workspace_users TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.workspaces TO gatehouse_platform USING (true) WITH CHECK (true);
-CREATE POLICY platform ON public.write_counts TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform_insert ON public.audit_outbox FOR INSERT TO gatehouse_platform WITH CHECK (true);
 ALTER TABLE public.policy_hits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.policy_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.providers ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.quota_leases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.role_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.session_origins ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sign_in_attempts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.api_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant ON public.memberships FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (user_id = ANY (( SELECT public.my_colleagues() AS my_colleagues)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (user_id = ANY (( SELECT public.people_of_current_workspace() AS people_of_current_workspace)::uuid[]))) OR (user_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (actor_id = ( SELECT public.current_user_id() AS current_user_id)) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
+CREATE POLICY tenant ON public.organization_domains TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
 CREATE POLICY tenant ON public.role_assignments TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace)))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
@@ -1261,51 +1246,45 @@ CREATE POLICY tenant ON public.users FOR SELECT TO gatehouse_app USING (((id = (
   WHERE (memberships.organization_id = ( SELECT public.current_organization() AS current_organization))))));
 CREATE POLICY tenant ON public.workspace_users FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspaces'::text) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (workspace_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant ON public.workspaces FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant ON public.write_counts TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
-CREATE POLICY tenant_count ON public.model_calls FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
+CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
 CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (EXISTS ( SELECT 1
+CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))) AND (EXISTS ( SELECT 1
    FROM public.chats
-  WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (chats.workspace_id = messages.workspace_id))))));
+  WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = messages.user_id) AND (chats.workspace_id = messages.workspace_id))))));
 CREATE POLICY tenant_insert ON public.permissions_acl FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_read ON public.external_identities FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
 CREATE POLICY tenant_read ON public.group_members FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) <> 'own'::text))));
 CREATE POLICY tenant_read ON public.groups FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) <> 'own'::text) OR (id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])))));
 CREATE POLICY tenant_read ON public.idempotency_keys FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_read ON public.identity_providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_read ON public.models FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR public.owns_resource(resource_kind, resource_id))));
 CREATE POLICY tenant_read ON public.policy_rules FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY tenant_read ON public.quota_leases FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_read ON public.sessions FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant_read ON public.tenant_secrets FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-CREATE POLICY tenant_read ON public.tenant_usage FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-CREATE POLICY tenant_read ON public.usage_snapshots FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_read ON public.sign_in_attempts FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_read_own ON public.role_assignments FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_revoke ON public.api_keys FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_revoke ON public.sessions FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
-ALTER TABLE public.tenant_secrets ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_unlink ON public.external_identities FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_update ON public.chats FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
-CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
-ALTER TABLE public.tenant_usage ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR public.owns_resource(resource_kind, resource_id)))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 ALTER TABLE public.tenant_versions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant_write ON public.group_members TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.groups TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_write ON public.identity_providers TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.models TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.policy_rules TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.provider_keys TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_write ON public.providers TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-ALTER TABLE public.usage_days ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.usage_snapshots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.workspace_users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.write_counts ENABLE ROW LEVEL SECURITY;
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO gatehouse_app;
 GRANT USAGE ON SCHEMA public TO gatehouse_platform;
@@ -1315,8 +1294,6 @@ REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) TO gatehouse_app;
-REVOKE ALL ON FUNCTION public.close_usage_days() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.close_usage_days() TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.current_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_grants() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.current_organization() FROM PUBLIC;
@@ -1343,45 +1320,26 @@ REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
-REVOKE ALL ON FUNCTION public.keep_lifecycle() FROM PUBLIC;
-GRANT SELECT ON TABLE public.metering_events TO gatehouse_backup;
-GRANT SELECT,INSERT ON TABLE public.metering_events TO gatehouse_platform;
-GRANT SELECT ON TABLE public.metering_events TO gatehouse_app;
-GRANT SELECT ON TABLE public.model_calls TO gatehouse_backup;
-GRANT SELECT,INSERT,DELETE ON TABLE public.model_calls TO gatehouse_platform;
-GRANT SELECT(organization_id) ON TABLE public.model_calls TO gatehouse_app;
-GRANT SELECT(id) ON TABLE public.model_calls TO gatehouse_app;
-GRANT SELECT(lease_id) ON TABLE public.model_calls TO gatehouse_app;
-REVOKE ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) TO gatehouse_app;
-GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.member_with_email(address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.member_with_email(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_colleagues() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_groups() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
+GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.people_of_current_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_current_workspace() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.people_of_my_grants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.people_of_my_grants() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.reclaim_leases(p_organization uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reclaim_leases(p_organization uuid) TO gatehouse_platform;
-REVOKE ALL ON FUNCTION public.refuse_beyond_users(p_organization uuid, p_most bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.refuse_beyond_users(p_organization uuid, p_most bigint) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_region_change() FROM PUBLIC;
-GRANT SELECT ON TABLE public.quota_leases TO gatehouse_backup;
-GRANT SELECT ON TABLE public.quota_leases TO gatehouse_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_leases TO gatehouse_platform;
-GRANT SELECT ON TABLE public.tenant_usage TO gatehouse_backup;
-GRANT SELECT ON TABLE public.tenant_usage TO gatehouse_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_usage TO gatehouse_platform;
-REVOKE ALL ON FUNCTION public.requests_used(p_organization uuid, p_month text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.requests_used(p_organization uuid, p_month text) TO gatehouse_app;
-GRANT ALL ON FUNCTION public.requests_used(p_organization uuid, p_month text) TO gatehouse_platform;
-REVOKE ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.touch_updated_at() FROM PUBLIC;
 GRANT SELECT ON TABLE public.api_keys TO gatehouse_backup;
 GRANT INSERT ON TABLE public.api_keys TO gatehouse_app;
@@ -1406,8 +1364,13 @@ GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_app;
 GRANT INSERT ON TABLE public.audit_outbox TO gatehouse_platform;
 GRANT SELECT,DELETE ON TABLE public.audit_outbox TO gatehouse_audit;
 GRANT UPDATE(id) ON TABLE public.audit_outbox TO gatehouse_audit;
-GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
+GRANT SELECT ON TABLE public.external_identities TO gatehouse_backup;
+GRANT SELECT,DELETE ON TABLE public.external_identities TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.external_identities TO gatehouse_platform;
+GRANT SELECT ON TABLE public.external_role_grants TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.external_role_grants TO gatehouse_platform;
+GRANT SELECT ON TABLE public.external_workspace_grants TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.external_workspace_grants TO gatehouse_platform;
 GRANT SELECT ON TABLE public.group_members TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.group_members TO gatehouse_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.group_members TO gatehouse_platform;
@@ -1421,7 +1384,31 @@ GRANT UPDATE(is_active) ON TABLE public.groups TO gatehouse_app;
 GRANT UPDATE(updated_at) ON TABLE public.groups TO gatehouse_app;
 GRANT SELECT ON TABLE public.idempotency_keys TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO gatehouse_app;
-GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO gatehouse_platform;
+GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO gatehouse_platform;
+GRANT SELECT ON TABLE public.identity_providers TO gatehouse_backup;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT ON TABLE public.identity_providers TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(name) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(preset) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(issuer) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(client_id) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(client_auth) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(secret_last_four) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(scopes) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(domains) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(claims) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(mapping) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(jit) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(vouches_for_email) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(manages_existing) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(is_active) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(version) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT(updated_at) ON TABLE public.identity_providers TO gatehouse_app;
+GRANT SELECT ON TABLE public.logout_tokens TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.logout_tokens TO gatehouse_platform;
 GRANT SELECT ON TABLE public.memberships TO gatehouse_backup;
 GRANT SELECT ON TABLE public.memberships TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.memberships TO gatehouse_platform;
@@ -1429,9 +1416,19 @@ GRANT SELECT ON TABLE public.messages TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO gatehouse_app;
 GRANT SELECT ON TABLE public.messages TO gatehouse_platform;
 GRANT UPDATE(status) ON TABLE public.messages TO gatehouse_platform;
+GRANT SELECT ON TABLE public.metering_events TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.metering_events TO gatehouse_platform;
+GRANT SELECT ON TABLE public.metering_events TO gatehouse_app;
+GRANT SELECT ON TABLE public.model_calls TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.model_calls TO gatehouse_platform;
 GRANT SELECT ON TABLE public.models TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.models TO gatehouse_app;
 GRANT SELECT,INSERT ON TABLE public.models TO gatehouse_platform;
+GRANT SELECT ON TABLE public.organization_domains TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.organization_domains TO gatehouse_app;
+GRANT SELECT ON TABLE public.organization_domains TO gatehouse_platform;
+GRANT UPDATE(verified_at) ON TABLE public.organization_domains TO gatehouse_app;
+GRANT UPDATE(verified_at) ON TABLE public.organization_domains TO gatehouse_platform;
 GRANT SELECT ON TABLE public.organization_keys TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.organization_keys TO gatehouse_platform;
 GRANT UPDATE(master_version) ON TABLE public.organization_keys TO gatehouse_platform;
@@ -1469,6 +1466,8 @@ GRANT SELECT,INSERT ON TABLE public.providers TO gatehouse_platform;
 GRANT SELECT ON TABLE public.role_assignments TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.role_assignments TO gatehouse_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_assignments TO gatehouse_platform;
+GRANT SELECT ON TABLE public.session_origins TO gatehouse_backup;
+GRANT SELECT,INSERT ON TABLE public.session_origins TO gatehouse_platform;
 GRANT SELECT ON TABLE public.sessions TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO gatehouse_platform;
 GRANT SELECT(organization_id) ON TABLE public.sessions TO gatehouse_app;
@@ -1479,18 +1478,20 @@ GRANT SELECT(last_seen_at) ON TABLE public.sessions TO gatehouse_app;
 GRANT SELECT(expires_at) ON TABLE public.sessions TO gatehouse_app;
 GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.sessions TO gatehouse_app;
 GRANT SELECT(personal) ON TABLE public.sessions TO gatehouse_app;
-GRANT SELECT ON TABLE public.tenant_secrets TO gatehouse_backup;
-GRANT SELECT ON TABLE public.tenant_secrets TO gatehouse_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.tenant_secrets TO gatehouse_platform;
+GRANT SELECT ON TABLE public.sign_in_attempts TO gatehouse_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_attempts TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(provider_id) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(purpose) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(user_id) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(expires_at) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(used_at) ON TABLE public.sign_in_attempts TO gatehouse_app;
+GRANT SELECT(outcome) ON TABLE public.sign_in_attempts TO gatehouse_app;
 GRANT SELECT ON TABLE public.tenant_versions TO gatehouse_backup;
 GRANT SELECT ON TABLE public.tenant_versions TO gatehouse_app;
 GRANT SELECT ON TABLE public.tenant_versions TO gatehouse_platform;
-GRANT SELECT ON TABLE public.usage_days TO gatehouse_backup;
-GRANT SELECT ON TABLE public.usage_days TO gatehouse_app;
-GRANT SELECT,INSERT ON TABLE public.usage_days TO gatehouse_platform;
-GRANT SELECT ON TABLE public.usage_snapshots TO gatehouse_backup;
-GRANT SELECT ON TABLE public.usage_snapshots TO gatehouse_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.usage_snapshots TO gatehouse_platform;
 GRANT SELECT ON TABLE public.users TO gatehouse_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO gatehouse_platform;
 GRANT SELECT(id) ON TABLE public.users TO gatehouse_app;
@@ -1508,9 +1509,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_users TO gatehouse_platform
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_backup;
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO gatehouse_platform;
-GRANT SELECT ON TABLE public.write_counts TO gatehouse_backup;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.write_counts TO gatehouse_app;
-GRANT SELECT,DELETE ON TABLE public.write_counts TO gatehouse_platform;
 ALTER DEFAULT PRIVILEGES FOR ROLE gatehouse_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
 
 -- audit

@@ -33,6 +33,17 @@ export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/core/tenant
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
+/** Why the way through an identity provider ended, and in which request. */
+interface Refused {
+  refused?: string;
+  request_id?: string;
+}
+function refused(search: Record<string, unknown>): Refused {
+  const reason = text(search['refused']);
+  const request = text(search['request_id']);
+  return { ...(reason && /^[a-z_]{1,40}$/.test(reason) ? { refused: reason } : {}), ...(request ? { request_id: request } : {}) };
+}
+
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
@@ -42,12 +53,13 @@ const root = createRootRouteWithContext<Context>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'expired' } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'expired' } & Refused => {
     const next = text(search['next']);
     return {
       // Only a path of this console: never another site.
       ...(next && /^\/(?!\/)[^\\]*$/.test(next) ? { next } : {}),
       ...(search['reason'] === 'expired' ? { reason: 'expired' as const } : {}),
+      ...refused(search),
     };
   },
   beforeLoad: async ({ context, search }) => {
@@ -283,10 +295,40 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('./features/invite/invite-page'), 'InvitePage'),
 });
 
+const identityProviders = createRoute({
+  getParentRoute: () => shell,
+  path: '/identity-providers',
+  staticData: { permission: 'identity_providers_read' },
+  component: lazyRouteComponent(() => import('./features/single-sign-on/providers-page'), 'IdentityProvidersPage'),
+});
+
+const identityProviderNew = createRoute({
+  getParentRoute: () => shell,
+  path: '/identity-providers/new',
+  staticData: { permission: 'identity_providers_manage' },
+  validateSearch: (search: Record<string, unknown>): { preset?: string } => {
+    const preset = text(search['preset']);
+    return preset ? { preset } : {};
+  },
+  component: lazyRouteComponent(() => import('./features/single-sign-on/provider-page'), 'NewIdentityProviderPage'),
+});
+
+const identityProviderOne = createRoute({
+  getParentRoute: () => shell,
+  path: '/identity-providers/$providerId',
+  staticData: { permission: 'identity_providers_read' },
+  validateSearch: (search: Record<string, unknown>): { test?: string } & Refused => {
+    const test = text(search['test']);
+    return { ...(test ? { test } : {}), ...refused(search) };
+  },
+  component: lazyRouteComponent(() => import('./features/single-sign-on/provider-page'), 'IdentityProviderPage'),
+});
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
   staticData: { personal: true },
+  validateSearch: (search: Record<string, unknown>): { linked?: true } & Refused => ({ ...(search['linked'] === true ? { linked: true as const } : {}), ...refused(search) }),
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 });
 
@@ -337,7 +379,7 @@ const tree = root.addChildren([
   signIn,
   invite,
   shell.addChildren([
-    home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, plans, tenants, tenant, account,
+    home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
     organization.addChildren([
       organizationHome, members, invitations, groups, roles, workspaces, workspaceOne, organizationSessions, organizationSettings,
     ]),

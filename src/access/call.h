@@ -40,7 +40,8 @@ struct AuditNote {
 struct Answer {
   int status = 200;
   std::string body;
-  bool sent = false;  // the handler streamed it
+  bool sent = false;          // the handler streamed it
+  std::string location = {};  // of a redirect
 };
 
 class Call {

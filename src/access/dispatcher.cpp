@@ -228,6 +228,10 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
       if (!call || !call->headers().find("ratelimit")) counted.add_to(response.headers);
     } else if (result->status == 204) {
       response.status = 204;
+    } else if (!result->location.empty()) {
+      response.status = result->status;
+      response.headers.set("location", result->location);
+      response.headers.set("cache-control", "no-store");
     } else {
       response = http::json_response(result->status, std::move(result->body));
       response.headers.set("cache-control", "no-store");

@@ -126,12 +126,6 @@ Object streamed_content(const OperationInfo& info) {
   return content;
 }
 
-/// OAuth's endpoints take forms (RFC 6749); what else is handed over as it came is JSON.
-Object raw_content(const OperationInfo& info) {
-  auto type = info.errors == ErrorStyle::oauth ? "application/x-www-form-urlencoded" : "application/json";
-  return {{type, Object{{"schema", Object{{"type", "object"}}}}}};
-}
-
 std::string_view failure_name(ErrorStyle style) {
   switch (style) {
     case ErrorStyle::problem:
@@ -159,9 +153,13 @@ Object describe(const Operation& operation, json::Components& components, Object
   if (schemas.body)
     one["requestBody"] = Object{{"required", true}, {"content", json_content(schemas.body(components))}};
   else if (schemas.raw_body)
-    one["requestBody"] = Object{{"required", true}, {"content", raw_content(info)}};
+    one["requestBody"] =
+        Object{{"required", true},
+               {"content", Object{{info.body_type, Object{{"schema", Object{{"type", "object"}}}}}}}};
   Object responses;
-  Object success{{"description", schemas.streamed ? "A stream, or the content as it is" : "Success"}};
+  Object success{{"description", schemas.streamed        ? "A stream, or the content as it is"
+                                 : schemas.status == 302 ? "On to another page"
+                                                         : "Success"}};
   if (schemas.answer) success["content"] = json_content(schemas.answer(components));
   if (schemas.streamed) success["content"] = streamed_content(info);
   if (info.etag == Etag::gives || info.etag == Etag::updates)

@@ -76,6 +76,8 @@ struct OperationInfo {
   std::optional<ResourceUse> resource = std::nullopt;
   /// Bytes of body.
   std::size_t body_limit = 256 * 1024;
+  /// Of a RawBody, for the documentation.
+  std::string_view body_type = "application/json";
   ErrorStyle errors = ErrorStyle::problem;
   Etag etag = Etag::none;
   /// Media types of an answer that the handler writes itself (Streamed), for the documentation.
@@ -89,7 +91,8 @@ struct OperationInfo {
 struct None {};
 BOOST_DESCRIBE_STRUCT(None, (), ())
 
-/// The parts of a request. A body of type RawBody is handed over as it came, undecoded.
+/// The parts of a request. A body of type RawBody is handed over as it came, undecoded. With RawQuery the
+/// handler reads the request's parameters itself, because others may be among them that it does not know.
 template <class Path = None, class Query = None, class Body = None>
 struct Input {
   Path path;
@@ -100,6 +103,7 @@ struct Input {
 struct RawBody {
   std::string text;
 };
+struct RawQuery {};
 
 /// 204.
 struct NoContent {};
@@ -107,6 +111,10 @@ struct NoContent {};
 template <class T>
 struct Created {
   T value;
+};
+/// 302 to another address, for a browser that was sent here by a link.
+struct Redirect {
+  std::string location;
 };
 /// The handler wrote the answer itself through Call::exchange().
 struct Streamed {};
@@ -189,11 +197,13 @@ Result<Input<P, Q, B>> decode_input(RawInput raw) {
     input.path = std::move(*path);
   }
   std::vector<FieldError> fields;
-  auto query = json::decode_strings<Q>(raw.query, "?");
-  if (query)
-    input.query = std::move(*query);
-  else
-    add_fields(fields, std::move(query).error());
+  if constexpr (!std::is_same_v<Q, RawQuery>) {
+    auto query = json::decode_strings<Q>(raw.query, "?");
+    if (query)
+      input.query = std::move(*query);
+    else
+      add_fields(fields, std::move(query).error());
+  }
   if constexpr (std::is_same_v<B, RawBody>) {
     input.body.text = std::move(raw.body);
   } else if constexpr (!std::is_same_v<B, None>) {
@@ -215,6 +225,8 @@ Answer encode_answer(const R& response) {
     return {.status = 0, .body = {}, .sent = true};
   else if constexpr (std::is_same_v<R, NoContent>)
     return {.status = 204, .body = {}};
+  else if constexpr (std::is_same_v<R, Redirect>)
+    return {.status = 302, .body = {}, .location = response.location};
   else if constexpr (kIsCreated<R>)
     return {.status = 201, .body = json::encode(response.value)};
   else
@@ -227,6 +239,8 @@ void describe_answer(OperationSchemas& schemas) {
     schemas.streamed = true;
   } else if constexpr (std::is_same_v<R, NoContent>) {
     schemas.status = 204;
+  } else if constexpr (std::is_same_v<R, Redirect>) {
+    schemas.status = 302;
   } else if constexpr (kIsCreated<R>) {
     schemas.status = 201;
     schemas.answer = &schema<decltype(R::value)>;
@@ -247,7 +261,8 @@ Operation make_operation(OperationInfo info, F handler) {
   using R = typename Types::Response;
   Operation operation{.info = std::move(info), .schemas = {}, .invoke = {}};
   if constexpr (!std::is_same_v<P, None>) operation.schemas.path = &detail::schema<P>;
-  if constexpr (!std::is_same_v<Q, None>) operation.schemas.query = &detail::schema<Q>;
+  if constexpr (!std::is_same_v<Q, None> && !std::is_same_v<Q, RawQuery>)
+    operation.schemas.query = &detail::schema<Q>;
   if constexpr (std::is_same_v<B, RawBody>)
     operation.schemas.raw_body = true;
   else if constexpr (!std::is_same_v<B, None>)

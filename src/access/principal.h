@@ -30,6 +30,9 @@ struct Principal {
   Region region = Region::us;
   RoleCode role = RoleCode::UR;
   bool is_super_admin = false;
+  /// An identity provider of the organization opened the session: it speaks for the person there alone, and
+  /// neither shows nor changes what the person is elsewhere.
+  bool by_provider = false;
   /// Used when the request names no workspace.
   WorkspaceId default_workspace;
   /// Set for cookie sessions: SHA-256 of the token that a mutating request must send in `Gatehouse-Csrf`.

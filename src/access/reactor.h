@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <typeindex>
+#include <unordered_map>
 #include <vector>
 
 #include "access/grant_uses.h"
@@ -76,6 +78,13 @@ class Reactor {
   std::unique_ptr<Quota> quota;
   /// Where regions that other nodes serve are reached, for 421 answers. May lack some.
   std::map<Region, std::string> base_urls;
+  /// What a capability keeps on this reactor; made when it is first asked for.
+  template <class Part>
+  Part& part() {
+    auto& slot = parts_[typeid(Part)];
+    if (!slot) slot = std::make_shared<Part>();
+    return *static_cast<Part*>(slot.get());
+  }
 
  private:
   asio::io_context& io_;
@@ -84,6 +93,7 @@ class Reactor {
   std::unique_ptr<http::Client> http_;
   std::shared_ptr<const NodeSecrets> secrets_;
   TenantCache tenants_;
+  std::unordered_map<std::type_index, std::shared_ptr<void>> parts_;
 };
 
 }  // namespace gatehouse::access

@@ -25,6 +25,8 @@ std::string_view prefix(TokenKind kind) {
       return "ghc_";
     case TokenKind::invitation:
       return "ghi_";
+    case TokenKind::sign_in_state:
+      return "gho_";
   }
   throw Failure("a kind of token without a prefix");
 }

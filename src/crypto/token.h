@@ -1,8 +1,10 @@
-// Opaque credentials that say where they belong: API keys, session tokens and secrets of service accounts.
+// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes of
+// invitations, sign-in states.
 //
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
 //   ghs_us_…  the same for a session cookie, ghc_us_… for a service account's secret, ghi_us_… for an invitation's
-//             code; one is never accepted as another.
+//             code, gho_us_… for the `state` of a sign-in that is on its way through a provider; one is never
+//             accepted as another.
 //
 // with an underscore between ids and secret: `gh_<region>_<ids>_<secret><crc>`. Region, organization and id
 // are read before any database look-up, so region checks and row-level security are in force from the
@@ -21,7 +23,7 @@
 
 namespace gatehouse::crypto {
 
-enum class TokenKind : std::uint8_t { api_key, session, client_secret, invitation };
+enum class TokenKind : std::uint8_t { api_key, session, client_secret, invitation, sign_in_state };
 
 /// The part that is no secret. `region` is 2 to 16 of a-z, 0-9. An account without an organization (an
 /// operator's session) has the nil UUID.

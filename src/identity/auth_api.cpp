@@ -14,7 +14,6 @@ namespace {
 
 using access::Call;
 using access::Input;
-using access::NoContent;
 using access::None;
 using access::Permission;
 
@@ -46,6 +45,9 @@ BOOST_DESCRIBE_STRUCT(AccessToken, (), (access_token, token_type, expires_in))
 Task<Result<Me>> update_me(Identity& identity, Call& call, UpdateMe body) {
   AccountChange change;
   json::Array changed;
+  if (body.name && call.principal().by_provider)
+    co_return fail(ErrorCode::forbidden,
+                   "A session of the organization's provider does not change a person's name");
   if (body.name) {
     change.name = std::move(*body.name).str();
     changed.emplace_back("name");
@@ -73,10 +75,33 @@ Task<Result<Me>> update_me(Identity& identity, Call& call, UpdateMe body) {
   co_return co_await make_me(identity, reactor, call.principal());
 }
 
+/// `logout_url`: where the browser goes next to end the provider's session as well.
+struct SignedOut {
+  std::optional<std::string> logout_url;
+};
+BOOST_DESCRIBE_STRUCT(SignedOut, (), (logout_url))
+
+Task<Result<SignedOut>> sign_out(Identity& identity, Call& call) {
+  const auto& who = call.principal();
+  auto id = *who.session;
+  SignedOut signed_out;
+  if (who.by_provider)
+    signed_out.logout_url = co_await find_logout_url(
+        call.reactor(), {.organization = who.organization, .region = who.region, .id = id}, who.user);
+  call.audit().resource_id = id.to_string();
+  co_await revoke_own_session(call, id);
+  identity.revocations().add(id.value);
+  call.headers().set("set-cookie", delete_cookie(identity.options().secure_cookies));
+  co_return signed_out;
+}
+
 Task<Result<Me>> switch_organization(Identity& identity, Call& call, OrganizationId target) {
   auto& reactor = call.reactor();
   auto old = call.principal();
   if (target == old.organization) co_return co_await make_me(identity, reactor, old);
+  if (old.by_provider)
+    co_return fail(ErrorCode::forbidden,
+                   "This session was opened by one organization's provider: sign in to the other by itself");
   auto region = co_await region_of(reactor, target);
   if (region && !reactor.serves(*region)) co_return fail(identity.wrong_region(*region));
   auto memberships = co_await list_memberships(reactor, old.user);
@@ -131,19 +156,12 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
   operations.add({.method = http::Method::post,
                   .path = "/api/auth/sign-out",
                   .id = "signOut",
-                  .summary = "End the current session",
+                  .summary = "End the current session; tells where to end the provider's, if one opened it",
                   .tag = "session",
                   .permission = Permission::account_manage,
                   .audit_action = "session.revoke",
                   .rate = access::RateClass::write},
-                 [&identity](Call& call, Input<> /*in*/) -> Task<Result<NoContent>> {
-                   auto id = *call.principal().session;
-                   call.audit().resource_id = id.to_string();
-                   co_await revoke_own_session(call, id);
-                   identity.revocations().add(id.value);
-                   call.headers().set("set-cookie", delete_cookie(identity.options().secure_cookies));
-                   co_return NoContent{};
-                 });
+                 [&identity](Call& call, Input<> /*in*/) { return sign_out(identity, call); });
 
   operations.add({.method = http::Method::get,
                   .path = "/api/auth/me",

@@ -115,6 +115,7 @@ Principal to_principal(Reactor& reactor, const SessionAddress& at, const Session
           .region = at.is_operator() ? reactor.regions().front().region : at.region,
           .role = session.role,
           .is_super_admin = at.is_operator(),
+          .by_provider = session.by_provider,
           .default_workspace = session.my_workspace};
 }
 

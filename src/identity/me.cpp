@@ -51,6 +51,7 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
         .is_super_admin = who.is_super_admin,
         .session_id = who.session,
         .role_code = who.role,
+        .by_provider = who.by_provider,
         .demo = identity.options().demo};
   if (who.session && who.csrf && !who.viewer)
     me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
@@ -58,6 +59,8 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
   if (is_operator) co_return me;
 
   for (auto& membership : co_await list_memberships(reactor, who.user)) {
+    // Where else the person belongs is none of the business of an organization that vouches for them.
+    if (who.by_provider && membership.organization_id != who.organization) continue;
     if (membership.organization_id == who.organization)
       me.organization = MeOrganization{.id = membership.organization_id,
                                        .name = membership.name,

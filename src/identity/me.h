@@ -69,11 +69,12 @@ struct Me {
   std::vector<UsableWorkspace> workspaces;
   std::optional<WorkspaceId> default_workspace_id;
   std::vector<MeMembership> memberships;
+  bool by_provider = false;  // signed in through the organization's provider: this organization alone
   bool demo = false;
 };
 BOOST_DESCRIBE_STRUCT(Me, (),
                       (user, is_super_admin, csrf_token, session_id, organization, role_code, permissions,
-                       workspaces, default_workspace_id, memberships, demo))
+                       workspaces, default_workspace_id, memberships, by_provider, demo))
 
 /// Permissions are those in `acting`, or in the person's own workspace. Error: unauthenticated if the account is gone.
 Task<Result<Me>> make_me(Identity&, access::Reactor&, access::Principal, WorkspaceId acting = {});

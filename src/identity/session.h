@@ -41,10 +41,11 @@ struct SessionRecord {
   std::optional<Timestamp> confirmed_at;
   Timestamp last_seen_at;
   Timestamp expires_at;
-  /// Not revoked, and its person still an active member (or operator).
+  /// Not revoked, its person still an active member (or operator), and what provider opened it still in use.
   bool is_usable = false;
   RoleCode role = RoleCode::UR;
   WorkspaceId my_workspace;
+  bool by_provider = false;  // session_origin.h
 };
 
 struct RotationRules {

@@ -24,19 +24,22 @@ constexpr pg::Statement kInsertOperator{
 constexpr pg::Statement kFind{
     "sessions.find",
     "select s.user_id, s.token_hash, s.previous_hash, s.rotated_at, s.confirmed_at, s.last_seen_at,"
-    " s.expires_at, s.revoked_at is null and m.is_active and u.is_active and o.is_active as is_usable,"
-    " m.role_code::text, w.id as my_workspace"
+    " s.expires_at, s.revoked_at is null and m.is_active and u.is_active and o.is_active"
+    " and (n.session_id is null or coalesce(p.is_active, false)) as is_usable,"
+    " m.role_code::text, w.id as my_workspace, n.session_id is not null as by_provider"
     " from sessions s join organizations o on o.id = s.organization_id"
     " join memberships m on m.organization_id = s.organization_id and m.user_id = s.user_id"
     " join users u on u.id = s.user_id"
     " left join workspaces w on w.organization_id = s.organization_id and w.owner_user_id = s.user_id"
     " and w.workspace_type = 'PERSONAL' and w.is_active"
+    " left join session_origins n on n.organization_id = s.organization_id and n.session_id = s.id"
+    " left join identity_providers p on p.organization_id = n.organization_id and p.id = n.provider_id"
     " where s.organization_id = $1 and s.id = $2"};
 constexpr pg::Statement kFindOperator{
     "operator_sessions.find",
     "select s.operator_id as user_id, s.token_hash, s.previous_hash, s.rotated_at, s.confirmed_at,"
     " s.last_seen_at, s.expires_at, s.revoked_at is null and o.is_active as is_usable, 'MS' as role_code,"
-    " null::uuid as my_workspace"
+    " null::uuid as my_workspace, false as by_provider"
     " from operator_sessions s join operators o on o.id = s.operator_id where s.id = $1"};
 
 // The conditions are those of standing_of(): of parallel requests one wins.
@@ -101,10 +104,11 @@ struct SessionRow {
   bool is_usable;
   RoleCode role_code;
   std::optional<WorkspaceId> my_workspace;
+  bool by_provider;
 };
 BOOST_DESCRIBE_STRUCT(SessionRow, (),
                       (user_id, token_hash, previous_hash, rotated_at, confirmed_at, last_seen_at, expires_at,
-                       is_usable, role_code, my_workspace))
+                       is_usable, role_code, my_workspace, by_provider))
 
 crypto::Digest digest(const crypto::Bytes& bytes) {
   crypto::Digest out{};
@@ -126,12 +130,17 @@ Task<pg::Rows> run(access::Reactor& reactor, SessionAddress at, pg::Statement te
 }  // namespace
 
 Task<void> insert_session(access::Reactor& reactor, SessionAddress at, UserId user, crypto::Digest token,
-                          Timestamp expires_at, crypto::Bytes personal) {
+                          Timestamp expires_at, crypto::Bytes personal, pg::Batch more) {
   auto now = gatehouse::now();
   std::optional<crypto::Bytes> sealed;
   if (!personal.empty()) sealed = std::move(personal);
-  co_await run(reactor, at, kInsert, pg::params(at.organization, at.id, user, token, now, expires_at, sealed),
-               kInsertOperator, pg::params(at.id, user, token, now, expires_at));
+  auto& pool = at.is_operator() ? reactor.control() : *reactor.region(at.region).platform;
+  auto batch =
+      at.is_operator()
+          ? pg::Batch(kInsertOperator, pg::params(at.id, user, token, now, expires_at))
+          : pg::Batch(kInsert, pg::params(at.organization, at.id, user, token, now, expires_at, sealed));
+  batch.append(std::move(more));
+  co_await pool.run(std::move(batch), pg::within(kDeadline));
 }
 
 Task<std::optional<SessionRecord>> find_session(access::Reactor& reactor, SessionAddress at) {
@@ -148,7 +157,8 @@ Task<std::optional<SessionRecord>> find_session(access::Reactor& reactor, Sessio
                           .expires_at = row->expires_at,
                           .is_usable = row->is_usable,
                           .role = row->role_code,
-                          .my_workspace = row->my_workspace.value_or(WorkspaceId{})};
+                          .my_workspace = row->my_workspace.value_or(WorkspaceId{}),
+                          .by_provider = row->by_provider};
 }
 
 Task<bool> rotate_session(access::Reactor& reactor, SessionAddress at, crypto::Digest presented,

@@ -12,8 +12,9 @@
 
 namespace gatehouse::identity {
 
+/// With `more` in the same transaction.
 Task<void> insert_session(access::Reactor&, SessionAddress, UserId, crypto::Digest token,
-                          Timestamp expires_at, crypto::Bytes personal);
+                          Timestamp expires_at, crypto::Bytes personal, pg::Batch more = {});
 Task<std::optional<SessionRecord>> find_session(access::Reactor&, SessionAddress);
 
 /// Replaces the token that `presented` is, unless another request has done so in the meantime: false then.

@@ -141,8 +141,15 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
   co_return co_await open_session(identity, call, account->id, chosen);
 }
 
+Task<std::optional<Membership>> find_membership(access::Reactor& reactor, UserId user,
+                                                OrganizationId organization) {
+  for (auto& membership : co_await list_memberships(reactor, user))
+    if (membership.organization_id == organization) co_return std::move(membership);
+  co_return std::nullopt;
+}
+
 Task<access::Principal> open_session(Identity& identity, access::Call& call, UserId user,
-                                     const Membership* membership) {
+                                     const Membership* membership, std::optional<SessionOrigin> origin) {
   auto& reactor = call.reactor();
   SessionAddress at{.id = SessionId::make()};
   if (membership) {
@@ -160,8 +167,12 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   if (membership) note.organization = at.organization;
   // An operator has no region: whatever this node serves will do for the platform's chain.
   note.region = membership ? at.region : reactor.regions().front().region;
+  const bool by_provider = origin.has_value();
+  pg::Batch origin_rows;
+  if (origin) origin_rows = co_await session_origin_rows(reactor, at, user, std::move(*origin));
   co_await call.record_now();
-  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client));
+  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client),
+                          std::move(origin_rows));
   call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
@@ -170,6 +181,7 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
                         .region = *note.region,
                         .role = membership ? membership->role_code : RoleCode::MS,
                         .is_super_admin = !membership,
+                        .by_provider = by_provider,
                         .csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id))};
   if (membership && membership->my_workspace) who.default_workspace = *membership->my_workspace;
   co_return who;

@@ -10,6 +10,7 @@
 #include "crypto/secret.h"
 #include "identity/accounts_store.h"
 #include "identity/identity.h"
+#include "identity/session_origin.h"
 
 namespace gatehouse::identity {
 
@@ -21,7 +22,12 @@ namespace gatehouse::identity {
 /// account), overloaded, not_a_member (of anything).
 Task<Result<access::Principal>> sign_in(Identity&, access::Call&, std::string email, crypto::Secret password);
 
+/// An active membership in an active organization, whichever region it is in.
+Task<std::optional<Membership>> find_membership(access::Reactor&, UserId, OrganizationId);
+
 /// A new session in the organization, or an operator's without one. Sets the cookie and the audit note.
-Task<access::Principal> open_session(Identity&, access::Call&, UserId, const Membership*);
+/// `origin`: the organization's provider vouched for the person.
+Task<access::Principal> open_session(Identity&, access::Call&, UserId, const Membership*,
+                                     std::optional<SessionOrigin> origin = std::nullopt);
 
 }  // namespace gatehouse::identity

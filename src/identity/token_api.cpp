@@ -139,6 +139,7 @@ void add_token_operations(access::Operations& operations, Identity& identity) {
                   .audit_action = "token.create",
                   .rate = access::RateClass::write,
                   .body_limit = 8 * 1024,
+                  .body_type = "application/x-www-form-urlencoded",
                   .errors = access::ErrorStyle::oauth,
                   .failures = {ErrorCode::invalid_credentials, ErrorCode::unsupported_grant_type,
                                ErrorCode::invalid_scope}},

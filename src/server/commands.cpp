@@ -15,6 +15,7 @@
 #include "server/node_settings.h"
 #include "server/services.h"
 #include "server/wording.h"
+#include "sso/domains.h"
 
 namespace gatehouse::server {
 namespace {
@@ -144,6 +145,26 @@ int create_super_admin(const std::string& config, const OperatorOptions& options
       throw Failure(error.detail.empty() ? std::string(info(error.code).title) : error.detail);
     }
     fmt::print("{} may sign in as an operator.\n", options.email);
+    return 0;
+  });
+}
+
+int verify_domain(const std::string& config, const DomainOptions& options) {
+  return with_installation(config, [&](Installation& installation) {
+    auto organization = OrganizationId::parse(options.organization);
+    auto domain = sso::normalize_domain(options.domain);
+    if (!organization) throw Failure(options.organization + " is no organization's id");
+    if (!domain) throw Failure(options.domain + " is no domain");
+    std::optional<Result<void>> done;
+    Node node(std::move(installation));
+    node.run_offline([&](access::Reactor& reactor) -> Task<void> {
+      done = co_await sso::approve_domain(reactor, *organization, *domain);
+    });
+    if (!*done) {
+      const auto& error = done->error();
+      throw Failure(error.detail.empty() ? std::string(info(error.code).title) : error.detail);
+    }
+    fmt::print("{} counts as verified.\n", *domain);
     return 0;
   });
 }

@@ -35,6 +35,13 @@ struct OperatorOptions {
 };
 int create_super_admin(const std::string& config, const OperatorOptions&);
 
+struct DomainOptions {
+  std::string organization;  // its id
+  std::string domain;
+};
+/// The operator's word that a domain is the organization's, in place of a TXT record.
+int verify_domain(const std::string& config, const DomainOptions&);
+
 /// `master` or `signing`.
 int generate_key(std::string_view kind);
 int print_openapi();

@@ -40,6 +40,7 @@ struct ServerSection {
   Defaulted<std::vector<std::string>> trusted_proxies;
   Defaulted<std::vector<std::string>> allowed_hosts;
   Defaulted<std::vector<std::string>> allowed_origins;
+  Defaulted<std::string> dns_server = "";       // that proves domains, `address[:port]`; empty: the system's
   Defaulted<std::string> node = "gatehouse-1";  // names this process in journals; unique in the installation
   Defaulted<Int<1, 1'000'000>> max_connections = 10'000;  // of this process
   // Of one address (IPv6: one /64); trusted proxies have no such limit.
@@ -55,9 +56,9 @@ struct ServerSection {
 };
 BOOST_DESCRIBE_STRUCT(ServerSection, (),
                       (address, port, threads, console, base_url, trusted_proxies, allowed_hosts,
-                       allowed_origins, node, max_connections, max_connections_per_address, reads_per_second,
-                       writes_per_second, model_calls_per_second, requests_per_second_per_organization,
-                       requests_per_second_per_workspace, drain_seconds))
+                       allowed_origins, dns_server, node, max_connections, max_connections_per_address,
+                       reads_per_second, writes_per_second, model_calls_per_second,
+                       requests_per_second_per_organization, requests_per_second_per_workspace, drain_seconds))
 
 struct TlsSection {
   std::string certificate;

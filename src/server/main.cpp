@@ -126,6 +126,12 @@ int run(int argc, char** argv) {
   create->callback([&] { exit_code = create_super_admin(config, operator_options); });
 
   add_admin_commands(*admin, config, exit_code);
+  DomainOptions domain_options;
+  auto* domain = admin->add_subcommand("verify-domain",
+                                       "Vouch that a domain is an organization's, where DNS cannot be asked");
+  domain->add_option("--organization", domain_options.organization, "The organization's id")->required();
+  domain->add_option("--domain", domain_options.domain, "As the organization has named it")->required();
+  domain->callback([&] { exit_code = verify_domain(config, domain_options); });
 
   auto* keys = app.add_subcommand("keys", "Key material")->require_subcommand(1);
   std::string kind;

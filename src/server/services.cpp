@@ -17,6 +17,7 @@
 #include "policy/rules_demo.h"
 #include "server/commands.h"
 #include "server/node_settings.h"
+#include "sso/sso_api.h"
 #include "tenancy/demo_seed.h"
 #include "tenancy/directory.h"
 #include "tenancy/operator_api.h"
@@ -56,6 +57,15 @@ identity::IdentityOptions identity_options(const Installation& installation) {
   return options;
 }
 
+sso::SsoOptions sso_options(const Installation& installation) {
+  sso::SsoOptions options{.egress = egress_policy(installation.config)};
+  const std::string& server = *installation.config.server->dns_server;
+  if (server.empty()) return options;
+  options.dns_server = sso::DnsServer::parse(server);
+  if (!options.dns_server) throw Failure("server.dns_server: " + server + " is no IPv4 address with a port");
+  return options;
+}
+
 models::GatewayOptions gateway_options(const Installation& installation, Executor background,
                                        const std::map<Region, std::unique_ptr<audit::Appender>>& appenders,
                                        policy::HitCounter& hits) {
@@ -92,6 +102,7 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await region.platform->run(pg::Batch(kReclaimLeases, {}), deadline);
         co_await region.platform->run(pg::Batch(kCloseDays, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetWrites, {}), deadline);
+        co_await sso::SingleSignOn::forget_old(reactor, region.region);
       } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});
@@ -112,6 +123,7 @@ Services::Services(const Installation& installation, Executor background,
                    const std::map<Region, std::unique_ptr<audit::Appender>>& appenders)
     : identity(identity_options(installation)),
       tenants{.passwords = identity.passwords(), .parts = new_organization_parts(installation)},
+      sso(identity, sso_options(installation)),
       gateway(gateway_options(installation, background, appenders, hits)) {
   policy::prepare_fold();
   system.version = kVersion;
@@ -123,6 +135,7 @@ Services::Services(const Installation& installation, Executor background,
                                       std::string(to_string(account.role))});
   add_system_operations(operations, system);
   identity::add_operations(operations, identity);
+  sso::add_operations(operations, sso);
   tenancy::add_operations(operations);
   grants::add_operations(operations);
   tenancy::add_usage_operations(operations);

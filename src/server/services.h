@@ -16,6 +16,7 @@
 #include "policy/rule_sets.h"
 #include "server/installation.h"
 #include "server/system_api.h"
+#include "sso/sso_service.h"
 #include "tenancy/tenants.h"
 
 namespace gatehouse::server {
@@ -48,6 +49,7 @@ struct Services {
   policy::HitCounter hits;
   identity::Identity identity;
   tenancy::TenantMaker tenants;
+  sso::SingleSignOn sso;
   models::Gateway gateway;
   chat::Chats chats;
   access::Operations operations;

@@ -73,6 +73,7 @@ for (const operation of operations) {
       }
       if (!operation.ids.length) continue;
       calls.push({ caller, actor, ids: idsLike(operation, () => 'no-id'), status: 404 });
+      if (operation.ids.some((id) => resources[id].open)) continue;
       // Of what is no organization's, nothing is foreign.
       const unseen = [...(isOfPlatform(operation) ? [] : [foreign]), idsLike(operation, () => randomUUID())];
       if (caller.colleague && !reachesColleague(operation, caller))

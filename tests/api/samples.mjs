@@ -3,9 +3,11 @@
 //
 //   body, query, headers   values, or functions of {actor, ids, demo}
 //   status                 when it is not the documented one
+//   events                 [action, outcome] of each event, when it is not one success of the documented action by the caller
 //   spends                 the call ends or replaces the caller's session, so it is made from a session of its own
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { IdentityProvider } from '../harness/identity-provider.mjs';
 import { until } from '../harness/until.mjs';
 
 const rule = () => ({
@@ -25,6 +27,23 @@ const tenant = async ({ demo }) => {
   const { data } = await (await operator(demo)).expect(200, 'GET', '/api/core/plans');
   const slug = `sample-${randomUUID().slice(0, 13)}`;
   return { name: 'Sample', slug, owner_email: `owner@${slug}.test`, plan_id: data.find((each) => each.slug === 'pro').id, region: 'eu' };
+};
+/** An identity provider that is there as long as the tests are. */
+let running;
+const identityProvider = async () => {
+  running ??= IdentityProvider.start();
+  const provider = await running;
+  provider.server.unref();
+  return provider;
+};
+const organizationsProvider = async () => {
+  const { issuer, clientId, clientSecret } = await identityProvider();
+  return { name: `Sample ${randomUUID()}`, issuer, client_id: clientId, client_secret: clientSecret };
+};
+const newProvider = async (admin) => admin.expect(201, 'POST', '/api/identity-providers', { body: await organizationsProvider() });
+const adminOf = (actor, demo) => demo.as(actor.organization?.slug === 'borealis' ? 'admin@borealis.test' : 'admin@acme.test');
+const everywhere = async (demo, sql, values) => {
+  for (const region of ['us', 'eu']) await demo.databases.rows(region, sql, values);
 };
 const asRead = { 'if-match': '"1"' };
 const adminFor = (actor) => actor.demo.as(actor.organization?.slug === 'borealis' ? 'admin@borealis.test' : 'admin@acme.test');
@@ -87,6 +106,26 @@ export const samples = {
   },
   'POST /api/auth/sign-out': { spends: true },
   'POST /api/auth/token': {},
+  'POST /api/auth/sso/start': { body: { email: 'somebody@example.test' }, events: [] },
+  'GET /api/auth/sso/{provider_address}/start': { events: [] },
+  // Nobody left for anywhere.
+  'GET /api/auth/sso/callback': { events: [['session.create', 'failed']] },
+  'POST /api/auth/sso/backchannel-logout/{provider_address}': {
+    body: async () => new URLSearchParams({ logout_token: (await identityProvider()).logoutToken({ sid: randomUUID() }) }).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    events: [['session.revoke', 'success']],
+  },
+  'POST /api/auth/logins': {
+    body: async ({ actor, demo }) => ({ identity_provider_id: actor.organization ? (await newProvider(await adminOf(actor, demo))).id : randomUUID() }),
+    // An operator belongs to no organization.
+    status: ({ actor }) => (actor.organization ? 200 : 404),
+  },
+  'POST /api/identity-providers': { body: organizationsProvider },
+  'PATCH /api/identity-providers/{identity_provider_id}': { body: { jit: true }, headers: asRead },
+  'POST /api/identity-providers/{identity_provider_id}/test': {},
+  'POST /api/domains': { body: () => ({ domain: `${randomUUID()}.test` }) },
+  // Of one that is proved already: no name server is asked.
+  'POST /api/domains/{domain_id}/verify': {},
   'PATCH /api/auth/me': { body: { language: 'en' } },
   'POST /api/auth/switch': {
     // An operator belongs to no organization.
@@ -236,6 +275,32 @@ export const resources = {
   provider_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/providers', { body: provider() })).id },
   plan_id: { platform: true, make: async ({ demo }) => (await (await operator(demo)).expect(201, 'POST', '/api/core/plans', { body: plan() })).id },
   tenant_id: { platform: true, make: async (actor) => (await (await operator(actor.demo)).expect(201, 'POST', '/api/core/tenants', { body: await tenant(actor) })).tenant.id },
+  identity_provider_id: { make: async (_, admin) => (await newProvider(admin)).id },
+  // Called by people who are not signed in, and by the provider.
+  provider_address: { open: true, make: async (_, admin) => new URL((await newProvider(admin)).start_url).pathname.split('/').at(-2) },
+  test_id: {
+    personal: true,
+    make: async (actor, admin) => (await admin.expect(200, 'POST', `/api/identity-providers/${(await newProvider(admin)).id}/test`)).test_id,
+  },
+  domain_id: {
+    make: async (_, admin) => {
+      const { id } = await admin.expect(201, 'POST', '/api/domains', { body: { domain: `${randomUUID()}.test` } });
+      await everywhere(admin.demo, 'update organization_domains set verified_at = now() where id = $1 returning id', [id]);
+      return id;
+    },
+  },
+  login_id: {
+    personal: true,
+    make: async (actor) => {
+      const id = randomUUID();
+      await everywhere(
+        actor.demo,
+        `insert into external_identities (organization_id, id, issuer, subject, user_id)
+           select organization_id, $2::text::uuid, 'https://idp.test', $2::text, user_id from memberships where organization_id = $1 and user_id = $3 returning id`,
+        [actor.organization.id, id, actor.me.user.id]);
+      return id;
+    },
+  },
   event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
 };
 

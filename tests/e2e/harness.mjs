@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { freePort } from '../harness/browser.mjs';
 import { Databases } from '../harness/databases.mjs';
 import { Demo } from '../harness/demo.mjs';
 
 const file = process.env.GATEHOUSE_READY_FILE;
 // The demo's answer lasts long enough for a page to be loaded again meanwhile, on a busy machine too.
-const demo = file ? null : await Demo.start({ console: true, env: { GATEHOUSE_DEMO__PACE_MS: '100' } });
+// Its address is known to it, so that an identity provider can send a browser back.
+const port = await freePort();
+const demo = file ? null : await Demo.start({ console: true, port, env: { GATEHOUSE_DEMO__PACE_MS: '100', GATEHOUSE_SERVER__BASE_URL: `http://127.0.0.1:${port}` } });
 const ready = demo ? demo.ready : JSON.parse(readFileSync(file, 'utf8'));
 
 export const url = ready.url.replace(/\/$/, '');
@@ -96,6 +99,7 @@ export async function signInByForm(page, email) {
   const { password } = account(email);
   await page.goto(`${url}/sign-in`);
   await page.fill('input[name=email]', email);
+  await page.press('input[name=email]', 'Enter');
   await page.fill('input[name=password]', password);
   await page.click('button[type=submit]');
   await page.waitForURL((at) => at.pathname !== '/sign-in');

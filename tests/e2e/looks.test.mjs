@@ -45,6 +45,16 @@ const converse = async (page) => {
   await page.waitForSelector('[data-decision=block]');
 };
 
+/** An identity provider and a domain that is not proved, made by whoever is signed in. */
+const withSingleSignOn = async (page) => {
+  const { csrf_token } = await (await page.request.get(`${url}/api/auth/me`)).json();
+  const make = (path, data) => page.request.post(url + path, { data, headers: { 'Gatehouse-Csrf': csrf_token } });
+  const name = `Acme ${Date.now()}`;
+  const mapping = { default_role: 'UR', rules: [{ group: 'leads', role_code: 'WM', workspace_ids: [], governance_roles: [{ role: 'Auditor', workspace_id: null }] }] };
+  await make('/api/identity-providers', { name, preset: 'okta', issuer: 'https://acme.okta.test', client_id: 'gatehouse', client_secret: 'a-secret', mapping });
+  await make('/api/domains', { domain: `acme-${Date.now()}.test` });
+};
+
 /** A view is opened by its steps, one after another. `desk`: there is none on a phone; `phone`: only there; `wide`: looks otherwise there. */
 const views = {
   'admin@acme.test': [
@@ -73,6 +83,11 @@ const views = {
     { name: 'add a provider, incomplete', steps: [press('header button.bg-primary', '[role=dialog] form'), press('[role=dialog] [type=submit]', '[role=dialog] [role=alert]')] },
     { name: 'API keys', steps: [at('/keys', '[data-row]')] },
     { name: 'create a key', steps: [press('header button.bg-primary', '[role=dialog] form')] },
+    { name: 'single sign-on', wide: true, steps: [withSingleSignOn, at('/identity-providers', '[data-domain]')] },
+    { name: 'presets of identity providers', steps: [at('/identity-providers/new', 'main ul a')] },
+    { name: 'add an identity provider, incomplete', wide: true, steps: [at('/identity-providers/new?preset=entra', 'form'), press('form fieldset + button, form button:has(svg.lucide-plus)', 'form li'), press('form [type=submit]', 'form [role=alert]')] },
+    { name: 'an identity provider', wide: true, steps: [at('/identity-providers', 'main li a'), press('main li a', 'form')] },
+    { name: 'delete an identity provider', steps: [press('header button >> nth=-1', '[role=dialog] form')] },
     { name: 'account', steps: [at('/account', 'main li')] },
     { name: 'members', wide: true, steps: [at('/organization/members', '[data-row]')] },
     { name: 'a member', steps: [press('[data-row] >> nth=-1 >> a', '[role=dialog] dl')] },
@@ -161,6 +176,7 @@ for (const look of [
     await page.waitForSelector('form');
     await t.test('sign-in', () => check(page, look));
     await page.fill('input[name=email]', 'nobody@acme.test');
+    await page.press('input[name=email]', 'Enter');
     await page.fill('input[name=password]', 'wrong');
     await page.click('button[type=submit]');
     await page.getByRole('alert').waitFor();

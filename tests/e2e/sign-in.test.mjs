@@ -10,6 +10,7 @@ test('a wrong password is refused with a reason, and the right one opens the con
   await page.goto(`${url}/`);
   await page.waitForURL('**/sign-in');
   await page.fill('input[name=email]', 'user@acme.test');
+  await page.press('input[name=email]', 'Enter');
   await page.fill('input[name=password]', 'not the password');
   await page.click('button[type=submit]');
   assert.match(await page.getByRole('alert').innerText(), /not right/);
@@ -47,12 +48,14 @@ test('a page asked for before signing in is opened after it, and never another s
   await page.goto(`${url}/audit?outcome=denied`);
   await page.waitForURL('**/sign-in?**');
   await page.fill('input[name=email]', 'admin@acme.test');
+  await page.press('input[name=email]', 'Enter');
   await page.fill('input[name=password]', account('admin@acme.test').password);
   await page.click('button[type=submit]');
   await page.waitForURL('**/audit?outcome=denied');
   await page.context().clearCookies();
   await page.goto(`${url}/sign-in?next=${encodeURIComponent('//example.com/')}`);
   await page.fill('input[name=email]', 'admin@acme.test');
+  await page.press('input[name=email]', 'Enter');
   await page.fill('input[name=password]', account('admin@acme.test').password);
   await page.click('button[type=submit]');
   await page.waitForURL((at) => at.pathname !== '/sign-in');
@@ -70,6 +73,7 @@ test('a session that ended leads back to the sign-in page and then to where one 
   await page.waitForURL('**/sign-in?**');
   assert.match(await page.getByRole('status').innerText(), /session has ended/);
   await page.fill('input[name=email]', 'admin@acme.test');
+  await page.press('input[name=email]', 'Enter');
   await page.fill('input[name=password]', account('admin@acme.test').password);
   await page.click('button[type=submit]');
   await page.waitForURL('**/keys');

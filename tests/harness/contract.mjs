@@ -59,7 +59,7 @@ export class Contract {
   }
 
   #describe(method, path, operation) {
-    const success = Object.keys(operation.responses).map(Number).find((status) => status >= 200 && status < 300);
+    const success = Object.keys(operation.responses).map(Number).find((status) => status >= 200 && status < 400);
     return {
       method, path, name: `${method} ${path}`, id: operation.operationId, permission: operation['x-permission'],
       action: operation['x-audit-action'], parameters: (operation.parameters ?? []).map((each) => this.#resolve(each)),

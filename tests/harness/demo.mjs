@@ -43,14 +43,14 @@ export class Demo {
   data = join(this.#folder, 'data');
   outputs = [];
 
-  /** `env`: more of the server's environment, such as failpoints. `folder`: the data folder's name. */
-  static async start({ env = {}, console = false, folder = 'data' } = {}) {
+  /** `env`: more of the server's environment, such as failpoints. `folder`: the data folder's name. `port`: 0, any. */
+  static async start({ env = {}, console = false, folder = 'data', port = 0 } = {}) {
     const demo = new Demo();
     demo.data = join(demo.#folder, folder);
     // PostgreSQL's unprivileged user has to pass through.
     chmodSync(demo.#folder, 0o711);
     process.once('exit', () => demo.#abandon());
-    await demo.launch({ env, console });
+    await demo.launch({ env, console, port });
     return demo;
   }
 

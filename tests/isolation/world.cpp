@@ -44,6 +44,18 @@ insert into chats (organization_id, id, user_id, workspace_id, title, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'secret', 'demo/echo');
 insert into messages (organization_id, id, chat_id, user_id, workspace_id, role, status, text, model)
   values ('%o', '00000000-0000-7000-8000-0000000%n0011', '00000000-0000-7000-8000-0000000%n0010', '%u', '00000000-0000-7000-8000-0000000%n0001', 'user', 'complete', 'secret', 'demo/echo');
+insert into identity_providers (organization_id, id, name, preset, issuer, client_id, client_auth, sealed_secret, secret_last_four, scopes, claims, mapping)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0030', 'IdP', 'custom', 'https://idp.test', 'client', 'client_secret_basic', 'x', 'abcd', 'openid', '{}', '{}');
+insert into organization_domains (organization_id, id, domain, challenge) values ('%o', '00000000-0000-7000-8000-0000000%n0031', '%n.test', 'challenge');
+insert into external_identities (organization_id, id, issuer, subject, user_id, provider_id)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0032', 'https://idp.test', 'subject', '%u', '00000000-0000-7000-8000-0000000%n0030');
+insert into external_workspace_grants (organization_id, user_id, workspace_id) values ('%o', '%u', '00000000-0000-7000-8000-0000000%n0001');
+insert into role_assignments (organization_id, id, role, user_id) values ('%o', '00000000-0000-7000-8000-0000000%n0033', 'Approver', '%u');
+insert into external_role_grants (organization_id, user_id, assignment_id) values ('%o', '%u', '00000000-0000-7000-8000-0000000%n0033');
+insert into sign_in_attempts (organization_id, id, provider_id, purpose, state_hash, browser_hash, user_id, return_to, expires_at)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0034', '00000000-0000-7000-8000-0000000%n0030', 'test', sha256('s%n'), sha256('b'), '%u', '/', now() + interval '10 minutes');
+insert into session_origins (organization_id, session_id, provider_id, subject) values ('%o', '00000000-0000-7000-8000-0000000%n0003', '00000000-0000-7000-8000-0000000%n0030', 'subject');
+insert into logout_tokens (organization_id, provider_id, jti_hash) values ('%o', '00000000-0000-7000-8000-0000000%n0030', sha256('j'));
 insert into audit_outbox (id, organization_id, recorded_at, event) values ('00000000-0000-7000-8000-0000000%n0012', '%o', now(), '{}');
 insert into groups (organization_id, id, name) values ('%o', '00000000-0000-7000-8000-0000000%n0013', 'Group');
 insert into group_members (organization_id, group_id, user_id) values ('%o', '00000000-0000-7000-8000-0000000%n0013', '%u');

@@ -132,7 +132,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the current session */
+        /** End the current session; tells where to end the provider's, if one opened it */
         post: operations["signOut"];
         delete?: never;
         options?: never;
@@ -278,6 +278,249 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity-provider-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Starting points for well-known identity providers */
+        get: operations["listIdentityProviderPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's identity providers */
+        get: operations["listIdentityProviders"];
+        put?: never;
+        /** Add an OpenID Connect provider */
+        post: operations["createIdentityProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-providers/{identity_provider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One identity provider; its secret is never shown */
+        get: operations["getIdentityProvider"];
+        put?: never;
+        post?: never;
+        /** Remove an identity provider; ends the sessions that it opened */
+        delete: operations["deleteIdentityProvider"];
+        options?: never;
+        head?: never;
+        /** Change an identity provider; disabling it ends the sessions that it opened */
+        patch: operations["updateIdentityProvider"];
+        trace?: never;
+    };
+    "/api/identity-providers/{identity_provider_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an identity provider: its documents now, the rest in this browser */
+        post: operations["testIdentityProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-provider-tests/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of one's own test of an identity provider */
+        get: operations["getIdentityProviderTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's domains, with the records that prove them */
+        get: operations["listDomains"];
+        put?: never;
+        /** Name a domain, to prove by a TXT record that it is the organization's */
+        post: operations["createDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains/{domain_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for the TXT record now */
+        post: operations["verifyDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/domains/{domain_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give up a domain: its addresses connect to nobody any more */
+        delete: operations["deleteDomain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sso/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How people with addresses of this domain can sign in; the same for unknown ones */
+        post: operations["findSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sso/{provider_address}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On to the provider, or back to the sign-in page with the reason */
+        get: operations["startSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sso/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Back from the provider: opens the session, or tells the sign-in page why not */
+        get: operations["finishSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sso/backchannel-logout/{provider_address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The provider's word that sessions are over (OpenID Connect Back-Channel Logout) */
+        post: operations["backchannelLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logins at identity providers with which one signs in here, and which could be added */
+        get: operations["listLogins"];
+        put?: never;
+        /** Add a login: the browser goes to the provider and comes back */
+        post: operations["linkLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logins/{login_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a login of one's own, and end the sessions that it opened */
+        delete: operations["unlinkLogin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organization": {
         parameters: {
             query?: never;
@@ -329,15 +572,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/usage": {
+    "/api/grants": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A month's model requests, tokens and cost against the plan, by day and by model */
-        get: operations["getUsage"];
+        /** Grants that one gave, holds, or may revoke, newest first; all for administrators */
+        get: operations["listGrants"];
+        put?: never;
+        /** Give a person or a group one right on one thing; nobody gives more than they hold */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One grant with its conditions and how often it was used */
+        get: operations["getGrant"];
         put?: never;
         post?: never;
         delete?: never;
@@ -346,80 +607,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/core/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The installation's plans, by name, with how many tenants are on each */
-        get: operations["listPlans"];
-        put?: never;
-        /** Make a plan */
-        post: operations["createPlan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/core/plans/{plan_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One plan */
-        get: operations["getPlan"];
-        put?: never;
-        post?: never;
-        /** Retire a plan: its tenants stay on it, no other comes to it */
-        delete: operations["deletePlan"];
-        options?: never;
-        head?: never;
-        /** Change a plan; in force for its tenants within two seconds */
-        patch: operations["updatePlan"];
-        trace?: never;
-    };
-    "/api/core/tenants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The tenants of the regions that this node serves, newest first */
-        get: operations["listTenants"];
-        put?: never;
-        /** Provision a tenant with its owner; the secret is shown once */
-        post: operations["createTenant"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/core/tenants/{tenant_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One tenant with its plan, usage this month, owners and secrets' versions */
-        get: operations["getTenant"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Rename a tenant, or move it to another plan */
-        patch: operations["updateTenant"];
-        trace?: never;
-    };
-    "/api/core/tenants/{tenant_id}/status": {
+    "/api/grants/{grant_id}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -428,25 +616,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** Revoke a grant, for good; in force everywhere within two seconds */
+        post: operations["revokeGrant"];
         delete?: never;
         options?: never;
         head?: never;
-        /** Activate, suspend or cancel a tenant; in force everywhere within two seconds */
-        patch: operations["setTenantStatus"];
+        patch?: never;
         trace?: never;
     };
-    "/api/core/tenants/{tenant_id}/secret": {
+    "/api/access/explain": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Why a person may do something, or may not: every role and grant with what it gives */
+        get: operations["explainAccess"];
         put?: never;
-        /** A new secret for the tenant's servers, shown once; the one before stays good for a while */
-        post: operations["rotateTenantSecret"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -813,6 +1001,8 @@ export interface components {
             expires_in: number;
         };
         /** @enum {string} */
+        AclAction: "REA" | "WRI" | "UPD" | "MNG";
+        /** @enum {string} */
         ActorType: "user" | "api_key" | "service_account" | "system" | "anonymous";
         ApiKeyView: {
             /** Format: uuid */
@@ -891,6 +1081,22 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        ClaimNames: {
+            /** @default email */
+            email: string;
+            /** @default email_verified */
+            email_verified: string;
+            /** @default name */
+            name: string;
+            /** @default groups */
+            groups: string;
+        };
+        /** @enum {string} */
+        ClientAuth: "client_secret_basic" | "client_secret_post";
+        ConditionsDocument: {
+            ip_whitelist?: string[] | null;
+            time_restrictions?: components["schemas"]["TimeRestrictions"] | null;
+        };
         CreateApiKey: {
             name: string;
             /** Format: uuid */
@@ -906,49 +1112,69 @@ export interface components {
             /** Format: uuid */
             workspace_id?: string | null;
         };
-        CreatePlan: {
+        CreateDomain: {
+            domain: string;
+        };
+        CreateGrant: {
+            resource_kind: components["schemas"]["ResourceKind"];
+            /** Format: uuid */
+            resource_id: string;
+            action: components["schemas"]["AclAction"];
+            /** Format: uuid */
+            created_for_user_id?: string | null;
+            /** Format: email */
+            created_for_email?: string | null;
+            /** Format: uuid */
+            created_for_group_id?: string | null;
+            /** Format: date-time */
+            valid_from?: string | null;
+            /** Format: date-time */
+            valid_to?: string | null;
+            attributes?: components["schemas"]["GrantAttributes"] | null;
+        };
+        CreateIdentityProvider: {
             name: string;
-            slug: string;
-            max_tenants?: number | null;
-            max_requests_month?: number | null;
-            features?: ({
-                max_users?: number;
-                max_storage_gb?: number;
-                requests_per_second?: number;
-                workspace_requests_per_second?: number;
-            } & {
-                [key: string]: boolean | number;
-            }) | null;
+            /** @default custom */
+            preset: components["schemas"]["PresetName"];
+            issuer: string;
+            client_id: string;
+            /** @default client_secret_basic */
+            client_auth: components["schemas"]["ClientAuth"];
+            client_secret: string;
+            /** @default openid email profile */
+            scopes: string;
+            /** @default [] */
+            domains: string[];
+            /**
+             * @default {
+             *       "email": "email",
+             *       "email_verified": "email_verified",
+             *       "name": "name",
+             *       "groups": "groups"
+             *     }
+             */
+            claims: components["schemas"]["ClaimNames"];
+            /**
+             * @default {
+             *       "default_role": "UR",
+             *       "rules": []
+             *     }
+             */
+            mapping: components["schemas"]["Mapping"];
+            /** @default false */
+            jit: boolean;
+            /** @default false */
+            vouches_for_email: boolean;
+            /** @default false */
+            manages_existing: boolean;
+            /** @default true */
+            is_active: boolean;
         };
         CreateProvider: {
             name: string;
             base_url: string;
             api_key: string;
             models: components["schemas"]["ModelDraft"][];
-        };
-        CreateTenant: {
-            name: string;
-            slug?: string | null;
-            /** Format: email */
-            owner_email: string;
-            owner_name?: string | null;
-            owner_password?: string | null;
-            /** Format: uuid */
-            plan_id: string;
-            region: components["schemas"]["Region"];
-            /** @default metadata_only */
-            data_mode: components["schemas"]["DataMode"];
-        };
-        CreatedOwner: {
-            /** Format: uuid */
-            id: string;
-            email: string;
-            is_new: boolean;
-        };
-        CreatedTenant: {
-            tenant: components["schemas"]["TenantView"];
-            owner: components["schemas"]["CreatedOwner"];
-            secret: string;
         };
         /** @enum {string} */
         DataMode: "metadata_only" | "full_content";
@@ -977,6 +1203,16 @@ export interface components {
         };
         /** @enum {string} */
         Direction: "prompt" | "response";
+        DomainView: {
+            /** Format: uuid */
+            id: string;
+            domain: string;
+            is_verified: boolean;
+            /** Format: date-time */
+            verified_at?: string | null;
+            record_name: string;
+            record_value: string;
+        };
         EvaluateText: {
             text: string;
             /** @default prompt */
@@ -993,8 +1229,137 @@ export interface components {
         };
         /** @enum {string} */
         EventOutcome: "success" | "denied" | "failed" | "unknown";
+        Explanation: {
+            allowed: boolean;
+            permission: string;
+            reach?: components["schemas"]["Reach"] | null;
+            /** Format: uuid */
+            user_id: string;
+            reasons: components["schemas"]["Reason"][];
+        };
+        FindSignIn: {
+            /** Format: email */
+            email: string;
+        };
+        GovernanceGrant: {
+            role: components["schemas"]["GovernanceRole"];
+            /** Format: uuid */
+            workspace_id?: string | null;
+        };
+        /** @enum {string} */
+        GovernanceRole: "WorkspaceAdmin" | "Operator" | "Approver" | "Auditor" | "IntegrationAdmin";
+        GrantAttributes: {
+            granted_reason?: string | null;
+            conditions?: components["schemas"]["ConditionsDocument"] | null;
+            scope?: components["schemas"]["GrantScope"] | null;
+        };
+        /** @enum {string} */
+        GrantOperation: "read" | "list";
+        GrantScope: {
+            fields_allowed?: string[] | null;
+            operations_allowed?: components["schemas"]["GrantOperation"][] | null;
+        };
+        /** @enum {string} */
+        GrantState: "active" | "scheduled" | "expired" | "revoked";
+        GrantView: {
+            /** Format: uuid */
+            id: string;
+            resource_kind: components["schemas"]["ResourceKind"];
+            /** Format: uuid */
+            resource_id: string;
+            resource_name?: string | null;
+            action: components["schemas"]["AclAction"];
+            state: components["schemas"]["GrantState"];
+            /** Format: uuid */
+            created_by_user_id: string;
+            created_by_name?: string | null;
+            /** Format: uuid */
+            created_for_user_id?: string | null;
+            /** Format: uuid */
+            created_for_group_id?: string | null;
+            created_for_name?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_to?: string | null;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            /** Format: uuid */
+            revoked_by_user_id?: string | null;
+            revoke_reason?: string | null;
+            /** Format: int64 */
+            access_count: number;
+            /** Format: date-time */
+            last_access_at?: string | null;
+            /** Format: int64 */
+            violations_count: number;
+            attributes: components["schemas"]["GrantAttributes"];
+        };
+        GroupRule: {
+            group: string;
+            role_code?: components["schemas"]["RoleCode"] | null;
+            /** @default [] */
+            workspace_ids: string[];
+            /** @default [] */
+            governance_roles: components["schemas"]["GovernanceGrant"][];
+        };
         Health: {
             status: string;
+        };
+        IdentityProviderView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            preset: components["schemas"]["PresetName"];
+            issuer: string;
+            client_id: string;
+            client_auth: components["schemas"]["ClientAuth"];
+            secret_last_four: string;
+            scopes: string;
+            domains: string[];
+            claims: components["schemas"]["ClaimNames"];
+            mapping: components["schemas"]["Mapping"];
+            jit: boolean;
+            vouches_for_email: boolean;
+            manages_existing: boolean;
+            is_active: boolean;
+            /** Format: int64 */
+            version: number;
+            callback_url: string;
+            start_url: string;
+            backchannel_logout_url: string;
+            post_logout_url: string;
+        };
+        LinkLogin: {
+            /** Format: uuid */
+            identity_provider_id: string;
+        };
+        LinkStarted: {
+            authorization_url: string;
+        };
+        LoggedOut: {
+            done: boolean;
+        };
+        LoginView: {
+            /** Format: uuid */
+            id: string;
+            issuer: string;
+            provider_name?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_sign_in_at?: string | null;
+        };
+        Logins: {
+            logins: components["schemas"]["LoginView"][];
+            providers: components["schemas"]["OfferedProvider"][];
+        };
+        Mapping: {
+            default_role?: components["schemas"]["RoleCode"] | null;
+            /** @default [] */
+            rules: components["schemas"]["GroupRule"][];
         };
         MatchView: {
             rule_name?: string | null;
@@ -1017,6 +1382,7 @@ export interface components {
             /** Format: uuid */
             default_workspace_id?: string | null;
             memberships: components["schemas"]["MeMembership"][];
+            by_provider: boolean;
             demo: boolean;
         };
         MeMembership: {
@@ -1102,6 +1468,12 @@ export interface components {
             api_key: components["schemas"]["ApiKeyView"];
             secret: string;
         };
+        OfferedProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            preset: components["schemas"]["PresetName"];
+        };
         OrderRules: {
             rule_ids: string[];
         };
@@ -1130,6 +1502,10 @@ export interface components {
             data: components["schemas"]["ChatView"][];
             next_page_token?: string | null;
         };
+        Page_GrantView: {
+            data: components["schemas"]["GrantView"][];
+            next_page_token?: string | null;
+        };
         Page_MemberView: {
             data: components["schemas"]["MemberView"][];
             next_page_token?: string | null;
@@ -1138,40 +1514,22 @@ export interface components {
             data: components["schemas"]["SessionView"][];
             next_page_token?: string | null;
         };
-        Page_TenantView: {
-            data: components["schemas"]["TenantView"][];
-            next_page_token?: string | null;
-        };
         Page_WorkspaceView: {
             data: components["schemas"]["WorkspaceView"][];
             next_page_token?: string | null;
         };
-        PlanView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            slug: string;
-            /** Format: int64 */
-            max_tenants?: number | null;
-            /** Format: int64 */
-            max_requests_month?: number | null;
-            features: {
-                max_users?: number;
-                max_storage_gb?: number;
-                requests_per_second?: number;
-                workspace_requests_per_second?: number;
-            } & {
-                [key: string]: boolean | number;
-            };
-            is_active: boolean;
-            /** Format: int64 */
-            tenant_count: number;
-            /** Format: int64 */
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
+        /** @enum {string} */
+        PresetName: "custom" | "workos" | "clerk" | "entra" | "okta" | "google" | "keycloak";
+        PresetView: {
+            name: components["schemas"]["PresetName"];
+            title: string;
+            issuer: string;
+            scopes: string;
+            groups_claim: string;
+            client_auth: components["schemas"]["ClientAuth"];
+            omits_email_verified: boolean;
+            documentation: string;
+            was_tried: boolean;
         };
         /** @enum {string} */
         ProblemKind: "unreadable" | "hash_mismatch" | "column_mismatch" | "missing" | "out_of_order" | "chain_broken" | "duplicate_id" | "time_backwards" | "wrong_region" | "wrong_organization" | "truncated" | "head_mismatch" | "expected_mismatch";
@@ -1197,21 +1555,30 @@ export interface components {
             models: components["schemas"]["ModelView"][];
         };
         /** @enum {string} */
+        Reach: "own" | "workspace" | "workspaces" | "organization";
+        Reason: {
+            source: components["schemas"]["ReasonSource"];
+            effect: components["schemas"]["ReasonEffect"];
+            name: string;
+            reach?: components["schemas"]["Reach"] | null;
+            /** Format: uuid */
+            grant_id?: string | null;
+        };
+        /** @enum {string} */
+        ReasonEffect: "allows" | "denies" | "nothing";
+        /** @enum {string} */
+        ReasonSource: "membership" | "tenant_status" | "organization_role" | "governance_role" | "auditor" | "ownership" | "grant";
+        /** @enum {string} */
         RedactionOperator: "mask" | "partial" | "replace" | "hash";
         /** @enum {string} */
         Region: "us" | "eu";
         /** @enum {string} */
+        ResourceKind: "ORG" | "WSP" | "CMP" | "PRL" | "CHT" | "KNW" | "TOL";
+        RevokeGrant: {
+            reason?: string | null;
+        };
+        /** @enum {string} */
         RoleCode: "MS" | "OA" | "WM" | "UR";
-        RotateSecret: {
-            /** @default 24 */
-            overlap_hours: number;
-        };
-        RotatedSecret: {
-            version: number;
-            secret: string;
-            /** Format: date-time */
-            previous_expires_at?: string | null;
-        };
         RuleCondition: {
             all?: components["schemas"]["RuleCondition"][];
             any?: components["schemas"]["RuleCondition"][];
@@ -1345,13 +1712,22 @@ export interface components {
             user_agent?: string | null;
             is_current: boolean;
         };
-        SetStatus: {
-            status: components["schemas"]["TenantStatus"];
-        };
         SignIn: {
             /** Format: email */
             email: string;
             password: string;
+        };
+        SignInProvider: {
+            name: string;
+            preset: components["schemas"]["PresetName"];
+            start_path: string;
+        };
+        SignInWays: {
+            password: boolean;
+            providers: components["schemas"]["SignInProvider"][];
+        };
+        SignedOut: {
+            logout_url?: string | null;
         };
         /** @enum {string} */
         Stamp: "PII" | "FIN" | "COF";
@@ -1365,103 +1741,63 @@ export interface components {
             demo: boolean;
             demo_accounts: components["schemas"]["DemoAccount"][];
         };
-        TenantDetail: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            slug: string;
-            region: components["schemas"]["Region"];
-            data_mode: components["schemas"]["DataMode"];
-            status: components["schemas"]["TenantStatus"];
-            plan?: components["schemas"]["TenantPlan"] | null;
-            usage_this_month: components["schemas"]["TenantUsage"];
-            /** Format: int64 */
-            users: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            activated_at: string;
-            /** Format: date-time */
-            suspended_at?: string | null;
-            owners: components["schemas"]["TenantOwner"][];
-            secrets: components["schemas"]["TenantSecretView"][];
-        };
-        TenantOwner: {
-            /** Format: uuid */
-            id: string;
-            email: string;
-            name: string;
-        };
-        TenantPlan: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            slug: string;
-        };
-        TenantSecretView: {
-            version: number;
-            last_four: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at?: string | null;
-        };
         /** @enum {string} */
         TenantStatus: "active" | "suspended" | "cancelled";
-        TenantUsage: {
-            month: string;
+        TestOutcome: {
+            claims: string[];
+            has_email: boolean;
+            email_is_verified: boolean;
+            address_refusal?: string | null;
+            matched_groups: string[];
             /** Format: int64 */
-            used: number;
-            /** Format: int64 */
-            limit?: number | null;
+            group_count: number;
+            role_code?: components["schemas"]["RoleCode"] | null;
         };
-        TenantView: {
+        TestStarted: {
+            reason?: string | null;
+            passed: string[];
+            authorization_url?: string | null;
             /** Format: uuid */
-            id: string;
-            name: string;
-            slug: string;
-            region: components["schemas"]["Region"];
-            data_mode: components["schemas"]["DataMode"];
-            status: components["schemas"]["TenantStatus"];
-            plan?: components["schemas"]["TenantPlan"] | null;
-            usage_this_month: components["schemas"]["TenantUsage"];
-            /** Format: int64 */
-            users: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            activated_at: string;
-            /** Format: date-time */
-            suspended_at?: string | null;
+            test_id?: string | null;
+        };
+        TestView: {
+            is_finished: boolean;
+            outcome?: components["schemas"]["TestOutcome"] | null;
         };
         /** @enum {string} */
         Theme: "light" | "dark" | "system";
+        TimeRestrictions: {
+            days_of_week?: number[] | null;
+            hours?: string | null;
+            /** @default UTC */
+            time_zone: string;
+        };
         UpdateChat: {
             title?: string | null;
             is_pinned?: boolean | null;
             is_archived?: boolean | null;
             tags?: string[] | null;
         };
+        UpdateIdentityProvider: {
+            name?: string | null;
+            issuer?: string | null;
+            client_id?: string | null;
+            client_auth?: components["schemas"]["ClientAuth"] | null;
+            client_secret?: string | null;
+            scopes?: string | null;
+            domains?: string[] | null;
+            claims?: components["schemas"]["ClaimNames"] | null;
+            mapping?: components["schemas"]["Mapping"] | null;
+            jit?: boolean | null;
+            vouches_for_email?: boolean | null;
+            manages_existing?: boolean | null;
+            is_active?: boolean | null;
+        };
         UpdateMe: {
             name?: string | null;
             /** @enum {string|null} */
             language?: "en" | "pt-BR" | null;
             theme?: components["schemas"]["Theme"] | null;
-        };
-        UpdatePlan: {
-            name?: string | null;
-            slug?: string | null;
-            max_tenants?: number | null;
-            max_requests_month?: number | null;
-            features?: ({
-                max_users?: number;
-                max_storage_gb?: number;
-                requests_per_second?: number;
-                workspace_requests_per_second?: number;
-            } & {
-                [key: string]: boolean | number;
-            }) | null;
-            is_active?: boolean | null;
         };
         UpdateProvider: {
             base_url?: string | null;
@@ -1481,78 +1817,12 @@ export interface components {
             /** Format: uuid */
             workspace_id?: string | null;
         };
-        UpdateTenant: {
-            name?: string | null;
-            /** Format: uuid */
-            plan_id?: string | null;
-        };
         UsableWorkspace: {
             /** Format: uuid */
             id: string;
             name: string;
             workspace_type: components["schemas"]["WorkspaceType"];
             is_default: boolean;
-        };
-        UsageDay: {
-            day: string;
-            /** Format: int64 */
-            requests: number;
-            /** Format: int64 */
-            blocked: number;
-            /** Format: int64 */
-            failed: number;
-            /** Format: int64 */
-            input_tokens: number;
-            /** Format: int64 */
-            output_tokens: number;
-            /** Format: int64 */
-            cost: number;
-        };
-        UsageModel: {
-            model: string;
-            /** Format: int64 */
-            requests: number;
-            /** Format: int64 */
-            input_tokens: number;
-            /** Format: int64 */
-            output_tokens: number;
-            /** Format: int64 */
-            cost: number;
-        };
-        UsagePlan: {
-            name: string;
-            slug: string;
-            features: {
-                max_users?: number;
-                max_storage_gb?: number;
-                requests_per_second?: number;
-                workspace_requests_per_second?: number;
-            } & {
-                [key: string]: boolean | number;
-            };
-        };
-        UsageRequests: {
-            /** Format: int64 */
-            used: number;
-            /** Format: int64 */
-            limit?: number | null;
-            /** Format: date-time */
-            resets_at: string;
-        };
-        UsageUsers: {
-            /** Format: int64 */
-            used: number;
-            /** Format: int64 */
-            limit?: number | null;
-        };
-        UsageView: {
-            month: string;
-            status: components["schemas"]["TenantStatus"];
-            plan?: components["schemas"]["UsagePlan"] | null;
-            requests: components["schemas"]["UsageRequests"];
-            users: components["schemas"]["UsageUsers"];
-            by_day: components["schemas"]["UsageDay"][];
-            by_model: components["schemas"]["UsageModel"][];
         };
         V1Model: {
             id: string;
@@ -1583,11 +1853,17 @@ export interface components {
         Whole_DetectorView: {
             data: components["schemas"]["DetectorView"][];
         };
+        Whole_DomainView: {
+            data: components["schemas"]["DomainView"][];
+        };
+        Whole_IdentityProviderView: {
+            data: components["schemas"]["IdentityProviderView"][];
+        };
         Whole_ModelView: {
             data: components["schemas"]["ModelView"][];
         };
-        Whole_PlanView: {
-            data: components["schemas"]["PlanView"][];
+        Whole_PresetView: {
+            data: components["schemas"]["PresetView"][];
         };
         Whole_ProviderView: {
             data: components["schemas"]["ProviderView"][];
@@ -1848,11 +2124,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Success */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -2137,6 +2415,564 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listIdentityProviderPresets: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_PresetView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIdentityProviders: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_IdentityProviderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIdentityProvider: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                identity_provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                identity_provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateIdentityProvider: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                identity_provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderView"];
+                };
+            };
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    testIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                identity_provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIdentityProviderTest: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDomains: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_DomainView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDomain"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifyDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                domain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                domain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindSignIn"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    startSignIn: {
+        parameters: {
+            query?: {
+                return_to?: string | null;
+                login_hint?: string | null;
+            };
+            header?: never;
+            path: {
+                provider_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to another page */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to another page */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    backchannelLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_address: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLogins: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logins"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkLogin"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkStarted"];
+                };
+            };
+            502: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlinkLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path: {
+                login_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getOrganization: {
         parameters: {
             query?: {
@@ -2228,206 +3064,16 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getUsage: {
+    listGrants: {
         parameters: {
             query?: {
-                month?: string | null;
-                /** @description As Gatehouse-Workspace, where no header can be set */
-                workspace?: components["parameters"]["WorkspaceQuery"];
-            };
-            header?: {
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsageView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listPlans: {
-        parameters: {
-            query?: {
-                /** @description As Gatehouse-Workspace, where no header can be set */
-                workspace?: components["parameters"]["WorkspaceQuery"];
-            };
-            header?: {
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Whole_PlanView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    createPlan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreatePlan"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanView"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getPlan: {
-        parameters: {
-            query?: {
-                /** @description As Gatehouse-Workspace, where no header can be set */
-                workspace?: components["parameters"]["WorkspaceQuery"];
-            };
-            header?: {
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                plan_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    deletePlan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                plan_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    updatePlan: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The ETag that was read; another's change gives 412 */
-                "If-Match": components["parameters"]["IfMatch"];
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                plan_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdatePlan"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanView"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listTenants: {
-        parameters: {
-            query?: {
+                resource_kind?: components["schemas"]["ResourceKind"] | null;
+                resource_id?: string | null;
+                user_id?: string | null;
+                group_id?: string | null;
+                ended?: boolean;
                 limit?: number;
                 page_token?: string | null;
-                status?: components["schemas"]["TenantStatus"] | null;
-                plan_id?: string | null;
-                region?: components["schemas"]["Region"] | null;
-                text?: string | null;
                 /** @description As Gatehouse-Workspace, where no header can be set */
                 workspace?: components["parameters"]["WorkspaceQuery"];
             };
@@ -2448,14 +3094,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TenantView"];
+                    "application/json": components["schemas"]["Page_GrantView"];
                 };
             };
-            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    createTenant: {
+    createGrant: {
         parameters: {
             query?: never;
             header?: {
@@ -2473,7 +3118,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateTenant"];
+                "application/json": components["schemas"]["CreateGrant"];
             };
         };
         responses: {
@@ -2483,16 +3128,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedTenant"];
+                    "application/json": components["schemas"]["GrantView"];
                 };
             };
-            402: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    getTenant: {
+    getGrant: {
         parameters: {
             query?: {
                 /** @description As Gatehouse-Workspace, where no header can be set */
@@ -2505,7 +3147,7 @@ export interface operations {
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
-                tenant_id: string;
+                grant_id: string;
             };
             cookie?: never;
         };
@@ -2517,14 +3159,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TenantDetail"];
+                    "application/json": components["schemas"]["GrantView"];
                 };
             };
-            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    updateTenant: {
+    revokeGrant: {
         parameters: {
             query?: never;
             header?: {
@@ -2536,13 +3177,13 @@ export interface operations {
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
-                tenant_id: string;
+                grant_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateTenant"];
+                "application/json": components["schemas"]["RevokeGrant"];
             };
         };
         responses: {
@@ -2552,36 +3193,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TenantDetail"];
+                    "application/json": components["schemas"]["GrantView"];
                 };
             };
-            402: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
-    setTenantStatus: {
+    explainAccess: {
         parameters: {
-            query?: never;
+            query?: {
+                user_id?: string | null;
+                permission?: string | null;
+                resource_kind?: components["schemas"]["ResourceKind"] | null;
+                resource_id?: string | null;
+                action?: components["schemas"]["AclAction"] | null;
+                in_workspace?: string | null;
+                address?: string | null;
+                time?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
             header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
                 /** @description The organization that the page shows; 409 if the session has left it */
                 "Gatehouse-Organization"?: components["parameters"]["Organization"];
                 /** @description The workspace to act in; default: the caller's own */
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
-            path: {
-                tenant_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetStatus"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Success */
             200: {
@@ -2589,48 +3230,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TenantDetail"];
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
-            409: components["responses"]["Problem"];
-            421: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    rotateTenantSecret: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A repeat within 24 hours gets the stored answer again */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                tenant_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RotateSecret"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RotatedSecret"];
-                };
-            };
-            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2664,7 +3266,6 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            402: components["responses"]["OpenAiError"];
             403: components["responses"]["OpenAiError"];
             404: components["responses"]["OpenAiError"];
             502: components["responses"]["OpenAiError"];
@@ -2930,6 +3531,7 @@ export interface operations {
             query?: {
                 q?: string | null;
                 archived?: boolean;
+                shared?: boolean;
                 tag?: string | null;
                 limit?: number;
                 page_token?: string | null;
@@ -3119,7 +3721,6 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            402: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];

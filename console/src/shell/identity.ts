@@ -14,13 +14,19 @@ export function useIdentityActions(me: Me) {
   const toast = useToast();
   return {
     signOut: async () => {
+      let elsewhere: string | null | undefined;
       try {
-        await api.POST('/api/auth/sign-out');
+        ({ logout_url: elsewhere } = await body(api.POST('/api/auth/sign-out')));
       } catch (error) {
         toast.failed(error);
         return;
       }
       await replaceIdentity(client, null);
+      // The provider's session would sign in whoever comes next at this browser.
+      if (elsewhere) {
+        window.location.assign(elsewhere);
+        return;
+      }
       await router.navigate({ to: '/sign-in' });
     },
     switchOrganization: async (organization: string) => {

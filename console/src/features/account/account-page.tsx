@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
@@ -14,16 +15,19 @@ import { Field, Input } from '@/ui/field';
 import { Card, Page } from '@/ui/page';
 import { Segmented } from '@/ui/segmented';
 import { useToast } from '@/ui/toast';
+import { LoginsCard } from './logins-card';
 import { SessionsCard } from './sessions-card';
 
 export function AccountPage() {
   const { t } = useTranslation();
   const me = useMe();
   const keeping = useKeeping(me);
+  const { linked, refused, request_id } = useSearch({ from: '/shell/account' });
   return (
     <Page title={t('nav.account')} description={me.user.email}>
       <div className="mx-auto flex max-w-3xl flex-col gap-4 p-4 sm:p-6">
         <Profile me={me} />
+        {me.organization && <LoginsCard linked={linked === true} refused={refused} requestId={request_id} />}
         <SessionsCard />
         {keeping && me.organization && <KeptCard keeping={keeping} organization={me.organization.name} />}
       </div>
@@ -41,16 +45,16 @@ function Profile({ me }: { me: Me }) {
     <Card title={t('account.profile')}>
       <div className="flex flex-col gap-4 p-4">
         <form
-          className="flex items-end gap-2"
+          className="flex items-start gap-2"
           onSubmit={(event) => {
             event.preventDefault();
             if (changed) save({ name: name.trim() }, { onSuccess: () => toast.done(t('account.saved')) });
           }}
         >
-          <Field label={t('account.name')} className="max-w-sm flex-1">
-            {(wiring) => <Input {...wiring} value={name} maxLength={120} autoComplete="name" onChange={(event) => setName(event.target.value)} />}
+          <Field label={t('account.name')} hint={me.by_provider ? t('account.name_by_provider') : undefined} className="max-w-sm flex-1">
+            {(wiring) => <Input {...wiring} disabled={me.by_provider} value={name} maxLength={120} autoComplete="name" onChange={(event) => setName(event.target.value)} />}
           </Field>
-          <Button type="submit" disabled={!changed}>
+          <Button type="submit" disabled={!changed} className="mt-5.5">
             {t('common.save')}
           </Button>
         </form>

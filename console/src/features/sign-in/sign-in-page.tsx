@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import { adopt, infoQuery, replaceIdentity } from '@/api/session';
-import type { Info } from '@/api/types';
+import type { Info, SignInWays } from '@/api/types';
+import { Refused } from '@/features/single-sign-on/refused';
 import { languages, setLanguage, type Language } from '@/i18n';
 import { homeOf } from '@/router';
 import { Mark } from '@/shell/brand';
@@ -14,14 +15,19 @@ import { Spinner } from '@/ui/spinner';
 
 export function SignInPage() {
   const { t, i18n } = useTranslation();
-  const { next, reason } = useSearch({ from: '/sign-in' });
+  const { next, reason, refused, request_id } = useSearch({ from: '/sign-in' });
   const client = useQueryClient();
   const router = useRouter();
   const { data: info } = useQuery(infoQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [picked, pick] = useState<Language | null>(null);
+  const [ways, setWays] = useState<SignInWays | null>(null);
   const alert = useRef<HTMLParagraphElement>(null);
+  const find = useMutation({
+    mutationFn: () => body(api.POST('/api/auth/sso/start', { body: { email: email.trim() } })),
+    onSuccess: setWays,
+  });
   const signIn = useMutation({
     mutationFn: async () => {
       const me = await body(api.POST('/api/auth/sign-in', { body: { email: email.trim(), password } }));
@@ -36,7 +42,14 @@ export function SignInPage() {
       else await router.navigate({ to: homeOf(me), replace: true });
     },
   });
-  const { error } = signIn;
+  const error = signIn.error ?? find.error;
+  const pending = signIn.isPending || find.isPending;
+  // Another address may have other ways.
+  const forget = () => {
+    setWays(null);
+    signIn.reset();
+    find.reset();
+  };
   useEffect(() => alert.current?.focus(), [error]);
   return (
     <div className="flex min-h-full flex-col overflow-y-auto">
@@ -45,6 +58,11 @@ export function SignInPage() {
         <Mark className="mb-5 size-9" />
         <h1 className="text-xl font-semibold tracking-tight">{t('sign_in.title')}</h1>
         <p className="mt-1 mb-6 text-sm text-ink-soft">{t('sign_in.subtitle')}</p>
+        {refused && !error && !ways && (
+          <div className="mb-4">
+            <Refused reason={refused} requestId={request_id} />
+          </div>
+        )}
         {reason === 'expired' && !error && (
           <p role="status" className="mb-4 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
             {t('sign_in.expired')}
@@ -59,27 +77,49 @@ export function SignInPage() {
           className="flex flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            if (!signIn.isPending) signIn.mutate();
+            if (pending) return;
+            if (ways) signIn.mutate();
+            else find.mutate();
           }}
         >
           <Field label={t('sign_in.email')}>
             {(wiring) => (
-              <Input {...wiring} type="email" name="email" autoComplete="username" inputMode="email" required autoFocus value={email} onChange={(event) => setEmail(event.target.value)} className="!h-9" />
+              <Input
+                {...wiring}
+                type="email"
+                name="email"
+                autoComplete="username"
+                inputMode="email"
+                required
+                autoFocus={!refused}
+                value={email}
+                onChange={(event) => {
+                  setEmail(event.target.value);
+                  if (ways) forget();
+                }}
+                className="!h-9"
+              />
             )}
           </Field>
-          <Field label={t('sign_in.password')}>
-            {(wiring) => (
-              <Input {...wiring} type="password" name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} className="!h-9" />
-            )}
-          </Field>
-          <button
-            type="submit"
-            disabled={signIn.isPending}
-            className="mt-1 inline-flex h-9 items-center justify-center gap-2 rounded-md bg-primary font-medium text-primary-ink shadow-card transition-colors hover:bg-primary-hover disabled:opacity-60"
-          >
-            {signIn.isPending && <Spinner />}
-            {t('sign_in.action')}
-          </button>
+          {ways && ways.providers.length > 0 && <Providers ways={ways} email={email.trim()} next={next} />}
+          {ways?.password && (
+            <Field label={t('sign_in.password')}>
+              {(wiring) => (
+                <Input {...wiring} type="password" name="password" autoComplete="current-password" required autoFocus={ways.providers.length === 0} value={password} onChange={(event) => setPassword(event.target.value)} className="!h-9" />
+              )}
+            </Field>
+          )}
+          {ways && !ways.password && ways.providers.length === 0 && <p className="text-sm text-ink-soft">{t('sign_in.no_way')}</p>}
+          {(!ways || ways.password) && (
+            <button
+              type="submit"
+              disabled={pending}
+              className="mt-1 inline-flex h-9 items-center justify-center gap-2 rounded-md bg-primary font-medium text-primary-ink shadow-card transition-colors hover:bg-primary-hover disabled:opacity-60"
+            >
+              {pending && <Spinner />}
+              {t(ways ? 'sign_in.action' : 'sign_in.continue')}
+            </button>
+          )}
         </form>
         {info?.demo && (
           <DemoAccounts
@@ -87,6 +127,10 @@ export function SignInPage() {
             onChoose={(account) => {
               setEmail(account.email);
               setPassword(account.password);
+              // Its way is known.
+              signIn.reset();
+              find.reset();
+              setWays({ password: true, providers: [] });
             }}
           />
         )}
@@ -109,6 +153,26 @@ export function SignInPage() {
           </span>
         )}
       </footer>
+    </div>
+  );
+}
+
+/** On to the organization's provider, by a plain link: what follows is between the browser and it. */
+function Providers({ ways, email, next }: { ways: SignInWays; email: string; next: string | undefined }) {
+  const { t } = useTranslation();
+  const query = new URLSearchParams({ login_hint: email, ...(next ? { return_to: next } : {}) });
+  return (
+    <div className="flex flex-col gap-2">
+      {ways.providers.map((provider) => (
+        <a
+          key={provider.start_path}
+          href={`${provider.start_path}?${query.toString()}`}
+          className="inline-flex min-h-9 items-center justify-center rounded-md border border-line-strong/60 bg-surface px-3 py-1.5 text-center font-medium shadow-card transition-colors hover:bg-hover"
+        >
+          {t('sign_in.with', { name: provider.name })}
+        </a>
+      ))}
+      {ways.password && <p className="mt-1 text-center text-xs text-ink-faint">{t('sign_in.or_password')}</p>}
     </div>
   );
 }

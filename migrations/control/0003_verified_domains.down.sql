@@ -1,0 +1,1 @@
+drop table verified_domains;
