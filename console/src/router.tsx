@@ -332,6 +332,13 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 });
 
+const simulator = createRoute({
+  getParentRoute: () => shell,
+  path: '/simulator',
+  staticData: { permission: 'stages_read' },
+  component: lazyRouteComponent(() => import('./features/simulator/simulator-page'), 'SimulatorPage'),
+});
+
 const plans = createRoute({
   getParentRoute: () => shell,
   path: '/core/plans',
@@ -379,7 +386,7 @@ const tree = root.addChildren([
   signIn,
   invite,
   shell.addChildren([
-    home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
+    home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
     organization.addChildren([
       organizationHome, members, invitations, groups, roles, workspaces, workspaceOne, organizationSessions, organizationSettings,
     ]),

@@ -5,6 +5,8 @@
 #include "identity/client_id.h"
 #include "identity/known_credentials.h"
 #include "identity/programs_store.h"
+#include "identity/signed_request.h"
+#include "tenancy/tenant_secrets.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -110,6 +112,8 @@ Task<Result<Principal>> program_with(Identity& identity, Reactor& reactor, Servi
 }
 
 Task<Result<Principal>> renew_program(Reactor& reactor, Principal who) {
+  // A signature is good for its one request.
+  if (who.body_digest) co_return who;
   ClientId client{who.region, who.organization, *who.service_account};
   GH_CO_TRY(auto record, co_await look_up(reactor, client));
   if (who.certificate) {
@@ -123,7 +127,6 @@ Task<Result<Principal>> renew_program(Reactor& reactor, Principal who) {
   auto renewed = to_principal(client, *record, *who.scope);
   renewed.certificate = who.certificate;
   renewed.client_secret = who.client_secret;
-  renewed.body_digest = who.body_digest;
   co_return renewed;
 }
 

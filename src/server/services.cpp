@@ -17,6 +17,8 @@
 #include "policy/rules_demo.h"
 #include "server/commands.h"
 #include "server/node_settings.h"
+#include "simulator/simulator_api.h"
+#include "simulator/simulator_store.h"
 #include "sso/sso_api.h"
 #include "tenancy/demo_seed.h"
 #include "tenancy/directory.h"
@@ -32,6 +34,10 @@ using namespace std::chrono_literals;
 constexpr pg::Statement kEnsurePartitions{"server.ensure_partitions", "call ensure_partitions(3)"};
 constexpr pg::Statement kForgetAnswers{
     "server.forget_answers", "delete from idempotency_keys where created_at < now() - interval '24 hours'"};
+// Twice as long as a signed request is good for.
+constexpr pg::Statement kForgetSignatures{
+    "server.forget_signatures",
+    "delete from request_signatures where created_at < now() - interval '20 minutes'"};
 constexpr pg::Statement kForgetSessions{"server.forget_sessions",
                                         "delete from sessions where expires_at < now() - interval '30 days'"};
 
@@ -84,7 +90,7 @@ models::GatewayOptions gateway_options(const Installation& installation, Executo
 
 /// What belongs to every new organization besides tenancy's own.
 std::vector<tenancy::ProvisioningPart> new_organization_parts(const Installation& installation) {
-  std::vector<tenancy::ProvisioningPart> parts;
+  std::vector<tenancy::ProvisioningPart> parts = {simulator::insert_default_stages};
   // Where the demo models are offered, each organization has them from its first moment.
   if (*installation.config.demo->enabled) parts.emplace_back(models::insert_demo_provider);
   return parts;
@@ -98,6 +104,7 @@ Task<void> keep_house(access::Reactor& reactor) {
         auto deadline = pg::within(60s);
         co_await region.platform->run(pg::Batch(kForgetAnswers, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetSessions, {}), deadline);
+        co_await region.platform->run(pg::Batch(kForgetSignatures, {}), deadline);
         co_await region.platform->run(pg::Batch(kEnsurePartitions, {}), deadline);
         co_await region.platform->run(pg::Batch(kReclaimLeases, {}), deadline);
         co_await region.platform->run(pg::Batch(kCloseDays, {}), deadline);
@@ -142,6 +149,7 @@ Services::Services(const Installation& installation, Executor background,
   tenancy::add_operator_operations(operations, tenants);
   models::add_operations(operations, gateway);
   chat::add_operations(operations, gateway, chats);
+  simulator::add_operations(operations, gateway);
   policy::add_operations(operations);
   explorer::add_operations(operations);
   system.openapi = access::openapi_document(operations, kVersion);
@@ -188,6 +196,7 @@ Task<SeededDemo> Services::seed_demo(access::Reactor& reactor,
     pg::Batch rows;
     policy::insert_demo_rules(rows, organization.id);
     models::insert_demo_provider(rows, organization.id);
+    simulator::insert_default_stages(rows, organization.id);
     co_await reactor.region(organization.region).platform->run(std::move(rows), pg::within(30s));
   }
   co_return seeded;

@@ -159,6 +159,14 @@ export const samples = {
   'PATCH /api/service-accounts/{service_account_id}': { body: { description: 'Changed' }, headers: asRead },
   'POST /api/service-accounts/{service_account_id}/secrets': { body: {} },
   'POST /api/service-accounts/{service_account_id}/certificates': { body: () => ({ pem: certificate() }) },
+  'POST /api/tenants/{organization_id}/test': { body: { stage: 'atendimento', message: 'A sample' } },
+  'PUT /api/stages': {
+    body: async ({ actor }) => {
+      const stages = await actor.get('/api/stages');
+      return { stage: 'cobranca', based_on: stages.status === 200 ? stages.json().data.find((each) => each.stage === 'cobranca').version : 1, config: { tone: 'friendly' } };
+    },
+  },
+  'GET /api/stages/versions': { query: { stage: 'atendimento' } },
   'POST /api/policies': { body: rule },
   'PATCH /api/policies/{rule_id}': { body: { message: 'Changed' }, headers: asRead },
   'DELETE /api/policies/{rule_id}': { headers: asRead },
@@ -244,6 +252,7 @@ export const resources = {
     personal: true,
     make: async (actor) => (await actor.demo.signIn(actor.me.user.email)).me.session_id,
   },
+  organization_id: { make: async (actor) => actor.organization?.id ?? randomUUID() },
   grant_id: {
     personal: true,
     make: async (actor) => (await actor.expect(201, 'POST', '/api/grants', { body: await chatGrant(actor) })).id,

@@ -26,6 +26,8 @@ const families = {
   role_assignment: ['create', 'delete', 'list'],
   service_account: ['certificate.create', 'certificate.revoke', 'create', 'list', 'read', 'secret.create', 'secret.revoke', 'update'],
   session: ['create', 'find', 'list', 'list_all', 'replay', 'revoke', 'revoke_any', 'switch'],
+  simulator: ['execution.list', 'run'],
+  stage: ['configure', 'list', 'version.list'],
   tenant: ['create', 'list', 'read', 'secret.rotate', 'status.update', 'update'],
   token: ['create'],
   usage: ['read'],

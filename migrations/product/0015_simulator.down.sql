@@ -1,0 +1,4 @@
+drop table execution_logs;
+drop function refuse_logged_content();
+drop table stage_configs;
+drop type stage_enum;
