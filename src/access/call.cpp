@@ -1,6 +1,7 @@
 #include "access/call.h"
 
 #include <charconv>
+#include <unordered_map>
 
 #include "access/idempotency.h"
 #include "access/operation.h"
@@ -31,6 +32,43 @@ constexpr pg::Statement kCountWrite{
     " select $1, $2, date_trunc('hour', now()), 1 where $3 > 0"
     " on conflict (organization_id, workspace_id, hour) do update set writes = c.writes + 1"
     " where c.writes < $3 returning writes"};
+
+constexpr pg::Statement kWriteCaps{
+    "calls.write_caps",
+    "select id, least(greatest((settings ->> 'write_cap_per_hour')::numeric, 0), 1000000000)::bigint as cap"
+    " from workspaces where organization_id = $1 and jsonb_typeof(settings -> 'write_cap_per_hour') = "
+    "'number'"};
+
+struct WriteCapRow {
+  WorkspaceId id;
+  std::int64_t cap;
+};
+BOOST_DESCRIBE_STRUCT(WriteCapRow, (), (id, cap))
+
+/// Workspaces whose settings say otherwise than the organization's, with the tenant's snapshot.
+struct WriteCaps {
+  std::unordered_map<WorkspaceId, std::int64_t> of;
+
+  static Task<std::shared_ptr<WriteCaps>> load(const TenantSnapshot& tenant) {
+    auto rows = co_await tenant.read(pg::Batch(kWriteCaps, pg::params(tenant.tenant().id)));
+    auto caps = std::make_shared<WriteCaps>();
+    for (const auto& row : rows[0].as<WriteCapRow>()) caps->of[row.id] = row.cap;
+    co_return caps;
+  }
+};
+
+/// Whether the call is one of those that a cap counts: a program that changes something in a workspace.
+bool is_counted(const Call& call) {
+  return call.principal().is_program() && call.operation().effect() == Effect::changes &&
+         call.operation().rate != RateClass::model && !call.workspace().is_nil();
+}
+
+/// The cap that the call's workspace has of its own.
+Task<std::optional<std::int64_t>> workspace_cap(const Call& call) {
+  auto caps = co_await call.tenant().part<WriteCaps>();
+  auto found = caps->of.find(call.workspace());
+  co_return found == caps->of.end() ? std::nullopt : std::optional(found->second);
+}
 
 }  // namespace
 
@@ -83,6 +121,8 @@ Task<void> Call::open_transaction() {
   add_context(prologue, context(), false);
   transaction_.emplace(std::move(lease), deadline, std::move(prologue));
   auto cap = write_cap();
+  if (is_counted(*this))
+    if (auto own = co_await workspace_cap(*this)) cap = own;
   if (!idempotency_ && !cap) co_return;
   pg::Batch first;
   if (idempotency_) add_claim(first, *idempotency_, organization());
@@ -103,9 +143,7 @@ Task<void> Call::open_transaction() {
 }
 
 std::optional<std::int64_t> Call::write_cap() const {
-  bool counts = principal_.is_program() && operation_.effect() == Effect::changes &&
-                operation_.rate != RateClass::model && !workspace().is_nil();
-  return counts ? tenant().tenant().write_cap_per_hour : std::nullopt;
+  return is_counted(*this) ? tenant().tenant().write_cap_per_hour : std::nullopt;
 }
 
 Task<std::vector<pg::Rows>> Call::write(pg::Batch batch) {

@@ -205,60 +205,76 @@ class OneProgram final : public access::Authenticator {
   access::Principal who_;
 };
 
+/// The statuses of calls that a program makes at once in a workspace; each changes something, or fails.
+Task<std::vector<int>> changes(Reactor& reactor, OrganizationId organization, WorkspaceId workspace,
+                               int count, bool works) {
+  access::PermissionSet all;
+  all.set();
+  OneProgram program({.type = audit::ActorType::service_account,
+                      .service_account = ServiceAccountId::make(),
+                      .scope = all,
+                      .organization = organization,
+                      .default_workspace = workspace});
+  static constexpr pg::Statement kNothing{"test.nothing", "select 1"};
+  access::Operations operations;
+  operations.add({.method = http::Method::post,
+                  .path = "/api/changes",
+                  .id = "change",
+                  .summary = "Change something",
+                  .tag = "stage",
+                  .permission = access::Permission::simulator_run,
+                  .audit_action = "stage.change",
+                  .rate = access::RateClass::write},
+                 [works](access::Call& call, access::Input<>) -> Task<Result<access::NoContent>> {
+                   co_await call.write(kNothing, {});
+                   if (!works) co_return fail(ErrorCode::conflict, "It does not work");
+                   co_return access::NoContent{};
+                 });
+  access::Dispatcher dispatcher(operations, program, {});
+  http::Server server(reactor.io(), {}, [&](http::Exchange& exchange) -> Task<void> {
+    co_await dispatcher.handle(reactor, exchange);
+  });
+  auto statuses = co_await together<int>(reactor, count, [&](int) -> Task<int> {
+    auto response = co_await reactor.http().send({.method = http::Method::post,
+                                                  .endpoint = {.host = "127.0.0.1", .port = server.port()},
+                                                  .target = "/api/changes"});
+    if (!response) throw Failure("no answer");
+    auto status = response->status();
+    if (status == 429) EXPECT_TRUE(response->headers().find("retry-after").has_value());
+    co_await response->read_all(1 << 20);
+    co_return status;
+  });
+  co_await server.drain(pg::within(10s));
+  co_return statuses;
+}
+
 TEST(WriteCap, RefusesWhatProgramsChangeBeyondItAndCountsNothingThatFailed) {
   EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
     auto made = co_await tenant_on(reactor, co_await ensure_unlimited_plan(reactor));
+    auto mine = (co_await find_my_workspace(reactor, Region::us, made.id, made.owner)).value();
     co_await as_platform(reactor, Region::us,
                          R"(update organizations set settings = '{"write_cap_per_hour": 3}' where id = $1)",
                          pg::params(made.id));
-    access::PermissionSet all;
-    all.set();
-    OneProgram program({.type = audit::ActorType::service_account,
-                        .service_account = ServiceAccountId::make(),
-                        .scope = all,
-                        .organization = made.id,
-                        .default_workspace = made.org_workspace});
-    static constexpr pg::Statement kNothing{"test.nothing", "select 1"};
-    access::Operations operations;
-    operations.add({.method = http::Method::post,
-                    .path = "/api/changes/{what}",
-                    .id = "change",
-                    .summary = "Change something",
-                    .tag = "stage",
-                    .permission = access::Permission::simulator_run,
-                    .audit_action = "stage.change",
-                    .rate = access::RateClass::write},
-                   [](access::Call& call, access::Input<>) -> Task<Result<access::NoContent>> {
-                     co_await call.write(kNothing, {});
-                     if (call.request().path.ends_with("fails"))
-                       co_return fail(ErrorCode::conflict, "It does not work");
-                     co_return access::NoContent{};
-                   });
-    access::Dispatcher dispatcher(operations, program, {});
-    http::Server server(reactor.io(), {}, [&](http::Exchange& exchange) -> Task<void> {
-      co_await dispatcher.handle(reactor, exchange);
-    });
-    auto change = [&](std::string what) -> Task<int> {
-      auto response = co_await reactor.http().send({.method = http::Method::post,
-                                                    .endpoint = {.host = "127.0.0.1", .port = server.port()},
-                                                    .target = "/api/changes/" + what});
-      if (!response) throw Failure("no answer");
-      auto status = response->status();
-      if (status == 429) EXPECT_TRUE(response->headers().find("retry-after").has_value());
-      co_await response->read_all(1 << 20);
-      co_return status;
-    };
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(co_await change("fails"), 409);
-    auto statuses = co_await together<int>(reactor, 8, [&](int) { return change("works"); });
+    co_await as_platform(reactor, Region::us,
+                         R"(update workspaces set settings = '{"write_cap_per_hour": 1}' where id = $1)",
+                         pg::params(mine));
+    for (int status : co_await changes(reactor, made.id, made.org_workspace, 5, false))
+      EXPECT_EQ(status, 409);
+    auto statuses = co_await changes(reactor, made.id, made.org_workspace, 8, true);
     EXPECT_EQ(std::ranges::count(statuses, 204), 3);
     EXPECT_EQ(std::ranges::count(statuses, 429), 5);
-    auto rows = co_await as_platform(reactor, Region::us,
-                                     "delete from write_counts where organization_id = $1 returning writes",
-                                     pg::params(made.id));
-    EXPECT_EQ(rows[0].get<int>("writes"), 3);
+    // A workspace's own cap comes before the organization's.
+    statuses = co_await changes(reactor, made.id, mine, 4, true);
+    EXPECT_EQ(std::ranges::count(statuses, 204), 1);
+    EXPECT_EQ(std::ranges::count(statuses, 429), 3);
+    auto rows = co_await as_platform(
+        reactor, Region::us,
+        "with gone as (delete from write_counts where organization_id = $1 returning writes)"
+        " select sum(writes)::bigint from gone",
+        pg::params(made.id));
+    EXPECT_EQ(rows[0].get<std::int64_t>(std::size_t{0}), 4);
     // Another hour begins.
-    EXPECT_EQ(co_await change("works"), 204);
-    co_await server.drain(pg::within(10s));
+    EXPECT_EQ((co_await changes(reactor, made.id, mine, 1, true)).front(), 204);
     co_return true;
   }));
 }

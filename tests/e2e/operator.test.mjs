@@ -1,6 +1,7 @@
 // The operator's console: a plan, a tenant with its secret shown once, its lifecycle, and what its people see of it.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { until } from '../harness/until.mjs';
 import { close, open, signIn, url, violations, visit } from './harness.mjs';
 
 after(close);
@@ -83,6 +84,8 @@ test('a tenant is provisioned, its secret is shown once; its people are told whe
   await theirs.page.reload();
   await theirs.page.getByRole('heading', { name: `${name} is suspended` }).waitFor();
   assert.deepEqual(await violations(theirs.page), []);
+  await theirs.page.getByRole('button', { name: 'Check again' }).click();
+  await theirs.page.getByRole('heading', { name: `${name} is suspended` }).waitFor();
   await visit(theirs.page, '/account', 'text=This session');
 
   await row(page, name).getByRole('link', { name }).click();
@@ -93,10 +96,8 @@ test('a tenant is provisioned, its secret is shown once; its people are told whe
   await dialog.getByRole('button', { name: 'Activate' }).click();
   await page.locator('dl').getByText('Active', { exact: true }).waitFor();
 
-  await visit(theirs.page, '/chat', 'main');
-  const again = theirs.page.getByRole('button', { name: 'Check again' });
-  if (await again.isVisible()) await again.click();
-  await theirs.page.waitForSelector('textarea');
+  await until(async () => (await theirs.page.request.get(`${url}/api/organization`)).ok(), { what: 'the tenant to work again' });
+  await visit(theirs.page, '/chat', 'textarea');
   await theirs.done();
   await done();
 });
