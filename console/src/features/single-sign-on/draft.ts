@@ -60,7 +60,7 @@ export function needsSecret(draft: Draft, provider: IdentityProvider | null): bo
 }
 
 /** Without whether it is in use, which is switched apart from the form. */
-export type Written = Omit<IdentityProviderDraft, 'is_active'>;
+export type Written = Omit<IdentityProviderDraft, 'is_active' | 'client_secret'> & { client_secret?: string };
 
 export function wireOf(draft: Draft): Written {
   const { default_role, rules, client_secret, ...rest } = draft;

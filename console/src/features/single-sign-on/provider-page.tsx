@@ -56,7 +56,7 @@ export function NewIdentityProviderPage() {
         initial={newDraft(preset)}
         disabled={false}
         save={async (draft) => {
-          const wanted = { ...draft, is_active: true };
+          const wanted = { ...draft, client_secret: draft.client_secret ?? '', is_active: true };
           const made = await body(api.POST('/api/identity-providers', { body: wanted, headers: attempt(wanted).headers }));
           await refresh();
           toast.done(t('sso.saved', { name: made.name }));
