@@ -39,7 +39,7 @@ function pgbenchScript(sql, ids) {
   const names = Object.keys(ids).map((name) => `:${name}`);
   const [organization, user, workspace] = names;
   return `\\startpipeline
-${fill(context, [organization, workspace, user, ':role', ':reach'])};
+${fill(context, [organization, workspace, user, ':role', ':reach', "''"])};
 ${fill(list, [organization, user, ':archived', 'null', 'null', 'null::timestamptz', 'null::uuid', ':limit'])};
 \\endpipeline
 `;

@@ -1,7 +1,8 @@
-// ./dev bench [--readme] [a|b|c|d|e …]: our figures beside our peers', measured in one run. See README.md.
+// ./dev bench [--readme] [a|b|c|d|e|f …]: our figures beside our peers', measured in one run. See README.md.
 // --readme writes them into it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureAccess } from './access.mjs';
 import { measureAudit } from './audit.mjs';
 import { save } from './figures.mjs';
 import { measureGateway } from './gateway.mjs';
@@ -18,6 +19,7 @@ const kParts = {
   c: ['Audit events', measureAudit],
   d: ['2,000 streams at once', measureStreams],
   e: ['Policy', measurePolicy],
+  f: ['Who may', measureAccess],
 };
 
 const asked = process.argv.slice(2).filter((argument) => argument !== '--readme');
