@@ -231,8 +231,10 @@ end $$;
 
 grant execute on function lease_spent(uuid, uuid, timestamptz), requests_used(uuid, text)
   to gatehouse_app, gatehouse_platform;
-grant execute on function reclaim_leases(uuid), take_lease(uuid, uuid, text, bigint, bigint), close_usage_days(),
-  refuse_beyond_users(uuid, bigint) to gatehouse_platform;
+grant execute on function reclaim_leases(uuid), take_lease(uuid, uuid, text, bigint, bigint), close_usage_days()
+  to gatehouse_platform;
+-- Also for who brings somebody back, with the reach of the organization: it counts what its caller may see.
+grant execute on function refuse_beyond_users(uuid, bigint) to gatehouse_app, gatehouse_platform;
 -- The intents of one's own organization, counted by lease.
 create policy tenant_count on model_calls for select to gatehouse_app
   using (organization_id = (select current_organization()) and (select current_reach()) = 'organization');

@@ -47,6 +47,7 @@ void Plans::put(std::vector<std::shared_ptr<const Plan>> plans) {
 Task<void> Plans::refresh(Reactor& reactor, bool all) {
   auto rows = co_await reactor.control().run(pg::Batch(kChanged, pg::params(all)), pg::within(kDeadline));
   std::vector<std::shared_ptr<const Plan>> plans;
+  plans.reserve(rows[0].size());
   for (std::size_t i = 0; i < rows[0].size(); ++i) {
     auto row = rows[0][i];
     auto features = json::decode_text<Features>(row.get<pg::Json>("features").text);

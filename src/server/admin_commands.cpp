@@ -322,8 +322,7 @@ void add_tenants(CLI::App& admin, const Adder& adder) {
         auto id = co_await tenant_named(reactor, options.subject);
         tenancy::RotateSecret body;
         body.overlap_hours = json::Int<0, 168>(options.overlap_hours);
-        auto result =
-            require(co_await tenancy::rotate_tenant_secret(reactor, {}, id, std::move(body), std::nullopt));
+        auto result = require(co_await tenancy::rotate_tenant_secret(reactor, {}, id, body, std::nullopt));
         show(options, result.rotated, [](const tenancy::RotatedSecret& secret) {
           fmt::print("{}\n", secret.secret);
           fmt::print(stderr, "Version {}, shown this once.{}\n", secret.version,

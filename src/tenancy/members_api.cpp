@@ -1,9 +1,11 @@
 // The organization's people: list, look, change role, profile and activity, hand over ownership.
 #include <algorithm>
 
+#include "access/plans.h"
 #include "tenancy/members_store.h"
 #include "tenancy/operation_groups.h"
 #include "tenancy/profile.h"
+#include "tenancy/provisioning_store.h"
 
 namespace gatehouse::tenancy {
 namespace {
@@ -137,8 +139,17 @@ Result<void> check_change(const MemberRow& member, const UpdateMember& body) {
   if (body.is_owner == false) return refuse("/is_owner", "bad_value", "make somebody else the owner instead");
   bool stays = body.role_code.value_or(RoleCode::OA) == RoleCode::OA && body.is_active.value_or(true);
   if (member.is_owner && !stays)
-    return fail(ErrorCode::conflict, "The owner stays an active administrator: hand the organization over first");
+    return fail(ErrorCode::conflict,
+                "The owner stays an active administrator: hand the organization over first");
   return {};
+}
+
+/// Whoever comes back is one more of those that the plan counts; GH004 if that is one too many.
+Task<void> take_seat(Call& call) {
+  auto plan = co_await access::plan_of(call.tenant());
+  pg::Batch guard;
+  add_user_guard(guard, call.organization(), plan ? plan->features.number("max_users") : std::nullopt);
+  if (!guard.empty()) co_await call.write(std::move(guard));
 }
 
 Task<Result<void>> change(Call& call, UserId user, UpdateMember body) {
@@ -149,11 +160,13 @@ Task<Result<void>> change(Call& call, UserId user, UpdateMember body) {
   GH_CO_CHECK(check_change(member, body));
   auto& payload = call.audit().payload;
   if (body.role_code && *body.role_code != member.role_code) {
-    payload["role_code"] = json::Object{{"from", to_string(member.role_code)}, {"to", to_string(*body.role_code)}};
+    payload["role_code"] =
+        json::Object{{"from", to_string(member.role_code)}, {"to", to_string(*body.role_code)}};
     member.role_code = *body.role_code;
   }
   if (body.is_active && *body.is_active != member.is_active) {
     payload["is_active"] = *body.is_active;
+    if (*body.is_active) co_await take_seat(call);
     member.is_active = *body.is_active;
   }
   if (body.profile) {
@@ -215,22 +228,23 @@ void add_member_operations(access::Operations& operations) {
                   .audit_action = "member.update",
                   .rate = RateClass::write,
                   .critical = true,
-                  .failures = {ErrorCode::not_found, ErrorCode::conflict}},
+                  .failures = {ErrorCode::not_found, ErrorCode::conflict, ErrorCode::plan_limit_reached}},
                  [](Call& call, Input<MemberPath, None, UpdateMember> in) {
                    return update(call, in.path.user_id, std::move(in.body));
                  });
 
-  operations.add({.method = http::Method::delete_,
-                  .path = "/api/members/{user_id}",
-                  .id = "removeMember",
-                  .summary = "End a membership: sessions and API keys end with it, what the person made stays",
-                  .tag = "member",
-                  .permission = Permission::members_manage,
-                  .audit_action = "member.delete",
-                  .rate = RateClass::write,
-                  .critical = true,
-                  .failures = {ErrorCode::not_found, ErrorCode::conflict}},
-                 [](Call& call, Input<MemberPath> in) { return remove(call, in.path.user_id); });
+  operations.add(
+      {.method = http::Method::delete_,
+       .path = "/api/members/{user_id}",
+       .id = "removeMember",
+       .summary = "End a membership: sessions and API keys end with it, what the person made stays",
+       .tag = "member",
+       .permission = Permission::members_manage,
+       .audit_action = "member.delete",
+       .rate = RateClass::write,
+       .critical = true,
+       .failures = {ErrorCode::not_found, ErrorCode::conflict}},
+      [](Call& call, Input<MemberPath> in) { return remove(call, in.path.user_id); });
 }
 
 }  // namespace gatehouse::tenancy

@@ -252,8 +252,8 @@ void add_tenant_operations(access::Operations& operations, TenantMaker& maker) {
       [](Call& call, Input<TenantPath, None, RotateSecret> in) -> Task<Result<Created<RotatedSecret>>> {
         auto id = in.path.tenant_id;
         call.audit().resource_id = id.to_string();
-        GH_CO_TRY(auto made, co_await rotate_tenant_secret(call.reactor(), operator_of(call), id,
-                                                           std::move(in.body), call.idempotency()));
+        GH_CO_TRY(auto made, co_await rotate_tenant_secret(call.reactor(), operator_of(call), id, in.body,
+                                                           call.idempotency()));
         if (made.is_replay)
           note_replay(call, id.to_string());
         else

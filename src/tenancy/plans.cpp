@@ -103,6 +103,7 @@ Task<pg::Transaction> begin(access::Reactor& reactor) {
 Task<std::vector<PlanView>> list_plans(access::Reactor& reactor) {
   auto rows = co_await reactor.control().run(pg::Batch(kList, {}), pg::within(kDeadline));
   std::vector<PlanView> plans;
+  plans.reserve(rows[0].size());
   for (std::size_t i = 0; i < rows[0].size(); ++i) plans.push_back(*read_plan(rows[0], i));
   co_return plans;
 }

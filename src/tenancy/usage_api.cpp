@@ -179,7 +179,7 @@ void add_usage_operations(access::Operations& operations) {
        .permission = access::Permission::usage_read,
        .audit_action = "usage.read",
        .rate = access::RateClass::read},
-      [](Call& call, Input<None, UsageQuery> in) { return show(call, std::move(in)); });
+      [](Call& call, Input<None, UsageQuery> in) { return show(call, in); });
 }
 
 }  // namespace gatehouse::tenancy

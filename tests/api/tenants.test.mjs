@@ -372,7 +372,14 @@ test('sign-in finds the region by the address alone', async () => {
 
 test('a plan’s number of users holds, and other organizations are not meant by it', async () => {
   const plan = await makePlan(demo, { features: { max_users: 1 } });
-  const { admin } = await makeTenant(demo, plan);
+  const { tenant, admin } = await makeTenant(demo, plan);
+  // Somebody who left does not come back to a plan that is full, and does once there is room.
+  const gone = randomUUID();
+  await demo.databases.rows('us', "insert into users (id, email, name) values ($1, $2, 'Gone')", [gone, `gone-${gone}@a.test`]);
+  await demo.databases.rows('us', "insert into memberships (organization_id, user_id, role_code, is_active) values ($1, $2, 'UR', false)", [tenant.id, gone]);
+  assert.deepEqual(refusal(await admin.patch(`/api/members/${gone}`, { is_active: true })), [402, 'plan_limit_reached']);
   const { users, plan: shown } = await admin.expect(200, 'GET', '/api/usage');
   assert.deepEqual([users, shown.features], [{ used: 1, limit: 1 }, { max_users: 1 }]);
+  await operator.expect(200, 'PATCH', `/api/core/plans/${plan.id}`, { body: { features: { max_users: 2 } }, headers: { 'if-match': '"1"' } });
+  await until(async () => (await admin.patch(`/api/members/${gone}`, { is_active: true })).status === 200, { what: 'the plan to have room' });
 });
