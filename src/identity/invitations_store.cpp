@@ -1,5 +1,6 @@
 #include "identity/invitations_store.h"
 
+#include "access/database_error.h"
 #include "audit/outbox.h"
 #include "base/time.h"
 #include "pg/error.h"
@@ -7,7 +8,7 @@
 #include "pg/statement.h"
 #include "pg/transaction.h"
 #include "tenancy/attributes.h"
-#include "tenancy/provisioning_store.h"
+#include "tenancy/newcomer.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -158,11 +159,10 @@ std::vector<Uuid> new_ids() {
 }
 
 Task<void> add_membership(pg::Transaction& transaction, InvitationAddress at, Newcomer who, RoleCode role,
-                          UserId inviter, WorkspaceId org_workspace) {
+                          UserId inviter, tenancy::Entrance entrance) {
   pg::Batch batch;
-  tenancy::insert_person(batch, who.id,
-                         {.email = who.email, .name = who.name, .password_hash = who.password_hash});
-  tenancy::insert_member(batch, at.organization, who.id, role, false, org_workspace);
+  tenancy::NewPerson person{.email = who.email, .name = who.name, .password_hash = who.password_hash};
+  tenancy::add_newcomer(batch, at.organization, who.id, person, role, entrance);
   batch.add(kNoteInvitation, pg::params(at.organization, who.id, at.id, pg::Json{invited_by(inviter)}));
   co_await transaction.run(std::move(batch));
 }
@@ -207,8 +207,8 @@ Task<std::optional<OpenInvitation>> find_open(access::Reactor& reactor, Invitati
 Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress at, Newcomer who,
                                      audit::Event event) {
   auto open = co_await find_open(reactor, at);
-  auto org_workspace = co_await tenancy::find_org_workspace(reactor, at.region, at.organization);
-  if (!open || !org_workspace) co_return not_open();
+  auto entrance = co_await tenancy::find_entrance(reactor, at.region, at.organization);
+  if (!open || !entrance) co_return not_open();
   auto deadline = pg::within(kDeadline);
   pg::Transaction transaction(co_await reactor.region(at.region).platform->acquire(deadline), deadline);
   try {
@@ -220,7 +220,7 @@ Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress
     if (active == false)
       co_return fail(ErrorCode::conflict, "Your membership was ended: an administrator can open it again");
     if (!active)
-      co_await add_membership(transaction, at, who, *role, open->invited_by_user_id, *org_workspace);
+      co_await add_membership(transaction, at, who, *role, open->invited_by_user_id, *entrance);
     pg::Batch opened(kOpenWorkspaces, pg::params(at.organization, at.id, who.id, new_ids()));
     opened.add(kGiveRoles, pg::params(at.organization, at.id, who.id, new_ids()));
     auto rows = co_await transaction.run(std::move(opened));
@@ -232,7 +232,7 @@ Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress
     // Somebody of this address came first: two people cannot be one.
     if (error.is_foreign_key_violation())
       co_return fail(ErrorCode::already_exists, "There is an account of this address: sign in, then accept");
-    if (error.is_raised_by_us()) co_return fail(ErrorCode::conflict, error.message());
+    if (error.is_raised_by_us()) co_return fail(access::to_error(error));
     throw;
   }
   if (auto* drain = reactor.region(at.region).drain) drain->notify_local();

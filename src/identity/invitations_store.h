@@ -100,7 +100,7 @@ struct Newcomer {
 /// Uses the invitation once and makes the person, the membership with all that belongs to it, and what the invitation
 /// opens; with the event, in one transaction. Somebody who belongs to the organization already comes into its
 /// workspaces and keeps their role. Errors: not_found (it is open no more), already_exists (nothing is new to them),
-/// conflict (their membership was ended; guests are not admitted).
+/// conflict (their membership was ended; guests are not admitted), plan_limit_reached (no more users).
 Task<Result<void>> accept_invitation(access::Reactor&, InvitationAddress, Newcomer, audit::Event);
 
 }  // namespace gatehouse::identity
