@@ -137,7 +137,8 @@ Result<void> check_change(const MemberRow& member, const UpdateMember& body) {
   if (body.is_owner == false) return refuse("/is_owner", "bad_value", "make somebody else the owner instead");
   bool stays = body.role_code.value_or(RoleCode::OA) == RoleCode::OA && body.is_active.value_or(true);
   if (member.is_owner && !stays)
-    return fail(ErrorCode::conflict, "The owner stays an active administrator: hand the organization over first");
+    return fail(ErrorCode::conflict,
+                "The owner stays an active administrator: hand the organization over first");
   return {};
 }
 
@@ -149,7 +150,8 @@ Task<Result<void>> change(Call& call, UserId user, UpdateMember body) {
   GH_CO_CHECK(check_change(member, body));
   auto& payload = call.audit().payload;
   if (body.role_code && *body.role_code != member.role_code) {
-    payload["role_code"] = json::Object{{"from", to_string(member.role_code)}, {"to", to_string(*body.role_code)}};
+    payload["role_code"] =
+        json::Object{{"from", to_string(member.role_code)}, {"to", to_string(*body.role_code)}};
     member.role_code = *body.role_code;
   }
   if (body.is_active && *body.is_active != member.is_active) {
@@ -220,17 +222,18 @@ void add_member_operations(access::Operations& operations) {
                    return update(call, in.path.user_id, std::move(in.body));
                  });
 
-  operations.add({.method = http::Method::delete_,
-                  .path = "/api/members/{user_id}",
-                  .id = "removeMember",
-                  .summary = "End a membership: sessions and API keys end with it, what the person made stays",
-                  .tag = "member",
-                  .permission = Permission::members_manage,
-                  .audit_action = "member.delete",
-                  .rate = RateClass::write,
-                  .critical = true,
-                  .failures = {ErrorCode::not_found, ErrorCode::conflict}},
-                 [](Call& call, Input<MemberPath> in) { return remove(call, in.path.user_id); });
+  operations.add(
+      {.method = http::Method::delete_,
+       .path = "/api/members/{user_id}",
+       .id = "removeMember",
+       .summary = "End a membership: sessions and API keys end with it, what the person made stays",
+       .tag = "member",
+       .permission = Permission::members_manage,
+       .audit_action = "member.delete",
+       .rate = RateClass::write,
+       .critical = true,
+       .failures = {ErrorCode::not_found, ErrorCode::conflict}},
+      [](Call& call, Input<MemberPath> in) { return remove(call, in.path.user_id); });
 }
 
 }  // namespace gatehouse::tenancy
