@@ -192,7 +192,7 @@ void add_invitation_acceptance(access::Operations& operations, Identity& identit
                   .rate = access::RateClass::sign_in,
                   .body_limit = 8 * 1024,
                   .failures = {ErrorCode::not_found, ErrorCode::forbidden, ErrorCode::already_exists,
-                               ErrorCode::conflict, ErrorCode::wrong_region}},
+                               ErrorCode::conflict, ErrorCode::plan_limit_reached, ErrorCode::wrong_region}},
                  [&identity](Call& call, Input<None, None, AcceptInvitation> in) {
                    return accept(identity, call, std::move(in.body));
                  });
@@ -207,7 +207,7 @@ void add_invitation_acceptance(access::Operations& operations, Identity& identit
                   .rate = access::RateClass::write,
                   .body_limit = 8 * 1024,
                   .failures = {ErrorCode::not_found, ErrorCode::already_exists, ErrorCode::conflict,
-                               ErrorCode::wrong_region}},
+                               ErrorCode::plan_limit_reached, ErrorCode::wrong_region}},
                  [&identity](Call& call, Input<None, None, JoinByInvitation> in) {
                    return join(identity, call, in.body.code.str());
                  });
