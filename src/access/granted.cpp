@@ -11,7 +11,8 @@ Task<std::vector<AclAction>> granted_actions(Call& call, ResourceKind kind, Uuid
   const auto& groups = roles->groups_of(call.user());
   std::vector<AclAction> actions;
   for (auto action : {AclAction::REA, AclAction::WRI, AclAction::UPD, AclAction::MNG})
-    if (acl->acl.decide(call.user(), groups, kind, resource, action, context).allowed()) actions.push_back(action);
+    if (acl->acl.decide(call.user(), groups, kind, resource, action, context).allowed())
+      actions.push_back(action);
   co_return actions;
 }
 

@@ -67,9 +67,9 @@ enum class Permission {
   platform_manage,
 };
 BOOST_DESCRIBE_ENUM(Permission, anyone, signed_in, account_manage, organization_read, organization_manage,
-                    workspaces_read, workspaces_create, workspaces_manage, workspaces_join, members_read, members_manage,
-                    invitations_read, invitations_manage, groups_read, groups_manage, roles_read,
-                    roles_manage, grants_read, grants_manage, access_explain, access_view_as,
+                    workspaces_read, workspaces_create, workspaces_manage, workspaces_join, members_read,
+                    members_manage, invitations_read, invitations_manage, groups_read, groups_manage,
+                    roles_read, roles_manage, grants_read, grants_manage, access_explain, access_view_as,
                     identity_providers_read, identity_providers_manage, service_accounts_read,
                     service_accounts_manage, scim_manage, sessions_read, sessions_manage, usage_read,
                     stages_read, stages_manage, simulator_run, chats_read, chats_write, models_read,

@@ -1,8 +1,9 @@
-// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes of
-// invitations, sign-in states.
+// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes
+// of invitations, sign-in states.
 //
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
-//   ghs_us_…  the same for a session cookie, ghc_us_… for a service account's secret, ghi_us_… for an invitation's
+//   ghs_us_…  the same for a session cookie, ghc_us_… for a service account's secret, ghi_us_… for an
+//   invitation's
 //             code, gho_us_… for the `state` of a sign-in that is on its way through a provider; one is never
 //             accepted as another.
 //

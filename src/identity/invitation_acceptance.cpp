@@ -1,7 +1,8 @@
 // Invitations as their holders meet them: look, come as a new person, come as somebody who is signed in.
 //
-// A code says region and organization, so a wrong region is refused before any look-up. What is unknown, expired,
-// revoked or used up looks the same. Coming makes no session: whoever came signs in, by the rules of that.
+// A code says region and organization, so a wrong region is refused before any look-up. What is unknown,
+// expired, revoked or used up looks the same. Coming makes no session: whoever came signs in, by the rules of
+// that.
 #include "crypto/token.h"
 #include "identity/accounts_store.h"
 #include "identity/identity_api.h"
@@ -102,7 +103,8 @@ Result<void> check_address(const OpenInvitation& invitation, std::string_view em
 
 Task<Result<AcceptedInvitation>> finish(Call& call, Found found, Newcomer who) {
   auto& reactor = call.reactor();
-  // Not Call::make_event(): address and browser are sealed under a key that belongs to the membership to come.
+  // Not Call::make_event(): address and browser are sealed under a key that belongs to the membership to
+  // come.
   auto event = audit::make_event(std::string(call.operation().audit_action));
   event.organization = found.at.organization;
   event.actor_type = audit::ActorType::user;
@@ -110,7 +112,8 @@ Task<Result<AcceptedInvitation>> finish(Call& call, Found found, Newcomer who) {
   event.resource_type = "invitation";
   event.resource_id = found.at.id.to_string();
   event.request_id = call.request().request_id;
-  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), who.email), found.at.region);
+  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), who.email),
+                                     found.at.region);
   GH_CO_CHECK(co_await accept_invitation(reactor, found.at, std::move(who), std::move(event)));
   call.mark_audited();
   co_return AcceptedInvitation{found.at.organization, std::move(found.invitation.organization_name)};
@@ -155,28 +158,29 @@ Task<Result<AcceptedInvitation>> join(Identity& identity, Call& call, std::strin
 }  // namespace
 
 void add_invitation_acceptance(access::Operations& operations, Identity& identity) {
-  operations.add({.method = http::Method::post,
-                  .path = "/api/invitations/preview",
-                  .id = "previewInvitation",
-                  .summary = "What an invitation's code opens; its holder need not be signed in",
-                  .tag = "invitation",
-                  .permission = Permission::anyone,
-                  .audit_action = "invitation.preview",
-                  .rate = access::RateClass::sign_in,
-                  .body_limit = 8 * 1024,
-                  .failures = {ErrorCode::not_found, ErrorCode::wrong_region}},
-                 [&identity](Call& call, Input<None, None, PreviewInvitation> in) -> Task<Result<InvitationPreview>> {
-                   GH_CO_TRY(auto found, co_await find(identity, call, in.body.code.str()));
-                   auto& invitation = found.invitation;
-                   co_return InvitationPreview{.organization_name = std::move(invitation.organization_name),
-                                               .logo_url = std::move(invitation.logo_url),
-                                               .role_code = invitation.role_code,
-                                               .workspaces = std::move(invitation.workspaces),
-                                               .invited_by_name = std::move(invitation.invited_by_name),
-                                               .email_hint = invitation.email.transform(hint_of),
-                                               .takes_passwords = invitation.takes_passwords,
-                                               .expires_at = invitation.expires_at};
-                 });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/invitations/preview",
+       .id = "previewInvitation",
+       .summary = "What an invitation's code opens; its holder need not be signed in",
+       .tag = "invitation",
+       .permission = Permission::anyone,
+       .audit_action = "invitation.preview",
+       .rate = access::RateClass::sign_in,
+       .body_limit = 8 * 1024,
+       .failures = {ErrorCode::not_found, ErrorCode::wrong_region}},
+      [&identity](Call& call, Input<None, None, PreviewInvitation> in) -> Task<Result<InvitationPreview>> {
+        GH_CO_TRY(auto found, co_await find(identity, call, in.body.code.str()));
+        auto& invitation = found.invitation;
+        co_return InvitationPreview{.organization_name = std::move(invitation.organization_name),
+                                    .logo_url = std::move(invitation.logo_url),
+                                    .role_code = invitation.role_code,
+                                    .workspaces = std::move(invitation.workspaces),
+                                    .invited_by_name = std::move(invitation.invited_by_name),
+                                    .email_hint = invitation.email.transform(hint_of),
+                                    .takes_passwords = invitation.takes_passwords,
+                                    .expires_at = invitation.expires_at};
+      });
 
   operations.add({.method = http::Method::post,
                   .path = "/api/invitations/accept",
@@ -188,7 +192,7 @@ void add_invitation_acceptance(access::Operations& operations, Identity& identit
                   .rate = access::RateClass::sign_in,
                   .body_limit = 8 * 1024,
                   .failures = {ErrorCode::not_found, ErrorCode::forbidden, ErrorCode::already_exists,
-                               ErrorCode::conflict, ErrorCode::wrong_region}},
+                               ErrorCode::conflict, ErrorCode::plan_limit_reached, ErrorCode::wrong_region}},
                  [&identity](Call& call, Input<None, None, AcceptInvitation> in) {
                    return accept(identity, call, std::move(in.body));
                  });
@@ -203,7 +207,7 @@ void add_invitation_acceptance(access::Operations& operations, Identity& identit
                   .rate = access::RateClass::write,
                   .body_limit = 8 * 1024,
                   .failures = {ErrorCode::not_found, ErrorCode::already_exists, ErrorCode::conflict,
-                               ErrorCode::wrong_region}},
+                               ErrorCode::plan_limit_reached, ErrorCode::wrong_region}},
                  [&identity](Call& call, Input<None, None, JoinByInvitation> in) {
                    return join(identity, call, in.body.code.str());
                  });

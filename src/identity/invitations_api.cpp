@@ -1,5 +1,6 @@
-// Invitations as an organization makes them. Nobody invites above their own: an administrator up to administrators, a
-// workspace manager users into workspaces of theirs, a workspace's administrator users into that one.
+// Invitations as an organization makes them. Nobody invites above their own: an administrator up to
+// administrators, a workspace manager users into workspaces of theirs, a workspace's administrator users into
+// that one.
 #include <algorithm>
 #include <set>
 
@@ -138,15 +139,17 @@ Task<Result<Page<InvitationView>>> list(Call& call, InvitationQuery query) {
 }  // namespace
 
 void add_invitation_operations(access::Operations& operations, Identity& identity) {
-  operations.add({.method = http::Method::get,
-                  .path = "/api/invitations",
-                  .id = "listInvitations",
-                  .summary = "The organization's invitations, newest first; for managers their own and their workspaces'",
-                  .tag = "invitation",
-                  .permission = Permission::invitations_read,
-                  .audit_action = "invitation.list",
-                  .rate = access::RateClass::read},
-                 [](Call& call, Input<None, InvitationQuery> in) { return list(call, std::move(in.query)); });
+  operations.add(
+      {.method = http::Method::get,
+       .path = "/api/invitations",
+       .id = "listInvitations",
+       .summary =
+           "The organization's invitations, newest first; for managers their own and their workspaces'",
+       .tag = "invitation",
+       .permission = Permission::invitations_read,
+       .audit_action = "invitation.list",
+       .rate = access::RateClass::read},
+      [](Call& call, Input<None, InvitationQuery> in) { return list(call, std::move(in.query)); });
 
   operations.add({.method = http::Method::post,
                   .path = "/api/invitations",

@@ -1,4 +1,5 @@
-// An invitation's code says its region: a node that does not serve it sends its holder on before it looks anything up.
+// An invitation's code says its region: a node that does not serve it sends its holder on before it looks
+// anything up.
 #include <gtest/gtest.h>
 
 #include "identity/testing.h"

@@ -1,5 +1,6 @@
 #include "identity/invitations_store.h"
 
+#include "access/database_error.h"
 #include "audit/outbox.h"
 #include "base/time.h"
 #include "pg/error.h"
@@ -7,7 +8,7 @@
 #include "pg/statement.h"
 #include "pg/transaction.h"
 #include "tenancy/attributes.h"
-#include "tenancy/provisioning_store.h"
+#include "tenancy/newcomer.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -19,22 +20,24 @@ constexpr auto kDeadline = 10s;
 #define GH_STATE                                                                               \
   "case when i.revoked_at is not null then 'revoked' when i.uses >= i.max_uses then 'used_up'" \
   " when i.expires_at <= now() then 'expired' else 'open' end"
-#define GH_INVITATION_COLUMNS                                                                             \
-  "i.id, i.email, i.note, i.role_code::text, " GH_STATE " as state, i.uses::bigint, i.max_uses::bigint," \
+#define GH_INVITATION_COLUMNS                                                                                \
+  "i.id, i.email, i.note, i.role_code::text, " GH_STATE                                                      \
+  " as state, i.uses::bigint, i.max_uses::bigint,"                                                           \
   " i.last_four, i.invited_by_user_id, u.name as invited_by_name, i.created_at, i.expires_at, i.revoked_at," \
-  " array(select w.workspace_id from invitation_workspaces w where w.organization_id = i.organization_id"  \
-  " and w.invitation_id = i.id order by w.workspace_id) as workspace_ids,"                                \
-  " array(select coalesce(w.role::text, '') from invitation_workspaces w"                                 \
-  " where w.organization_id = i.organization_id and w.invitation_id = i.id order by w.workspace_id) as roles" \
-  " from invitations i left join memberships m on m.organization_id = i.organization_id"                  \
+  " array(select w.workspace_id from invitation_workspaces w where w.organization_id = i.organization_id"    \
+  " and w.invitation_id = i.id order by w.workspace_id) as workspace_ids,"                                   \
+  " array(select coalesce(w.role::text, '') from invitation_workspaces w"                                    \
+  " where w.organization_id = i.organization_id and w.invitation_id = i.id order by w.workspace_id) as "     \
+  "roles"                                                                                                    \
+  " from invitations i left join memberships m on m.organization_id = i.organization_id"                     \
   " and m.user_id = i.invited_by_user_id left join users u on u.id = m.user_id"
 
-constexpr pg::Statement kList{
-    "invitations.list", "select " GH_INVITATION_COLUMNS
-                        " where i.organization_id = $1 and ($2::uuid is null or i.id < $2)"
-                        " and ($3::text is null or " GH_STATE " = $3) order by i.id desc limit $4"};
-constexpr pg::Statement kGet{"invitations.get", "select " GH_INVITATION_COLUMNS
-                                                " where i.organization_id = $1 and i.id = $2"};
+constexpr pg::Statement kList{"invitations.list",
+                              "select " GH_INVITATION_COLUMNS
+                              " where i.organization_id = $1 and ($2::uuid is null or i.id < $2)"
+                              " and ($3::text is null or " GH_STATE " = $3) order by i.id desc limit $4"};
+constexpr pg::Statement kGet{"invitations.get",
+                             "select " GH_INVITATION_COLUMNS " where i.organization_id = $1 and i.id = $2"};
 constexpr pg::Statement kCountInReach{
     "invitations.count_in_reach",
     "select count(*) from workspaces where organization_id = $1 and id = any ($2) and is_active"
@@ -55,19 +58,23 @@ constexpr pg::Statement kRevoke{"invitations.revoke",
 #undef GH_INVITATION_COLUMNS
 #undef GH_STATE
 
-#define GH_STILL_OPEN                                                                                     \
-  "i.organization_id = $1 and i.id = $2 and i.code_hash = $3 and i.revoked_at is null and i.expires_at > now()" \
+#define GH_STILL_OPEN                                                                                       \
+  "i.organization_id = $1 and i.id = $2 and i.code_hash = $3 and i.revoked_at is null and i.expires_at > "  \
+  "now()"                                                                                                   \
   " and i.uses < i.max_uses and m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id" \
   " and m.is_active and o.id = i.organization_id and o.status = 'active' and o.is_active"
 
 constexpr pg::Statement kFindOpen{
     "invitations.find_open",
-    "select o.name as organization_name, o.attributes #>> '{branding,logo_url}' as logo_url, i.role_code::text,"
-    " i.email, i.invited_by_user_id, u.name as invited_by_name, array(select w.name::text from invitation_workspaces x"
+    "select o.name as organization_name, o.attributes #>> '{branding,logo_url}' as logo_url, "
+    "i.role_code::text,"
+    " i.email, i.invited_by_user_id, u.name as invited_by_name, array(select w.name::text from "
+    "invitation_workspaces x"
     " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
     " where x.organization_id = i.organization_id and x.invitation_id = i.id order by w.name) as workspaces,"
     " coalesce((o.settings #>> '{sign_in,password}')::boolean, true) as takes_passwords, i.expires_at"
-    " from invitations i, memberships m join users u on u.id = m.user_id, organizations o where " GH_STILL_OPEN};
+    " from invitations i, memberships m join users u on u.id = m.user_id, organizations o "
+    "where " GH_STILL_OPEN};
 // Of parallel ones, each waits for the one before and looks again: never more than `max_uses`.
 constexpr pg::Statement kUse{"invitations.use",
                              "update invitations i set uses = uses + 1 from memberships m, organizations o"
@@ -85,15 +92,18 @@ constexpr pg::Statement kOpenWorkspaces{
     "invitations.open_workspaces",
     "insert into workspace_users (organization_id, id, workspace_id, user_id, granted_by_user_id)"
     " select x.organization_id, ($4::uuid[])[row_number() over ()], x.workspace_id, $3, i.invited_by_user_id"
-    " from invitation_workspaces x join invitations i on i.organization_id = x.organization_id and i.id = x.invitation_id"
+    " from invitation_workspaces x join invitations i on i.organization_id = x.organization_id and i.id = "
+    "x.invitation_id"
     " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
     " where x.organization_id = $1 and x.invitation_id = $2"
     " on conflict (organization_id, workspace_id, user_id) where is_active do nothing"};
 constexpr pg::Statement kGiveRoles{
     "invitations.give_roles",
     "insert into role_assignments (organization_id, id, role, workspace_id, user_id, granted_by_user_id)"
-    " select x.organization_id, ($4::uuid[])[row_number() over ()], x.role, x.workspace_id, $3, i.invited_by_user_id"
-    " from invitation_workspaces x join invitations i on i.organization_id = x.organization_id and i.id = x.invitation_id"
+    " select x.organization_id, ($4::uuid[])[row_number() over ()], x.role, x.workspace_id, $3, "
+    "i.invited_by_user_id"
+    " from invitation_workspaces x join invitations i on i.organization_id = x.organization_id and i.id = "
+    "x.invitation_id"
     " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
     " where x.organization_id = $1 and x.invitation_id = $2 and x.role is not null on conflict do nothing"};
 
@@ -158,11 +168,10 @@ std::vector<Uuid> new_ids() {
 }
 
 Task<void> add_membership(pg::Transaction& transaction, InvitationAddress at, Newcomer who, RoleCode role,
-                          UserId inviter, WorkspaceId org_workspace) {
+                          UserId inviter, tenancy::Entrance entrance) {
   pg::Batch batch;
-  tenancy::insert_person(batch, who.id,
-                         {.email = who.email, .name = who.name, .password_hash = who.password_hash});
-  tenancy::insert_member(batch, at.organization, who.id, role, false, org_workspace);
+  tenancy::NewPerson person{.email = who.email, .name = who.name, .password_hash = who.password_hash};
+  tenancy::add_newcomer(batch, at.organization, who.id, person, role, entrance);
   batch.add(kNoteInvitation, pg::params(at.organization, who.id, at.id, pg::Json{invited_by(inviter)}));
   co_await transaction.run(std::move(batch));
 }
@@ -207,8 +216,8 @@ Task<std::optional<OpenInvitation>> find_open(access::Reactor& reactor, Invitati
 Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress at, Newcomer who,
                                      audit::Event event) {
   auto open = co_await find_open(reactor, at);
-  auto org_workspace = co_await tenancy::find_org_workspace(reactor, at.region, at.organization);
-  if (!open || !org_workspace) co_return not_open();
+  auto entrance = co_await tenancy::find_entrance(reactor, at.region, at.organization);
+  if (!open || !entrance) co_return not_open();
   auto deadline = pg::within(kDeadline);
   pg::Transaction transaction(co_await reactor.region(at.region).platform->acquire(deadline), deadline);
   try {
@@ -219,20 +228,20 @@ Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress
     auto active = found[0].find_one<bool>();
     if (active == false)
       co_return fail(ErrorCode::conflict, "Your membership was ended: an administrator can open it again");
-    if (!active)
-      co_await add_membership(transaction, at, who, *role, open->invited_by_user_id, *org_workspace);
+    if (!active) co_await add_membership(transaction, at, who, *role, open->invited_by_user_id, *entrance);
     pg::Batch opened(kOpenWorkspaces, pg::params(at.organization, at.id, who.id, new_ids()));
     opened.add(kGiveRoles, pg::params(at.organization, at.id, who.id, new_ids()));
     auto rows = co_await transaction.run(std::move(opened));
     if (active && rows[0].affected() == 0 && rows[1].affected() == 0)
-      co_return fail(ErrorCode::already_exists, "You belong to the organization and these workspaces already");
+      co_return fail(ErrorCode::already_exists,
+                     "You belong to the organization and these workspaces already");
     pg::Batch last(audit::kInsertOutbox, audit::outbox_params(event));
     co_await transaction.commit(std::move(last));
   } catch (const pg::Error& error) {
     // Somebody of this address came first: two people cannot be one.
     if (error.is_foreign_key_violation())
       co_return fail(ErrorCode::already_exists, "There is an account of this address: sign in, then accept");
-    if (error.is_raised_by_us()) co_return fail(ErrorCode::conflict, error.message());
+    if (error.is_raised_by_us()) co_return fail(access::to_error(error));
     throw;
   }
   if (auto* drain = reactor.region(at.region).drain) drain->notify_local();

@@ -1,5 +1,5 @@
-// SQL of invitations: an organization's own under row-level security, and by their code as gatehouse_platform, before
-// anybody's context exists.
+// SQL of invitations: an organization's own under row-level security, and by their code as
+// gatehouse_platform, before anybody's context exists.
 #pragma once
 
 #include <optional>
@@ -66,8 +66,8 @@ Task<InvitationView> insert_invitation(access::Call&, NewInvitation);
 /// False if there is none; revoking again changes nothing.
 Task<bool> revoke_invitation(access::Call&, InvitationId);
 
-/// What a code opens, as long as it does: not revoked, expired or used up, its inviter still a member, its organization
-/// active.
+/// What a code opens, as long as it does: not revoked, expired or used up, its inviter still a member, its
+/// organization active.
 struct OpenInvitation {
   std::string organization_name;
   std::optional<std::string> logo_url;
@@ -97,10 +97,11 @@ struct Newcomer {
   std::string name;
   std::optional<std::string> password_hash;
 };
-/// Uses the invitation once and makes the person, the membership with all that belongs to it, and what the invitation
-/// opens; with the event, in one transaction. Somebody who belongs to the organization already comes into its
-/// workspaces and keeps their role. Errors: not_found (it is open no more), already_exists (nothing is new to them),
-/// conflict (their membership was ended; guests are not admitted).
+/// Uses the invitation once and makes the person, the membership with all that belongs to it, and what the
+/// invitation opens; with the event, in one transaction. Somebody who belongs to the organization already
+/// comes into its workspaces and keeps their role. Errors: not_found (it is open no more), already_exists
+/// (nothing is new to them), conflict (their membership was ended; guests are not admitted),
+/// plan_limit_reached (no more users).
 Task<Result<void>> accept_invitation(access::Reactor&, InvitationAddress, Newcomer, audit::Event);
 
 }  // namespace gatehouse::identity

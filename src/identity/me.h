@@ -76,7 +76,8 @@ BOOST_DESCRIBE_STRUCT(Me, (),
                       (user, is_super_admin, csrf_token, session_id, organization, role_code, permissions,
                        workspaces, default_workspace_id, memberships, by_provider, demo))
 
-/// Permissions are those in `acting`, or in the person's own workspace. Error: unauthenticated if the account is gone.
+/// Permissions are those in `acting`, or in the person's own workspace. Error: unauthenticated if the account
+/// is gone.
 Task<Result<Me>> make_me(Identity&, access::Reactor&, access::Principal, WorkspaceId acting = {});
 
 }  // namespace gatehouse::identity

@@ -1,4 +1,5 @@
-// The sessions of an organization's people, for who administers it: where somebody is signed in, and ending that.
+// The sessions of an organization's people, for who administers it: where somebody is signed in, and ending
+// that.
 #include "access/page.h"
 #include "identity/operation_groups.h"
 #include "identity/session_client.h"
@@ -16,12 +17,15 @@ using access::PageLimit;
 using access::PageToken;
 using access::Permission;
 
-constexpr pg::Statement kList{
-    "sessions.list_all",
-    "select s.id, s.user_id, u.name as user_name, u.email as user_email, s.created_at, s.last_seen_at, s.expires_at,"
-    " s.personal from sessions s join memberships m on m.organization_id = s.organization_id and m.user_id = s.user_id"
-    " join users u on u.id = s.user_id where s.organization_id = $1 and s.revoked_at is null and s.expires_at > now()"
-    " and ($2::uuid is null or s.id < $2) and ($3::uuid is null or s.user_id = $3) order by s.id desc limit $4"};
+constexpr pg::Statement kList{"sessions.list_all",
+                              "select s.id, s.user_id, u.name as user_name, u.email as user_email, "
+                              "s.created_at, s.last_seen_at, s.expires_at,"
+                              " s.personal from sessions s join memberships m on m.organization_id = "
+                              "s.organization_id and m.user_id = s.user_id"
+                              " join users u on u.id = s.user_id where s.organization_id = $1 and "
+                              "s.revoked_at is null and s.expires_at > now()"
+                              " and ($2::uuid is null or s.id < $2) and ($3::uuid is null or s.user_id = $3) "
+                              "order by s.id desc limit $4"};
 constexpr pg::Statement kRevoke{
     "sessions.revoke_any",
     "update sessions set revoked_at = coalesce(revoked_at, now()) where organization_id = $1 and id = $2"
@@ -53,8 +57,8 @@ struct OrganizationSessionView {
   bool is_current = false;
 };
 BOOST_DESCRIBE_STRUCT(OrganizationSessionView, (),
-                      (id, user_id, user_name, user_email, created_at, last_seen_at, expires_at, ip, user_agent,
-                       is_current))
+                      (id, user_id, user_name, user_email, created_at, last_seen_at, expires_at, ip,
+                       user_agent, is_current))
 
 struct SessionQuery {
   PageLimit limit = 50;
@@ -125,19 +129,18 @@ void add_organization_session_operations(access::Operations& operations, Identit
                   .rate = access::RateClass::read},
                  [](Call& call, Input<None, SessionQuery> in) { return list(call, std::move(in.query)); });
 
-  operations.add({.method = http::Method::delete_,
-                  .path = "/api/sessions/{session_id}",
-                  .id = "revokeOrganizationSession",
-                  .summary = "End a session of one of the organization's people",
-                  .tag = "session",
-                  .permission = Permission::sessions_manage,
-                  .audit_action = "session.revoke_any",
-                  .rate = access::RateClass::write,
-                  .critical = true,
-                  .failures = {ErrorCode::not_found}},
-                 [&identity](Call& call, Input<SessionPath> in) {
-                   return revoke(identity, call, in.path.session_id);
-                 });
+  operations.add(
+      {.method = http::Method::delete_,
+       .path = "/api/sessions/{session_id}",
+       .id = "revokeOrganizationSession",
+       .summary = "End a session of one of the organization's people",
+       .tag = "session",
+       .permission = Permission::sessions_manage,
+       .audit_action = "session.revoke_any",
+       .rate = access::RateClass::write,
+       .critical = true,
+       .failures = {ErrorCode::not_found}},
+      [&identity](Call& call, Input<SessionPath> in) { return revoke(identity, call, in.path.session_id); });
 }
 
 }  // namespace gatehouse::identity

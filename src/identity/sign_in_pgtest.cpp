@@ -208,9 +208,10 @@ TEST(SignIn, NeedsAnActiveMembershipAndAnActivePerson) {
         site.reactor(), {.organization = made.id, .person = tenancy::testing::person(email)});
     Browser browser(site);
     EXPECT_EQ((co_await browser.sign_in(email)).status, 200);
-    co_await as_platform(site.reactor(), Region::us,
-                         "update memberships set is_active = false where organization_id = $1 and user_id = $2",
-                         pg::params(made.id, member.value().user));
+    co_await as_platform(
+        site.reactor(), Region::us,
+        "update memberships set is_active = false where organization_id = $1 and user_id = $2",
+        pg::params(made.id, member.value().user));
     EXPECT_EQ((co_await browser.get("/api/auth/me")).status, 401);
     EXPECT_EQ((co_await browser.sign_in(email)).code(), "not_a_member");
     co_await as_platform(site.reactor(), Region::us, "update users set is_active = false where id = $1",

@@ -67,7 +67,8 @@ Result<std::string> write_document(std::string_view name, json::Object document,
   auto errors = schema.validator.validate(value);
   if (errors.empty()) return json::write(value);
   // That the document as a whole does not fit says no more than what of it does not.
-  bool is_precise = std::ranges::any_of(errors, [](const FieldError& error) { return !error.pointer.empty(); });
+  bool is_precise =
+      std::ranges::any_of(errors, [](const FieldError& error) { return !error.pointer.empty(); });
   if (is_precise) std::erase_if(errors, [](const FieldError& error) { return error.pointer.empty(); });
   for (auto& error : errors) error.pointer = std::string(at) + error.pointer;
   return fail(Error{.code = ErrorCode::validation_failed,

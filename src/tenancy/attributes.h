@@ -1,7 +1,9 @@
-// `attributes`: documents whose shape is data, held against the published schemas (schemas/) when they are written.
+// `attributes`: documents whose shape is data, held against the published schemas (schemas/) when they are
+// written.
 //
-// What is stored names its schema and version; an empty object means "version 1.0, nothing set". Reading asks for
-// single members and takes those that are of the expected type, so documents of older versions stay readable.
+// What is stored names its schema and version; an empty object means "version 1.0, nothing set". Reading asks
+// for single members and takes those that are of the expected type, so documents of older versions stay
+// readable.
 #pragma once
 
 #include <optional>
@@ -28,8 +30,8 @@ void merge_patch(json::Object& target, const json::Object& patch);
 /// The stored text of a document; nothing else than an object is ever stored.
 json::Object read_document(std::string_view text);
 
-/// The document as it is to be stored, after its newest schema took it: says which one. An object that became empty
-/// stays empty. Errors: validation_failed, with pointers into the document below `at`.
+/// The document as it is to be stored, after its newest schema took it: says which one. An object that became
+/// empty stays empty. Errors: validation_failed, with pointers into the document below `at`.
 Result<std::string> write_document(std::string_view name, json::Object document, std::string_view at = {});
 
 /// A member of the document, by path (`branding.logo_url`); nothing if it is absent or no string.

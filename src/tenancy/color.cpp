@@ -24,9 +24,8 @@ std::optional<Color> Color::parse(std::string_view text) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
     made.text_ += c;
   }
-  bool is_hex = std::ranges::all_of(std::string_view(made.text_).substr(1), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  bool is_hex = std::ranges::all_of(std::string_view(made.text_).substr(1),
+                                    [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (!is_hex) return std::nullopt;
   return made;
 }

@@ -33,7 +33,8 @@ bool stands_out(const Color&);
 }  // namespace gatehouse::tenancy
 
 template <>
-struct gatehouse::json::Codec<gatehouse::tenancy::Color> : gatehouse::json::TextCodec<gatehouse::tenancy::Color> {
+struct gatehouse::json::Codec<gatehouse::tenancy::Color>
+    : gatehouse::json::TextCodec<gatehouse::tenancy::Color> {
   static constexpr std::string_view kWhat = "a colour such as #3498db";
   static constexpr std::string_view kFormat = "";
   static Value schema(Components&) { return detail::string_schema({}, "^#[0-9a-fA-F]{6}$", 7, 7); }

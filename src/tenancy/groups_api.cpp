@@ -19,17 +19,20 @@ using access::PageToken;
 using access::Permission;
 using access::RateClass;
 
-#define GH_GROUP_COLUMNS                                                                                    \
-  "g.id, g.name, g.description, g.external_id, (select count(*) from group_members x"                       \
-  " where x.organization_id = g.organization_id and x.group_id = g.id) as members, g.created_at, g.updated_at"
+#define GH_GROUP_COLUMNS                                                                           \
+  "g.id, g.name, g.description, g.external_id, (select count(*) from group_members x"              \
+  " where x.organization_id = g.organization_id and x.group_id = g.id) as members, g.created_at, " \
+  "g.updated_at"
 
-constexpr pg::Statement kList{
-    "groups.list",
-    "select " GH_GROUP_COLUMNS " from groups g where g.organization_id = $1 and g.is_active"
-    " and ($5::text is null or position(lower($5) in lower(g.name)) > 0)"
-    " and ($2::uuid is null or (lower(g.name), g.id) > (lower($3), $2)) order by lower(g.name), g.id limit $4"};
-constexpr pg::Statement kGet{"groups.get", "select " GH_GROUP_COLUMNS
-                                           " from groups g where g.organization_id = $1 and g.id = $2 and g.is_active"};
+constexpr pg::Statement kList{"groups.list",
+                              "select " GH_GROUP_COLUMNS
+                              " from groups g where g.organization_id = $1 and g.is_active"
+                              " and ($5::text is null or position(lower($5) in lower(g.name)) > 0)"
+                              " and ($2::uuid is null or (lower(g.name), g.id) > (lower($3), $2)) order by "
+                              "lower(g.name), g.id limit $4"};
+constexpr pg::Statement kGet{"groups.get",
+                             "select " GH_GROUP_COLUMNS
+                             " from groups g where g.organization_id = $1 and g.id = $2 and g.is_active"};
 constexpr pg::Statement kInsert{
     "groups.insert", "insert into groups (organization_id, id, name, description) values ($1, $2, $3, $4)"};
 constexpr pg::Statement kUpdate{"groups.update",
@@ -37,16 +40,18 @@ constexpr pg::Statement kUpdate{"groups.update",
                                 " description = coalesce($4::text, description)"
                                 " where organization_id = $1 and id = $2 and is_active"};
 constexpr pg::Statement kDelete{
-    "groups.delete", "update groups set is_active = false where organization_id = $1 and id = $2 and is_active"};
+    "groups.delete",
+    "update groups set is_active = false where organization_id = $1 and id = $2 and is_active"};
 constexpr pg::Statement kMembers{
     "groups.people",
     "select x.user_id, u.name, u.email, m.is_active and u.is_active as is_active from group_members x"
     " join memberships m on m.organization_id = x.organization_id and m.user_id = x.user_id"
     " join users u on u.id = x.user_id where x.organization_id = $1 and x.group_id = $2"
-    " and ($3::uuid is null or (m.name_key, x.user_id) > (lower($4), $3)) order by m.name_key, x.user_id limit $5"};
-constexpr pg::Statement kAddMember{
-    "groups.add_person",
-    "insert into group_members (organization_id, group_id, user_id) values ($1, $2, $3) on conflict do nothing"};
+    " and ($3::uuid is null or (m.name_key, x.user_id) > (lower($4), $3)) order by m.name_key, x.user_id "
+    "limit $5"};
+constexpr pg::Statement kAddMember{"groups.add_person",
+                                   "insert into group_members (organization_id, group_id, user_id) values "
+                                   "($1, $2, $3) on conflict do nothing"};
 constexpr pg::Statement kRemoveMember{
     "groups.remove_person",
     "delete from group_members where organization_id = $1 and group_id = $2 and user_id = $3"};
@@ -127,8 +132,9 @@ Task<Result<Page<GroupView>>> list(Call& call, GroupQuery query) {
   auto limit = query.limit->value();
   std::optional<std::string> text;
   if (query.q) text = query.q->str();
-  auto rows = co_await call.read(kList, pg::params(call.organization(), after ? std::optional(after->id) : std::nullopt,
-                                                   after ? after->name : std::string(), limit + 1, text));
+  auto rows = co_await call.read(
+      kList, pg::params(call.organization(), after ? std::optional(after->id) : std::nullopt,
+                        after ? after->name : std::string(), limit + 1, text));
   co_return to_page(call, rows.as<GroupView>(), limit,
                     [](const GroupView& view) { return NamePlace{view.id.value, view.name}; });
 }
@@ -156,7 +162,8 @@ Task<Result<GroupView>> update(Call& call, GroupId id, UpdateGroup body) {
   std::optional<std::string> name, description;
   if (body.name) name = body.name->str();
   if (body.description) description = body.description->str();
-  GH_CO_TRY(auto updated, co_await write(call, kUpdate, pg::params(call.organization(), id, name, description)));
+  GH_CO_TRY(auto updated,
+            co_await write(call, kUpdate, pg::params(call.organization(), id, name, description)));
   if (updated == 0) co_return no_group();
   auto found = co_await find_in_transaction(call, id);
   if (!found) throw Failure("a group that was changed is not there");
@@ -194,7 +201,8 @@ Task<Result<NoContent>> add_person(Call& call, GroupMemberPath path) {
 Task<Result<NoContent>> remove_person(Call& call, GroupMemberPath path) {
   call.audit().resource_id = path.group_id.to_string();
   call.audit().payload["user_id"] = path.user_id.to_string();
-  auto rows = co_await call.write(kRemoveMember, pg::params(call.organization(), path.group_id, path.user_id));
+  auto rows =
+      co_await call.write(kRemoveMember, pg::params(call.organization(), path.group_id, path.user_id));
   if (rows.affected() == 0) co_return fail(ErrorCode::not_found, "There is no such person in this group");
   co_return NoContent{};
 }
@@ -250,17 +258,18 @@ void add_group_operations(access::Operations& operations) {
                   .rate = RateClass::read},
                  [](Call& call, Input<None, GroupQuery> in) { return list(call, std::move(in.query)); });
 
-  operations.add({.method = http::Method::post,
-                  .path = "/api/groups",
-                  .id = "createGroup",
-                  .summary = "Make a group",
-                  .tag = "group",
-                  .permission = Permission::groups_manage,
-                  .audit_action = "group.create",
-                  .rate = RateClass::write,
-                  .idempotent = true,
-                  .failures = {ErrorCode::already_exists}},
-                 [](Call& call, Input<None, None, CreateGroup> in) { return create(call, std::move(in.body)); });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/groups",
+       .id = "createGroup",
+       .summary = "Make a group",
+       .tag = "group",
+       .permission = Permission::groups_manage,
+       .audit_action = "group.create",
+       .rate = RateClass::write,
+       .idempotent = true,
+       .failures = {ErrorCode::already_exists}},
+      [](Call& call, Input<None, None, CreateGroup> in) { return create(call, std::move(in.body)); });
 
   operations.add({.method = http::Method::get,
                   .path = "/api/groups/{group_id}",

@@ -6,20 +6,21 @@
 namespace gatehouse::tenancy {
 namespace {
 
-#define GH_MEMBER_COLUMNS                                                                              \
+#define GH_MEMBER_COLUMNS                                                                                \
   "m.user_id, u.name, u.email, m.role_code::text, m.is_owner, m.is_active and u.is_active as is_active," \
   " m.created_at"
-#define GH_IN_REACH                                                                                    \
-  "m.user_id = (select current_user_id()) or (select current_reach()) = 'organization'"                \
+#define GH_IN_REACH                                                                                      \
+  "m.user_id = (select current_user_id()) or (select current_reach()) = 'organization'"                  \
   " or ((select current_reach()) = 'workspaces' and m.user_id = any ((select my_colleagues())::uuid[]))" \
-  " or ((select current_reach()) = 'workspace'"                                                        \
+  " or ((select current_reach()) = 'workspace'"                                                          \
   " and m.user_id = any ((select people_of_current_workspace())::uuid[])) as in_reach"
 
-// In the order of the organization's own index; what a text is looked for in is read in that order, until there are
-// enough, and never beyond the organization.
+// In the order of the organization's own index; what a text is looked for in is read in that order, until
+// there are enough, and never beyond the organization.
 constexpr pg::Statement kList{
     "members.list",
-    "select " GH_MEMBER_COLUMNS " from memberships m join users u on u.id = m.user_id"
+    "select " GH_MEMBER_COLUMNS
+    " from memberships m join users u on u.id = m.user_id"
     " where m.organization_id = $1 and ($2::uuid is null or (m.name_key, m.user_id) > (lower($3), $2))"
     " and ($5::text is null or position(lower($5) in m.name_key) > 0 or position(lower($5) in u.email) > 0)"
     " and ($6::text is null or m.role_code = $6::role_code_enum)"
@@ -27,12 +28,12 @@ constexpr pg::Statement kList{
     " and ($8::uuid is null or exists (select from workspace_users x where x.organization_id = $1"
     " and x.workspace_id = $8 and x.user_id = m.user_id and x.is_active))"
     " order by m.name_key, m.user_id limit $4"};
-constexpr pg::Statement kGet{"members.get",
-                             "select " GH_MEMBER_COLUMNS ", m.attributes, " GH_IN_REACH
-                             " from memberships m join users u on u.id = m.user_id"
-                             " where m.organization_id = $1 and m.user_id = $2"};
+constexpr pg::Statement kGet{"members.get", "select " GH_MEMBER_COLUMNS ", m.attributes, " GH_IN_REACH
+                                            " from memberships m join users u on u.id = m.user_id"
+                                            " where m.organization_id = $1 and m.user_id = $2"};
 constexpr pg::Statement kLock{"members.lock",
-                              "select " GH_MEMBER_COLUMNS ", m.attributes, true as in_reach"
+                              "select " GH_MEMBER_COLUMNS
+                              ", m.attributes, true as in_reach"
                               " from memberships m join users u on u.id = m.user_id"
                               " where m.organization_id = $1 and m.user_id = $2 for update of m"};
 constexpr pg::Statement kWorkspaces{
@@ -47,10 +48,12 @@ constexpr pg::Statement kGroups{
     " where m.organization_id = $1 and m.user_id = $2 order by g.name, g.id limit 1000"};
 constexpr pg::Statement kRoles{
     "members.roles",
-    "select a.id, a.role::text, a.workspace_id, a.group_id from role_assignments a where a.organization_id = $1"
+    "select a.id, a.role::text, a.workspace_id, a.group_id from role_assignments a where a.organization_id = "
+    "$1"
     " and (a.user_id = $2 or exists (select from group_members m"
     " join groups g on g.organization_id = m.organization_id and g.id = m.group_id and g.is_active"
-    " where m.organization_id = $1 and m.group_id = a.group_id and m.user_id = $2)) order by a.id limit 1000"};
+    " where m.organization_id = $1 and m.group_id = a.group_id and m.user_id = $2)) order by a.id limit "
+    "1000"};
 constexpr pg::Statement kUpdate{
     "members.update",
     "update memberships set role_code = $3::text::role_code_enum, is_active = $4, attributes = $5"
@@ -59,7 +62,8 @@ constexpr pg::Statement kDropOwner{
     "members.drop_owner",
     "update memberships set is_owner = false where organization_id = $1 and is_owner and user_id <> $2"};
 constexpr pg::Statement kSetOwner{
-    "members.set_owner", "update memberships set is_owner = true where organization_id = $1 and user_id = $2"};
+    "members.set_owner",
+    "update memberships set is_owner = true where organization_id = $1 and user_id = $2"};
 constexpr pg::Statement kOwnProfile{"members.own_profile", "select set_own_profile($1)"};
 
 #undef GH_IN_REACH

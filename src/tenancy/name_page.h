@@ -23,9 +23,11 @@ std::optional<NamePlace> parse_cursor(std::string_view);
 /// Errors: invalid_page_token.
 Result<std::optional<NamePlace>> place_of(access::Call&, const access::PageToken&);
 
-/// One row more than asked for was read; it tells whether there is another page. `place_of_row` gives a NamePlace.
+/// One row more than asked for was read; it tells whether there is another page. `place_of_row` gives a
+/// NamePlace.
 template <class View, class Place>
-access::Page<View> to_page(access::Call& call, std::vector<View> rows, std::int64_t limit, Place place_of_row) {
+access::Page<View> to_page(access::Call& call, std::vector<View> rows, std::int64_t limit,
+                           Place place_of_row) {
   access::Page<View> page{.data = std::move(rows), .next_page_token = std::nullopt};
   if (page.data.size() > static_cast<std::size_t>(limit)) {
     page.data.resize(static_cast<std::size_t>(limit));

@@ -48,8 +48,8 @@ struct OrganizationView {
   Timestamp updated_at;
 };
 BOOST_DESCRIBE_STRUCT(OrganizationView, (),
-                      (id, name, slug, region, data_mode, status, profile, branding, settings, setting_sources,
-                       created_at, updated_at))
+                      (id, name, slug, region, data_mode, status, profile, branding, settings,
+                       setting_sources, created_at, updated_at))
 
 struct UpdateBusinessProfile {
   json::Patch<json::Text<1, 253>> domain;
@@ -104,13 +104,14 @@ OrganizationView view_of(const Call& call, const OrganizationRow& row) {
   return view;
 }
 
-/// An image within the document: an address of another site would tell that site who looks, and when, and would
-/// need a looser content policy; and nothing here ever fetches one.
+/// An image within the document: an address of another site would tell that site who looks, and when, and
+/// would need a looser content policy; and nothing here ever fetches one.
 Result<void> check_logo(const UpdateBranding& branding) {
   constexpr std::size_t kLargest = 64 * 1024;
   if (!branding.logo_url.has_value()) return {};
   std::string_view text = branding.logo_url.value().str();
-  for (std::string_view type : {"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,"}) {
+  for (std::string_view type :
+       {"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,"}) {
     if (!text.starts_with(type)) continue;
     auto bytes = crypto::from_base64(text.substr(type.size()));
     if (!bytes || bytes->empty()) return refuse("/branding/logo_url", "bad_format", "must be base64");
@@ -139,8 +140,7 @@ Result<bool> change_attributes(OrganizationRow& row, const UpdateOrganization& b
   auto document = read_document(row.attributes.text);
   auto before = document;
   if (body.profile) merge_patch(document, json::to_value(*body.profile).as_object());
-  if (body.branding)
-    merge_patch(document, json::Object{{"branding", json::to_value(*body.branding)}});
+  if (body.branding) merge_patch(document, json::Object{{"branding", json::to_value(*body.branding)}});
   if (document == before) return false;
   for (std::string_view part : {"domain", "industry", "size", "country", "timezone", "branding"}) {
     const auto *was = before.if_contains(part), *is = document.if_contains(part);
@@ -160,8 +160,9 @@ Result<void> change_data_mode(Call& call, OrganizationRow& row, const UpdateOrga
                               json::Array& changed) {
   if (!body.data_mode || *body.data_mode == row.data_mode) return {};
   if (!body.confirmation || body.confirmation->str() != row.slug)
-    return refuse("/confirmation", "bad_value",
-                  "must be the organization's slug: content that is stored already stays until its retention ends");
+    return refuse(
+        "/confirmation", "bad_value",
+        "must be the organization's slug: content that is stored already stays until its retention ends");
   call.audit().payload["data_mode"] =
       json::Object{{"from", to_string(row.data_mode)}, {"to", to_string(*body.data_mode)}};
   row.data_mode = *body.data_mode;
@@ -192,8 +193,9 @@ Task<Result<OrganizationView>> update(Call& call, Input<None, None, UpdateOrgani
   }
   if (!effective_settings(read_document(row.settings.text)).values.allow_guests &&
       !text_in(read_document(row.attributes.text), "domain"))
-    co_return refuse("/settings/allow_guests", "bad_value",
-                     "can be off only while the profile names the organization's domain: it tells who is a guest");
+    co_return refuse(
+        "/settings/allow_guests", "bad_value",
+        "can be off only while the profile names the organization's domain: it tells who is a guest");
   if (!changed.empty()) row = co_await update_organization(call, std::move(row));
   call.audit().payload["changed"] = std::move(changed);
   call.set_version(row.version);
@@ -220,18 +222,19 @@ void add_organization_operations(access::Operations& operations) {
                    co_return view_of(call, *found);
                  });
 
-  operations.add({.method = http::Method::patch,
-                  .path = "/api/organization",
-                  .id = "updateOrganization",
-                  .summary = "Change name, business profile, branding, data mode or settings",
-                  .tag = "organization",
-                  .permission = Permission::organization_manage,
-                  .audit_action = "organization.update",
-                  .rate = access::RateClass::write,
-                  .critical = true,
-                  .etag = access::Etag::updates,
-                  .failures = {ErrorCode::precondition_failed, ErrorCode::precondition_required}},
-                 [](Call& call, Input<None, None, UpdateOrganization> in) { return update(call, std::move(in)); });
+  operations.add(
+      {.method = http::Method::patch,
+       .path = "/api/organization",
+       .id = "updateOrganization",
+       .summary = "Change name, business profile, branding, data mode or settings",
+       .tag = "organization",
+       .permission = Permission::organization_manage,
+       .audit_action = "organization.update",
+       .rate = access::RateClass::write,
+       .critical = true,
+       .etag = access::Etag::updates,
+       .failures = {ErrorCode::precondition_failed, ErrorCode::precondition_required}},
+      [](Call& call, Input<None, None, UpdateOrganization> in) { return update(call, std::move(in)); });
 }
 
 }  // namespace gatehouse::tenancy

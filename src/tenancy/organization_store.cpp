@@ -6,7 +6,7 @@
 namespace gatehouse::tenancy {
 namespace {
 
-#define GH_ORGANIZATION_COLUMNS                                                                        \
+#define GH_ORGANIZATION_COLUMNS                                                                             \
   "id, name, slug, region::text, data_mode::text, status::text, settings, attributes, version, created_at," \
   " updated_at"
 
@@ -14,10 +14,10 @@ constexpr pg::Statement kGet{"organization.get",
                              "select " GH_ORGANIZATION_COLUMNS " from organizations where id = $1"};
 constexpr pg::Statement kLock{
     "organization.lock", "select " GH_ORGANIZATION_COLUMNS " from organizations where id = $1 for update"};
-constexpr pg::Statement kUpdate{
-    "organization.update",
-    "update organizations set name = $2, data_mode = $3::text::data_mode_enum, settings = $4, attributes = $5,"
-    " version = version + 1 where id = $1 returning " GH_ORGANIZATION_COLUMNS};
+constexpr pg::Statement kUpdate{"organization.update",
+                                "update organizations set name = $2, data_mode = $3::text::data_mode_enum, "
+                                "settings = $4, attributes = $5,"
+                                " version = version + 1 where id = $1 returning " GH_ORGANIZATION_COLUMNS};
 
 #undef GH_ORGANIZATION_COLUMNS
 
@@ -34,8 +34,8 @@ Task<std::optional<OrganizationRow>> lock_organization(access::Call& call) {
 }
 
 Task<OrganizationRow> update_organization(access::Call& call, OrganizationRow row) {
-  auto rows = co_await call.write(
-      kUpdate, pg::params(row.id, row.name, row.data_mode, row.settings, row.attributes));
+  auto rows =
+      co_await call.write(kUpdate, pg::params(row.id, row.name, row.data_mode, row.settings, row.attributes));
   co_return rows.one<OrganizationRow>();
 }
 

@@ -36,8 +36,10 @@ TEST(People, OfWhomTheLastTwoAdministratorsCannotBothGoAtOnce) {
   auto left = in_world<std::int64_t>([&](Reactor& reactor) -> Task<std::int64_t> {
     auto made = co_await organization(reactor, slug);
     auto other = co_await add_member(
-        reactor, {.organization = made.id, .person = person("other@" + slug + ".test"), .role = RoleCode::OA});
-    co_await as_platform(reactor, Region::us, "update memberships set is_owner = false where organization_id = $1",
+        reactor,
+        {.organization = made.id, .person = person("other@" + slug + ".test"), .role = RoleCode::OA});
+    co_await as_platform(reactor, Region::us,
+                         "update memberships set is_owner = false where organization_id = $1",
                          pg::params(made.id));
     constexpr const char* kDemote =
         "update memberships set role_code = 'UR' where organization_id = $1 and user_id = $2";
@@ -67,8 +69,9 @@ TEST(People, OfWhomTheLastTwoAdministratorsCannotBothGoAtOnce) {
         }(reactor, made.id, other.value().user, deadline, second, done),
         asio::detached);
     auto waiting = [&]() -> Task<bool> {
-      auto rows = co_await as_platform(reactor, Region::us,
-                                       "select exists (select from pg_locks where locktype = 'advisory' and not granted)");
+      auto rows = co_await as_platform(
+          reactor, Region::us,
+          "select exists (select from pg_locks where locktype = 'advisory' and not granted)");
       co_return rows.one<bool>();
     };
     while (!done && !co_await waiting()) {
@@ -90,16 +93,19 @@ TEST(People, HaveOneOwnerWhoAdministers) {
   auto slug = unique("owner");
   auto states = in_world<std::vector<std::string>>([&](Reactor& reactor) -> Task<std::vector<std::string>> {
     auto made = co_await organization(reactor, slug);
-    auto other = co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
+    auto other =
+        co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
     std::vector<std::string> all;
     all.push_back(co_await state_of(
-        reactor, "update memberships set role_code = 'UR' where organization_id = $1 and is_owner", pg::params(made.id)));
+        reactor, "update memberships set role_code = 'UR' where organization_id = $1 and is_owner",
+        pg::params(made.id)));
     all.push_back(co_await state_of(
         reactor, "update memberships set is_owner = true where organization_id = $1 and user_id = $2",
         pg::params(made.id, other.value().user)));
-    all.push_back(co_await state_of(
-        reactor, "update memberships set role_code = 'OA', is_owner = true where organization_id = $1 and user_id = $2",
-        pg::params(made.id, other.value().user)));
+    all.push_back(co_await state_of(reactor,
+                                    "update memberships set role_code = 'OA', is_owner = true where "
+                                    "organization_id = $1 and user_id = $2",
+                                    pg::params(made.id, other.value().user)));
     co_return all;
   });
   EXPECT_EQ(states, (std::vector<std::string>{"23514", "23514", "23505"}));
@@ -109,11 +115,13 @@ TEST(People, ComeIntoAPersonalWorkspaceOnlyAsItsOwner) {
   auto slug = unique("personal");
   auto state = in_world<std::string>([&](Reactor& reactor) -> Task<std::string> {
     auto made = co_await organization(reactor, slug);
-    auto other = co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
-    co_return co_await state_of(reactor,
-                                "insert into workspace_users (organization_id, id, workspace_id, user_id)"
-                                " select $1, $2, id, $3 from workspaces where organization_id = $1 and owner_user_id = $4",
-                                pg::params(made.id, Uuid::v7(), other.value().user, made.owner));
+    auto other =
+        co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
+    co_return co_await state_of(
+        reactor,
+        "insert into workspace_users (organization_id, id, workspace_id, user_id)"
+        " select $1, $2, id, $3 from workspaces where organization_id = $1 and owner_user_id = $4",
+        pg::params(made.id, Uuid::v7(), other.value().user, made.owner));
   });
   EXPECT_EQ(state, "23503");
 }
@@ -122,7 +130,8 @@ TEST(People, SetTheirOwnProfileAndNothingElseOfTheirMembership) {
   auto slug = unique("profile");
   auto ok = in_world<bool>([&](Reactor& reactor) -> Task<bool> {
     auto made = co_await organization(reactor, slug);
-    auto other = co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
+    auto other =
+        co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
     access::SessionContext self{.organization = made.id, .user = other.value().user, .reach = Reach::own};
     auto changed = co_await as_app(reactor, Region::us, self,
                                    "update memberships set role_code = 'OA' where organization_id = $1",
@@ -130,9 +139,10 @@ TEST(People, SetTheirOwnProfileAndNothingElseOfTheirMembership) {
     EXPECT_EQ(changed.affected(), 0U);
     auto set = co_await as_app(reactor, Region::us, self, R"(select set_own_profile('{"phone": "1"}'))");
     EXPECT_TRUE(set.one<bool>());
-    auto rows = co_await as_platform(reactor, Region::us,
-                                     "select count(*) from memberships where organization_id = $1 and attributes <> '{}'",
-                                     pg::params(made.id));
+    auto rows = co_await as_platform(
+        reactor, Region::us,
+        "select count(*) from memberships where organization_id = $1 and attributes <> '{}'",
+        pg::params(made.id));
     co_return rows.one<std::int64_t>() == 1;
   });
   EXPECT_TRUE(ok);

@@ -20,32 +20,34 @@ using access::PageToken;
 using access::Permission;
 using access::RateClass;
 
-#define GH_ASSIGNMENT_COLUMNS                                                                                \
-  "a.id, a.role::text, a.workspace_id, w.name as workspace_name, a.user_id, a.group_id,"                     \
-  " coalesce(u.name, g.name) as holder_name, a.granted_by_user_id, a.created_at from role_assignments a"      \
-  " left join workspaces w on w.organization_id = a.organization_id and w.id = a.workspace_id"               \
-  " left join memberships m on m.organization_id = a.organization_id and m.user_id = a.user_id"              \
-  " left join users u on u.id = m.user_id"                                                                   \
+#define GH_ASSIGNMENT_COLUMNS                                                                            \
+  "a.id, a.role::text, a.workspace_id, w.name as workspace_name, a.user_id, a.group_id,"                 \
+  " coalesce(u.name, g.name) as holder_name, a.granted_by_user_id, a.created_at from role_assignments a" \
+  " left join workspaces w on w.organization_id = a.organization_id and w.id = a.workspace_id"           \
+  " left join memberships m on m.organization_id = a.organization_id and m.user_id = a.user_id"          \
+  " left join users u on u.id = m.user_id"                                                               \
   " left join groups g on g.organization_id = a.organization_id and g.id = a.group_id"
 
 constexpr pg::Statement kList{
     "role_assignments.list",
-    "select " GH_ASSIGNMENT_COLUMNS " where a.organization_id = $1 and (a.group_id is null or g.is_active)"
+    "select " GH_ASSIGNMENT_COLUMNS
+    " where a.organization_id = $1 and (a.group_id is null or g.is_active)"
     " and ($2::uuid is null or a.id > $2) and ($4::uuid is null or a.user_id = $4)"
     " and ($5::uuid is null or a.group_id = $5) and ($6::uuid is null or a.workspace_id = $6)"
     " and ($7::text is null or a.role = $7::governance_role_enum) order by a.id limit $3"};
-constexpr pg::Statement kGet{"role_assignments.get", "select " GH_ASSIGNMENT_COLUMNS
-                                                     " where a.organization_id = $1 and a.id = $2"};
-constexpr pg::Statement kInsert{
-    "role_assignments.insert",
-    "insert into role_assignments (organization_id, id, role, workspace_id, user_id, group_id, granted_by_user_id)"
-    " values ($1, $2, $3::text::governance_role_enum, $4, $5, $6, $7)"};
+constexpr pg::Statement kGet{"role_assignments.get",
+                             "select " GH_ASSIGNMENT_COLUMNS " where a.organization_id = $1 and a.id = $2"};
+constexpr pg::Statement kInsert{"role_assignments.insert",
+                                "insert into role_assignments (organization_id, id, role, workspace_id, "
+                                "user_id, group_id, granted_by_user_id)"
+                                " values ($1, $2, $3::text::governance_role_enum, $4, $5, $6, $7)"};
 constexpr pg::Statement kDelete{"role_assignments.delete",
                                 "delete from role_assignments where organization_id = $1 and id = $2"};
 constexpr pg::Statement kMayHold{
     "role_assignments.may_hold",
     "select exists (select from memberships where organization_id = $1 and user_id = $2 and is_active)"
-    " and ($3::uuid is null or exists (select from workspace_users where organization_id = $1 and workspace_id = $3"
+    " and ($3::uuid is null or exists (select from workspace_users where organization_id = $1 and "
+    "workspace_id = $3"
     " and user_id = $2 and is_active))"};
 constexpr pg::Statement kGroupExists{
     "role_assignments.group_exists",
@@ -113,13 +115,13 @@ BOOST_DESCRIBE_STRUCT(CreateAssignment, (), (role, workspace_id, user_id, group_
 MatrixView matrix() {
   MatrixView view{.columns = access::matrix_columns(), .rows = {}};
   for (auto& row : access::matrix_rows())
-    view.rows.push_back(
-        {std::string(access::to_string(row.permission)), row.writes, std::move(row.cells)});
+    view.rows.push_back({std::string(access::to_string(row.permission)), row.writes, std::move(row.cells)});
   return view;
 }
 
 std::unexpected<Error> above() {
-  return fail(ErrorCode::forbidden, "Nobody gives or takes a role above their own, or beyond their workspaces");
+  return fail(ErrorCode::forbidden,
+              "Nobody gives or takes a role above their own, or beyond their workspaces");
 }
 
 Task<Result<Page<AssignmentView>>> list(Call& call, AssignmentQuery query) {
@@ -147,8 +149,9 @@ Task<Result<void>> check_holder(Call& call, const CreateAssignment& body) {
     auto rows =
         co_await call.write(kMayHold, pg::params(call.organization(), *body.user_id, body.workspace_id));
     if (!rows.one<bool>())
-      co_return refuse("/user_id", "not_found",
-                       body.workspace_id ? "must be one of the workspace's people" : "there is no such person");
+      co_return refuse(
+          "/user_id", "not_found",
+          body.workspace_id ? "must be one of the workspace's people" : "there is no such person");
   } else {
     auto rows = co_await call.write(kGroupExists, pg::params(call.organization(), *body.group_id));
     if (!rows.one<bool>()) co_return refuse("/group_id", "not_found", "there is no such group");
@@ -157,7 +160,8 @@ Task<Result<void>> check_holder(Call& call, const CreateAssignment& body) {
 }
 
 Task<Result<Created<AssignmentView>>> create(Call& call, CreateAssignment body) {
-  if (!may_give(call, body.role) || (!body.workspace_id && call.reach() != Reach::organization)) co_return above();
+  if (!may_give(call, body.role) || (!body.workspace_id && call.reach() != Reach::organization))
+    co_return above();
   if (body.workspace_id) {
     auto rows = co_await call.write(kWorkspaceOpen, pg::params(call.organization(), *body.workspace_id));
     if (!rows.one<bool>()) co_return refuse("/workspace_id", "not_found", "there is no such workspace");
@@ -171,8 +175,8 @@ Task<Result<Created<AssignmentView>>> create(Call& call, CreateAssignment body) 
   if (body.group_id) note.payload["group_id"] = body.group_id->to_string();
   if (body.workspace_id) note.payload["workspace_id"] = body.workspace_id->to_string();
   try {
-    co_await call.write(kInsert, pg::params(call.organization(), id, body.role, body.workspace_id, body.user_id,
-                                            body.group_id, call.principal().person()));
+    co_await call.write(kInsert, pg::params(call.organization(), id, body.role, body.workspace_id,
+                                            body.user_id, body.group_id, call.principal().person()));
   } catch (const pg::Error& error) {
     if (!error.is_unique_violation()) throw;
     co_return fail(ErrorCode::already_exists, "This role was given already");
@@ -185,7 +189,8 @@ Task<Result<NoContent>> remove(Call& call, RoleAssignmentId id) {
   call.audit().resource_id = id.to_string();
   auto rows = co_await call.write(kGet, pg::params(call.organization(), id));
   auto found = rows.find_one<AssignmentView>();
-  // One's own role shows in what one may read, without a reach to its workspace: such a deletion finds nothing.
+  // One's own role shows in what one may read, without a reach to its workspace: such a deletion finds
+  // nothing.
   if (!found) co_return fail(ErrorCode::not_found, "There is no such role assignment");
   if (!may_give(call, found->role) || (!found->workspace_id && call.reach() != Reach::organization))
     co_return above();
@@ -218,18 +223,19 @@ void add_role_operations(access::Operations& operations) {
                   .rate = RateClass::read},
                  [](Call& call, Input<None, AssignmentQuery> in) { return list(call, std::move(in.query)); });
 
-  operations.add({.method = http::Method::post,
-                  .path = "/api/role-assignments",
-                  .id = "createRoleAssignment",
-                  .summary = "Give a governance role to a person or a group, in a workspace or the whole organization",
-                  .tag = "role",
-                  .permission = Permission::roles_manage,
-                  .audit_action = "role_assignment.create",
-                  .rate = RateClass::write,
-                  .critical = true,
-                  .idempotent = true,
-                  .failures = {ErrorCode::already_exists}},
-                 [](Call& call, Input<None, None, CreateAssignment> in) { return create(call, in.body); });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/role-assignments",
+       .id = "createRoleAssignment",
+       .summary = "Give a governance role to a person or a group, in a workspace or the whole organization",
+       .tag = "role",
+       .permission = Permission::roles_manage,
+       .audit_action = "role_assignment.create",
+       .rate = RateClass::write,
+       .critical = true,
+       .idempotent = true,
+       .failures = {ErrorCode::already_exists}},
+      [](Call& call, Input<None, None, CreateAssignment> in) { return create(call, in.body); });
 
   operations.add({.method = http::Method::delete_,
                   .path = "/api/role-assignments/{assignment_id}",

@@ -8,9 +8,9 @@
 namespace gatehouse::tenancy {
 namespace {
 
-constexpr std::array<std::string_view, 6> kShared = {
-    "retention.content_days", "retention.metadata_days", "write_cap_per_hour",
-    "approval_tiers",         "allow_guests",            "auto_archive_chats_days"};
+constexpr std::array<std::string_view, 6> kShared = {"retention.content_days", "retention.metadata_days",
+                                                     "write_cap_per_hour",     "approval_tiers",
+                                                     "allow_guests",           "auto_archive_chats_days"};
 constexpr std::array<std::string_view, 3> kOfOrganizations = {"allow_signup", "sign_in.password",
                                                               "sign_in.second_factor_roles"};
 

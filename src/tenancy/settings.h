@@ -1,8 +1,8 @@
-// What an organization and its workspaces settle for themselves: stored, shown with where each value comes from, and
-// audited here; data mode of workspaces, retention and approvals are enforced by governance.
+// What an organization and its workspaces settle for themselves: stored, shown with where each value comes
+// from, and audited here; data mode of workspaces, retention and approvals are enforced by governance.
 //
-// Stored are only the values that were set, in `organizations.settings` and `workspaces.settings`: a workspace's value
-// holds before the organization's, and that before the installation's default.
+// Stored are only the values that were set, in `organizations.settings` and `workspaces.settings`: a
+// workspace's value holds before the organization's, and that before the installation's default.
 #pragma once
 
 #include <map>
@@ -137,8 +137,8 @@ EffectiveOrganization effective_settings(const json::Object& organization);
 EffectiveWorkspace effective_settings(const json::Object& organization, DataMode data_mode,
                                       const json::Object& workspace);
 
-/// What is to be stored after the change, and the paths that differ. Errors: validation_failed (MS has no second
-/// factor to be asked for here).
+/// What is to be stored after the change, and the paths that differ. Errors: validation_failed (MS has no
+/// second factor to be asked for here).
 struct ChangedSettings {
   std::string stored;
   std::vector<std::string> changed;

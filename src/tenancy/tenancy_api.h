@@ -1,5 +1,5 @@
-// Operations about an organization, its workspaces, its people, their groups and roles; row-level security decides who
-// sees and changes what.
+// Operations about an organization, its workspaces, its people, their groups and roles; row-level security
+// decides who sees and changes what.
 #pragma once
 
 #include "access/operations.h"

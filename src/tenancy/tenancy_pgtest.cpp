@@ -230,7 +230,8 @@ TEST(RowLevelSecurity, ReachesAsFarAsThePermissionInsideAnOrganization) {
     EXPECT_EQ(co_await count(reactor, outsider, "memberships"), 1);
     EXPECT_EQ(co_await count(reactor, admin, "workspaces"), 5);
     EXPECT_EQ(co_await count(reactor, manager, "workspaces"), 2) << "one's own and the organization's";
-    EXPECT_EQ(co_await count(reactor, outsider, "workspaces"), 2) << "one's own, and the public one to know of";
+    EXPECT_EQ(co_await count(reactor, outsider, "workspaces"), 2)
+        << "one's own, and the public one to know of";
     co_return true;
   });
   EXPECT_TRUE(ok);
@@ -241,11 +242,10 @@ TEST(RowLevelSecurity, LetsNoTenantRequestWriteWhoBelongsWhere) {
     auto all = co_await company(reactor, unique("fixed"));
     auto admin = context(all.id, all.owner, RoleCode::OA, Reach::organization);
     std::vector<std::string> seen;
-    for (std::string sql :
-         {"update memberships set user_id = user_id", "delete from memberships", "update users set name = 'x'",
-          "update organizations set status = 'active'", "update workspace_users set user_id = user_id",
-          "select password_hash from users", "select key_hash from api_keys",
-          "select token_hash from sessions"}) {
+    for (std::string sql : {"update memberships set user_id = user_id", "delete from memberships",
+                            "update users set name = 'x'", "update organizations set status = 'active'",
+                            "update workspace_users set user_id = user_id", "select password_hash from users",
+                            "select key_hash from api_keys", "select token_hash from sessions"}) {
       try {
         co_await as_app(reactor, Region::us, admin, sql);
         seen.push_back("allowed: " + sql);

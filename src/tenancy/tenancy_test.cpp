@@ -4,9 +4,9 @@
 #include "tenancy/demo_seed.h"
 #include "tenancy/email_directory.h"
 #include "tenancy/lifecycle.h"
+#include "tenancy/name_page.h"
 #include "tenancy/tenancy_store.h"
 #include "tenancy/tenants_store.h"
-#include "tenancy/name_page.h"
 
 namespace gatehouse::tenancy {
 namespace {

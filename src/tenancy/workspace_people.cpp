@@ -10,7 +10,8 @@ namespace {
 constexpr pg::Statement kAdd{
     "workspace_users.add",
     "insert into workspace_users (organization_id, id, workspace_id, user_id, granted_by_user_id)"
-    " values ($1, $2, $3, $4, $5) on conflict (organization_id, workspace_id, user_id) where is_active do nothing"};
+    " values ($1, $2, $3, $4, $5) on conflict (organization_id, workspace_id, user_id) where is_active do "
+    "nothing"};
 constexpr pg::Statement kRemove{"workspace_users.remove",
                                 "update workspace_users set is_active = false where organization_id = $1"
                                 " and workspace_id = $2 and user_id = $3 and is_active"};

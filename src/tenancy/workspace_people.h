@@ -1,5 +1,6 @@
 // Who belongs to a workspace and what they are there. `role_in_workspace` is no second list of roles but what
-// role_assignments say: an `admin` holds WorkspaceAdmin there, the `owner` is the one of them who leads the workspace.
+// role_assignments say: an `admin` holds WorkspaceAdmin there, the `owner` is the one of them who leads the
+// workspace.
 #pragma once
 
 #include <optional>
@@ -14,8 +15,9 @@ namespace gatehouse::tenancy {
 enum class RoleInWorkspace { owner, admin, member };
 BOOST_DESCRIBE_ENUM(RoleInWorkspace, owner, admin, member)
 
-/// Whether the call may give or take the role in a workspace within its reach: who reaches the organization any; a
-/// workspace manager Operator, Approver and WorkspaceAdmin; a workspace's administrator Operator and Approver.
+/// Whether the call may give or take the role in a workspace within its reach: who reaches the organization
+/// any; a workspace manager Operator, Approver and WorkspaceAdmin; a workspace's administrator Operator and
+/// Approver.
 bool may_give(const access::Call&, GovernanceRole);
 
 struct WorkspacePerson {
@@ -29,8 +31,8 @@ struct WorkspacePerson {
 BOOST_DESCRIBE_STRUCT(WorkspacePerson, (),
                       (user_id, name, email, role_code, role_in_workspace, access_granted_at))
 
-/// False if there is no such active member of the organization. Nothing happens if they belong to it already. Throws
-/// pg::Error (insufficient privilege) if the caller may not let anybody in.
+/// False if there is no such active member of the organization. Nothing happens if they belong to it already.
+/// Throws pg::Error (insufficient privilege) if the caller may not let anybody in.
 Task<bool> add_person(access::Call&, WorkspaceId, UserId);
 /// False if they do not belong to it. Their roles there end with it.
 Task<bool> remove_person(access::Call&, WorkspaceId, UserId);

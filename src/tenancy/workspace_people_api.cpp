@@ -18,13 +18,13 @@ using access::RateClass;
 using access::ResourceUse;
 
 // What somebody is in a workspace, from the roles that the caller may see.
-#define GH_ROLE_IN_WORKSPACE                                                                                   \
-  "case when w.lead_user_id = x.user_id then 'owner'"                                                          \
-  " when exists (select from role_assignments a where a.organization_id = x.organization_id"                   \
-  " and a.role = 'WorkspaceAdmin' and (a.workspace_id = x.workspace_id or a.workspace_id is null)"             \
-  " and (a.user_id = x.user_id or exists (select from group_members g"                                         \
-  " join groups o on o.organization_id = g.organization_id and o.id = g.group_id and o.is_active"              \
-  " where g.organization_id = x.organization_id and g.group_id = a.group_id and g.user_id = x.user_id)))"      \
+#define GH_ROLE_IN_WORKSPACE                                                                              \
+  "case when w.lead_user_id = x.user_id then 'owner'"                                                     \
+  " when exists (select from role_assignments a where a.organization_id = x.organization_id"              \
+  " and a.role = 'WorkspaceAdmin' and (a.workspace_id = x.workspace_id or a.workspace_id is null)"        \
+  " and (a.user_id = x.user_id or exists (select from group_members g"                                    \
+  " join groups o on o.organization_id = g.organization_id and o.id = g.group_id and o.is_active"         \
+  " where g.organization_id = x.organization_id and g.group_id = a.group_id and g.user_id = x.user_id)))" \
   " then 'admin' else 'member' end as role_in_workspace"
 
 constexpr pg::Statement kWorkspace{
@@ -33,18 +33,23 @@ constexpr pg::Statement kWorkspace{
     " and id = any ((select workspaces_in_reach())::uuid[])"};
 constexpr pg::Statement kList{
     "workspace_people.list",
-    "select x.user_id, u.name, u.email, m.role_code::text, " GH_ROLE_IN_WORKSPACE ", x.access_granted_at"
-    " from workspace_users x join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id"
+    "select x.user_id, u.name, u.email, m.role_code::text, " GH_ROLE_IN_WORKSPACE
+    ", x.access_granted_at"
+    " from workspace_users x join workspaces w on w.organization_id = x.organization_id and w.id = "
+    "x.workspace_id"
     " join memberships m on m.organization_id = x.organization_id and m.user_id = x.user_id and m.is_active"
     " join users u on u.id = x.user_id where x.organization_id = $1 and x.workspace_id = $2 and x.is_active"
-    " and ($3::uuid is null or (m.name_key, x.user_id) > (lower($4), $3)) order by m.name_key, x.user_id limit $5"};
+    " and ($3::uuid is null or (m.name_key, x.user_id) > (lower($4), $3)) order by m.name_key, x.user_id "
+    "limit $5"};
 constexpr pg::Statement kGet{
     "workspace_people.get",
-    "select " GH_ROLE_IN_WORKSPACE " from workspace_users x"
+    "select " GH_ROLE_IN_WORKSPACE
+    " from workspace_users x"
     " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id"
     " where x.organization_id = $1 and x.workspace_id = $2 and x.user_id = $3 and x.is_active"};
-constexpr pg::Statement kLead{"workspace_people.lead",
-                              "update workspaces set lead_user_id = $3 where organization_id = $1 and id = $2"};
+constexpr pg::Statement kLead{
+    "workspace_people.lead",
+    "update workspaces set lead_user_id = $3 where organization_id = $1 and id = $2"};
 
 #undef GH_ROLE_IN_WORKSPACE
 
@@ -75,7 +80,8 @@ std::unexpected<Error> no_workspace() {
 }
 
 std::unexpected<Error> above() {
-  return fail(ErrorCode::forbidden, "Administrators of a workspace are named by a workspace manager or above");
+  return fail(ErrorCode::forbidden,
+              "Administrators of a workspace are named by a workspace manager or above");
 }
 
 Task<Result<Page<WorkspacePerson>>> list(Call& call, WorkspaceId workspace, PageQuery query) {
@@ -153,19 +159,20 @@ void add_workspace_people_operations(access::Operations& operations) {
                    return list(call, in.path.workspace_id, std::move(in.query));
                  });
 
-  operations.add({.method = http::Method::put,
-                  .path = "/api/workspaces/{workspace_id}/people/{user_id}",
-                  .id = "putWorkspacePerson",
-                  .summary = "Let somebody of the organization into a workspace, or change what they are there",
-                  .tag = "workspace",
-                  .permission = Permission::workspaces_manage,
-                  .audit_action = "workspace_person.update",
-                  .rate = RateClass::write,
-                  .resource = ResourceUse{ResourceKind::WSP, AclAction::MNG, "workspace_id"},
-                  .failures = {ErrorCode::not_found, ErrorCode::conflict}},
-                 [](Call& call, Input<PersonPath, None, PutPerson> in) {
-                   return put(call, in.path, *in.body.role_in_workspace);
-                 });
+  operations.add(
+      {.method = http::Method::put,
+       .path = "/api/workspaces/{workspace_id}/people/{user_id}",
+       .id = "putWorkspacePerson",
+       .summary = "Let somebody of the organization into a workspace, or change what they are there",
+       .tag = "workspace",
+       .permission = Permission::workspaces_manage,
+       .audit_action = "workspace_person.update",
+       .rate = RateClass::write,
+       .resource = ResourceUse{ResourceKind::WSP, AclAction::MNG, "workspace_id"},
+       .failures = {ErrorCode::not_found, ErrorCode::conflict}},
+      [](Call& call, Input<PersonPath, None, PutPerson> in) {
+        return put(call, in.path, *in.body.role_in_workspace);
+      });
 
   operations.add({.method = http::Method::delete_,
                   .path = "/api/workspaces/{workspace_id}/people/{user_id}",

@@ -126,7 +126,8 @@ BOOST_DESCRIBE_STRUCT(Looks, (), (description, icon, color, department, team))
 
 template <class Body>
 json::Object looks_of(const Body& body) {
-  return json::to_value(Looks{body.description, body.icon, body.color, body.department, body.team}).as_object();
+  return json::to_value(Looks{body.description, body.icon, body.color, body.department, body.team})
+      .as_object();
 }
 
 WorkspaceView view_of(const WorkspaceRow& row) {
@@ -218,8 +219,9 @@ Task<Result<Created<WorkspaceDetail>>> create(Call& call, CreateWorkspace body) 
 Result<void> check_reach(const Call& call, const UpdateWorkspace& body) {
   if (call.reach() == Reach::organization) return {};
   if (body.parent_workspace_id.is_present() || body.is_default)
-    return fail(ErrorCode::forbidden,
-                "The organogram and the default workspace are changed by an administrator of the organization");
+    return fail(
+        ErrorCode::forbidden,
+        "The organogram and the default workspace are changed by an administrator of the organization");
   return {};
 }
 
@@ -254,7 +256,8 @@ Task<Result<WorkspaceDetail>> update(Call& call, WorkspaceId id, UpdateWorkspace
     if (!value.is_null() || looks_of(body).contains(key) || key.ends_with("_id")) changed.emplace_back(key);
   if (body.name) row.name = body.name->str();
   if (body.visibility) row.visibility = *body.visibility;
-  if (body.parent_workspace_id.is_present()) row.parent_workspace_id = body.parent_workspace_id.applied_to({});
+  if (body.parent_workspace_id.is_present())
+    row.parent_workspace_id = body.parent_workspace_id.applied_to({});
   GH_CO_CHECK(co_await change_owner(call, row, body.owner_user_id));
   auto attributes = read_document(row.attributes.text);
   merge_patch(attributes, looks_of(body));
@@ -279,9 +282,11 @@ Task<Result<NoContent>> close(Call& call, WorkspaceId id) {
   auto found = co_await lock_workspace(call, id);
   if (!found.workspace) co_return fail(ErrorCode::not_found, "There is no such workspace");
   if (found.workspace->is_default)
-    co_return fail(ErrorCode::conflict, "This is the organization's default workspace: make another the default first");
+    co_return fail(ErrorCode::conflict,
+                   "This is the organization's default workspace: make another the default first");
   if (co_await has_children(call, id))
-    co_return fail(ErrorCode::conflict, "Other workspaces stand below it in the organogram: move or close them first");
+    co_return fail(ErrorCode::conflict,
+                   "Other workspaces stand below it in the organogram: move or close them first");
   call.audit().payload["name"] = found.workspace->name;
   co_await close_workspace(call, id);
   co_return NoContent{};
@@ -290,13 +295,15 @@ Task<Result<NoContent>> close(Call& call, WorkspaceId id) {
 Task<Result<NoContent>> join(Call& call, WorkspaceId id) {
   call.audit().resource_id = id.to_string();
   if (co_await is_person_of(call, id, call.user())) co_return NoContent{};
-  if (!co_await add_person(call, id, call.user())) co_return fail(ErrorCode::not_found, "There is no such workspace");
+  if (!co_await add_person(call, id, call.user()))
+    co_return fail(ErrorCode::not_found, "There is no such workspace");
   co_return NoContent{};
 }
 
 Task<Result<NoContent>> leave(Call& call, WorkspaceId id) {
   call.audit().resource_id = id.to_string();
-  if (!co_await leave_workspace(call, id)) co_return fail(ErrorCode::not_found, "There is no such workspace to leave");
+  if (!co_await leave_workspace(call, id))
+    co_return fail(ErrorCode::not_found, "There is no such workspace to leave");
   co_return NoContent{};
 }
 
@@ -314,17 +321,18 @@ void add_workspace_operations(access::Operations& operations) {
                   .resource = ResourceUse{ResourceKind::WSP, AclAction::REA}},
                  [](Call& call, Input<None, WorkspaceQuery> in) { return list(call, std::move(in.query)); });
 
-  operations.add({.method = http::Method::post,
-                  .path = "/api/workspaces",
-                  .id = "createWorkspace",
-                  .summary = "Make a functional workspace; its owner is its first administrator",
-                  .tag = "workspace",
-                  .permission = Permission::workspaces_create,
-                  .audit_action = "workspace.create",
-                  .rate = RateClass::write,
-                  .idempotent = true,
-                  .etag = access::Etag::gives},
-                 [](Call& call, Input<None, None, CreateWorkspace> in) { return create(call, std::move(in.body)); });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/workspaces",
+       .id = "createWorkspace",
+       .summary = "Make a functional workspace; its owner is its first administrator",
+       .tag = "workspace",
+       .permission = Permission::workspaces_create,
+       .audit_action = "workspace.create",
+       .rate = RateClass::write,
+       .idempotent = true,
+       .etag = access::Etag::gives},
+      [](Call& call, Input<None, None, CreateWorkspace> in) { return create(call, std::move(in.body)); });
 
   operations.add({.method = http::Method::get,
                   .path = "/api/workspaces/{workspace_id}",
@@ -361,18 +369,19 @@ void add_workspace_operations(access::Operations& operations) {
                    return update(call, in.path.workspace_id, std::move(in.body));
                  });
 
-  operations.add({.method = http::Method::delete_,
-                  .path = "/api/workspaces/{workspace_id}",
-                  .id = "closeWorkspace",
-                  .summary = "Close a workspace: its people, roles and keys go, its chats stay for the administrator",
-                  .tag = "workspace",
-                  .permission = Permission::workspaces_manage,
-                  .audit_action = "workspace.delete",
-                  .rate = RateClass::write,
-                  .critical = true,
-                  .resource = ResourceUse{ResourceKind::WSP, AclAction::MNG, "workspace_id"},
-                  .failures = {ErrorCode::not_found, ErrorCode::conflict}},
-                 [](Call& call, Input<WorkspacePath> in) { return close(call, in.path.workspace_id); });
+  operations.add(
+      {.method = http::Method::delete_,
+       .path = "/api/workspaces/{workspace_id}",
+       .id = "closeWorkspace",
+       .summary = "Close a workspace: its people, roles and keys go, its chats stay for the administrator",
+       .tag = "workspace",
+       .permission = Permission::workspaces_manage,
+       .audit_action = "workspace.delete",
+       .rate = RateClass::write,
+       .critical = true,
+       .resource = ResourceUse{ResourceKind::WSP, AclAction::MNG, "workspace_id"},
+       .failures = {ErrorCode::not_found, ErrorCode::conflict}},
+      [](Call& call, Input<WorkspacePath> in) { return close(call, in.path.workspace_id); });
 
   operations.add({.method = http::Method::post,
                   .path = "/api/workspaces/{workspace_id}/join",

@@ -7,20 +7,21 @@
 namespace gatehouse::tenancy {
 namespace {
 
-#define GH_WORKSPACE_COLUMNS                                                                                \
-  "w.id, w.name, w.workspace_type::text, w.is_default, w.is_active, w.visibility, w.parent_workspace_id,"    \
-  " coalesce(w.owner_user_id, w.lead_user_id) as owner_user_id,"                                            \
-  " w.id = any ((select my_workspaces())::uuid[]) as is_member, w.settings, w.attributes, w.version,"       \
+#define GH_WORKSPACE_COLUMNS                                                                              \
+  "w.id, w.name, w.workspace_type::text, w.is_default, w.is_active, w.visibility, w.parent_workspace_id," \
+  " coalesce(w.owner_user_id, w.lead_user_id) as owner_user_id,"                                          \
+  " w.id = any ((select my_workspaces())::uuid[]) as is_member, w.settings, w.attributes, w.version,"     \
   " w.created_at, w.updated_at"
 
 constexpr pg::Statement kList{
-    "workspaces.list",
-    "select " GH_WORKSPACE_COLUMNS " from workspaces w where w.organization_id = $1 and w.is_active <> $5"
-    " and ($6::text is null or position(lower($6) in lower(w.name)) > 0)"
-    " and ($7::text is null or w.workspace_type = $7::workspace_type_enum)"
-    " and ($2::uuid is null or (w.name, w.id) > ($3, $2)) order by w.name, w.id limit $4"};
-constexpr pg::Statement kGet{"workspaces.get", "select " GH_WORKSPACE_COLUMNS
-                                               " from workspaces w where w.organization_id = $1 and w.id = $2"};
+    "workspaces.list", "select " GH_WORKSPACE_COLUMNS
+                       " from workspaces w where w.organization_id = $1 and w.is_active <> $5"
+                       " and ($6::text is null or position(lower($6) in lower(w.name)) > 0)"
+                       " and ($7::text is null or w.workspace_type = $7::workspace_type_enum)"
+                       " and ($2::uuid is null or (w.name, w.id) > ($3, $2)) order by w.name, w.id limit $4"};
+constexpr pg::Statement kGet{"workspaces.get",
+                             "select " GH_WORKSPACE_COLUMNS
+                             " from workspaces w where w.organization_id = $1 and w.id = $2"};
 // The policy of updates holds for locks as well: what may not be changed is not found.
 constexpr pg::Statement kLock{"workspaces.lock",
                               "select " GH_WORKSPACE_COLUMNS
@@ -49,11 +50,10 @@ constexpr pg::Statement kMakeDefault{
 constexpr pg::Statement kClose{"workspaces.close",
                                "update workspaces set is_active = false, version = version + 1"
                                " where organization_id = $1 and id = $2"};
-constexpr pg::Statement kHasChildren{
-    "workspaces.has_children",
-    "select exists (select from workspaces where organization_id = $1 and parent_workspace_id = $2 and is_active)"};
-constexpr pg::Statement kMayChange{"workspaces.may_change",
-                                   "select $1 = any (workspaces_in_reach())"};
+constexpr pg::Statement kHasChildren{"workspaces.has_children",
+                                     "select exists (select from workspaces where organization_id = $1 and "
+                                     "parent_workspace_id = $2 and is_active)"};
+constexpr pg::Statement kMayChange{"workspaces.may_change", "select $1 = any (workspaces_in_reach())"};
 
 #undef GH_WORKSPACE_COLUMNS
 
@@ -65,7 +65,8 @@ BOOST_DESCRIBE_STRUCT(OrganizationDefaults, (), (settings, data_mode))
 
 pg::Batch one(const access::Call& call, pg::Statement statement, WorkspaceId id) {
   pg::Batch batch(statement, pg::params(call.organization(), id));
-  batch.add(kChildren, pg::params(call.organization(), id)).add(kOrganization, pg::params(call.organization()));
+  batch.add(kChildren, pg::params(call.organization(), id))
+      .add(kOrganization, pg::params(call.organization()));
   return batch;
 }
 
@@ -108,15 +109,17 @@ Task<WorkspaceWithOrganization> lock_workspace(access::Call& call, WorkspaceId i
 }
 
 Task<Result<void>> insert_workspace(access::Call& call, WorkspaceRow row) {
-  co_return co_await write(call, kInsert,
-                           pg::params(call.organization(), row.id, row.name, row.visibility,
-                                      row.parent_workspace_id, row.owner_user_id, row.settings, row.attributes));
+  co_return co_await write(
+      call, kInsert,
+      pg::params(call.organization(), row.id, row.name, row.visibility, row.parent_workspace_id,
+                 row.owner_user_id, row.settings, row.attributes));
 }
 
 Task<Result<void>> update_workspace(access::Call& call, WorkspaceRow row) {
-  co_return co_await write(call, kUpdate,
-                           pg::params(call.organization(), row.id, row.name, row.visibility,
-                                      row.parent_workspace_id, row.owner_user_id, row.settings, row.attributes));
+  co_return co_await write(
+      call, kUpdate,
+      pg::params(call.organization(), row.id, row.name, row.visibility, row.parent_workspace_id,
+                 row.owner_user_id, row.settings, row.attributes));
 }
 
 Task<void> make_default(access::Call& call, WorkspaceId id) {

@@ -41,12 +41,12 @@ BOOST_DESCRIBE_STRUCT(WorkspaceRow, (),
 struct WorkspaceFilter {
   std::optional<std::string> text;  // in the name, in any case
   std::optional<WorkspaceType> type;
-  bool closed = false;              // those that were closed, instead of the others
+  bool closed = false;  // those that were closed, instead of the others
 };
 
 /// At most `limit` rows after `after`, by name.
-Task<std::vector<WorkspaceRow>> list_workspaces(access::Call&, WorkspaceFilter, std::optional<NamePlace> after,
-                                                std::int64_t limit);
+Task<std::vector<WorkspaceRow>> list_workspaces(access::Call&, WorkspaceFilter,
+                                                std::optional<NamePlace> after, std::int64_t limit);
 
 struct WorkspaceWithOrganization {
   std::optional<WorkspaceRow> workspace;
