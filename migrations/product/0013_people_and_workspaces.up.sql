@@ -29,7 +29,7 @@ end $$;
 create trigger spread_name after update of name on users for each row when (new.name is distinct from old.name)
   execute function spread_name();
 
--- One owner, who is an active administrator; and always at least one active administrator (GH003). Whoever takes the
+-- One owner, who is an active administrator; and always at least one active administrator (GH007). Whoever takes the
 -- last-but-one away waits for the other, so two cannot take both.
 alter table memberships add constraint memberships_owner_administers
   check (not is_owner or (role_code = 'OA' and is_active));
@@ -97,7 +97,7 @@ create index workspaces_lead on workspaces (organization_id, lead_user_id) where
 create index workspaces_parent on workspaces (organization_id, parent_workspace_id);
 create index workspaces_name on workspaces (organization_id, name, id);
 
--- The organogram is a forest of active functional workspaces, at most 8 deep (GH004). One change at a time in an
+-- The organogram is a forest of active functional workspaces, at most 8 deep (GH008). One change at a time in an
 -- organization: two that are each sound could make a circle together.
 create function check_organogram() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$

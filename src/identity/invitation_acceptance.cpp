@@ -145,6 +145,9 @@ Task<Result<AcceptedInvitation>> join(Identity& identity, Call& call, std::strin
   const auto& who = call.principal();
   if (!who.has_organization()) co_return fail(ErrorCode::forbidden, "Operators belong to no organization");
   GH_CO_TRY(auto found, co_await find(identity, call, std::move(code)));
+  // What a provider says of somebody counts in its own organization alone.
+  if (who.by_provider && found.at.organization != who.organization)
+    co_return fail(ErrorCode::forbidden, "Sign in with your password to join another organization");
   auto account = co_await get_account(call.reactor(), who.region, who.user);
   if (!account || !account->is_active) co_return fail(ErrorCode::unauthenticated);
   GH_CO_CHECK(check_address(found.invitation, account->email));
