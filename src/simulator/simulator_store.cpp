@@ -3,6 +3,7 @@
 #include "pg/error.h"
 #include "pg/params.h"
 #include "pg/statement.h"
+#include "simulator/new_organization.h"
 
 namespace gatehouse::simulator {
 namespace {

@@ -9,7 +9,6 @@
 #include <boost/describe/class.hpp>
 
 #include "access/call.h"
-#include "pg/batch.h"
 #include "simulator/stage_config.h"
 
 namespace gatehouse::simulator {
@@ -39,9 +38,6 @@ Task<std::vector<StageVersion>> list_versions(access::Call&, Stage, std::optiona
                                               std::int64_t limit);
 /// The next version, if `based_on` is still the last; else nothing is written.
 Task<std::optional<StageVersion>> insert_version(access::Call&, Stage, std::int64_t based_on, StageConfig);
-
-/// The three stages with seed 003's defaults, where they are missing. As gatehouse_platform.
-void insert_default_stages(pg::Batch&, OrganizationId);
 
 enum class ExecutionOutcome { answered, fallback, guardrail, gated };
 BOOST_DESCRIBE_ENUM(ExecutionOutcome, answered, fallback, guardrail, gated)

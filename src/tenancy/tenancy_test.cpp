@@ -5,7 +5,6 @@
 #include "tenancy/email_directory.h"
 #include "tenancy/lifecycle.h"
 #include "tenancy/name_page.h"
-#include "tenancy/tenancy_store.h"
 #include "tenancy/tenants_store.h"
 
 namespace gatehouse::tenancy {
