@@ -20,6 +20,7 @@ gatehouse_pkg(re2 re2)
 gatehouse_pkg(icu icu-i18n icu-uc)
 gatehouse_pkg(toml tomlplusplus)
 gatehouse_pkg(brotli libbrotlienc)
+gatehouse_pkg(curl libcurl)
 gatehouse_pkg(jemalloc jemalloc)
 
 add_library(ext_asio INTERFACE)

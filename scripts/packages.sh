@@ -14,7 +14,7 @@ esac
 packages_build=(
   clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config git ca-certificates curl
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
-  libpq-dev libssl-dev libsodium-dev libcjose-dev libjansson-dev
+  libpq-dev libssl-dev libcurl4-openssl-dev libsodium-dev libcjose-dev libjansson-dev
   libvectorscan-dev libre2-dev libicu-dev libfmt-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
   libgtest-dev libgmock-dev libbenchmark-dev zlib1g-dev libbrotli-dev libjemalloc-dev
 )

@@ -23,7 +23,8 @@ declare module '@tanstack/react-router' {
 }
 
 /** The first page of use to this person. */
-export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/core/tenants' | '/welcome' {
+export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/core/tenants' | '/welcome' | '/second-factor' {
+  if (me.second_factor.required) return '/second-factor';
   if (allows(me, 'platform_read')) return '/core/tenants';
   if (allows(me, 'chats_read')) return '/chat';
   if (allows(me, 'policies_read')) return '/policies';
@@ -50,23 +51,79 @@ const root = createRootRouteWithContext<Context>()({
   errorComponent: RouteFailure,
 });
 
+/** Only a path of this console: never another site. */
+function nextOf(search: Record<string, unknown>): { next?: string } {
+  const next = text(search['next']);
+  return next && /^\/(?!\/)[^\\]*$/.test(next) ? { next } : {};
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'expired' } & Refused => {
-    const next = text(search['next']);
-    return {
-      // Only a path of this console: never another site.
-      ...(next && /^\/(?!\/)[^\\]*$/.test(next) ? { next } : {}),
-      ...(search['reason'] === 'expired' ? { reason: 'expired' as const } : {}),
-      ...refused(search),
-    };
+  validateSearch: (search: Record<string, unknown>): { next?: string; reason?: 'expired' | 'reset' } & Refused => {
+    const reason = (['expired', 'reset'] as const).find((known) => known === search['reason']);
+    return { ...nextOf(search), ...(reason ? { reason } : {}), ...refused(search) };
   },
   beforeLoad: async ({ context, search }) => {
     const me = await context.client.query({ ...meQuery, staleTime: 'static' });
-    if (me) throw redirect({ href: search.next ?? homeOf(me), replace: true });
+    if (me) throw redirect({ href: me.second_factor.required ? '/second-factor' : (search.next ?? homeOf(me)), replace: true });
   },
   component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page'), 'SignInPage'),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./features/sign-in/forgot-password-page'), 'ForgotPasswordPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./features/sign-in/reset-password-page'), 'ResetPasswordPage'),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: (search: Record<string, unknown>): { organization?: string } => {
+    const organization = text(search['organization']);
+    return organization ? { organization } : {};
+  },
+  beforeLoad: async ({ context }) => {
+    const me = await context.client.query({ ...meQuery, staleTime: 'static' });
+    if (me) throw redirect({ to: homeOf(me), replace: true });
+  },
+  component: lazyRouteComponent(() => import('./features/sign-up/sign-up-page'), 'SignUpPage'),
+});
+
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  validateSearch: nextOf,
+  beforeLoad: async ({ context }) => {
+    const me = await context.client.query({ ...meQuery, staleTime: 'static' });
+    if (!me) throw redirect({ to: '/sign-in', replace: true });
+    if (!me.second_factor.required) throw redirect({ to: homeOf(me), replace: true });
+    await takeOver(me);
+  },
+  component: lazyRouteComponent(() => import('./features/sign-in/second-factor-page'), 'SecondFactorPage'),
+});
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/start',
+  validateSearch: (search: Record<string, unknown>): { model?: string } => {
+    const model = text(search['model']);
+    return model ? { model } : {};
+  },
+  beforeLoad: async ({ context }) => {
+    const me = await context.client.query({ ...meQuery, staleTime: 'static' });
+    if (!me) throw redirect({ to: '/sign-in', search: { next: '/start' }, replace: true });
+    if (!allows(me, 'providers_manage')) throw redirect({ to: homeOf(me), replace: true });
+    await takeOver(me);
+  },
+  component: lazyRouteComponent(() => import('./features/sign-up/start-page'), 'StartPage'),
 });
 
 const shell = createRoute({
@@ -75,6 +132,7 @@ const shell = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.client.query({ ...meQuery, staleTime: 'static' });
     if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
+    if (me.second_factor.required) throw redirect({ to: '/second-factor', search: location.href === '/' ? {} : { next: location.href }, replace: true });
     await takeOver(me);
     return { me };
   },
@@ -87,6 +145,13 @@ const home = createRoute({
   beforeLoad: ({ context }) => {
     throw redirect({ to: homeOf(context.me), replace: true });
   },
+});
+
+const checklist = createRoute({
+  getParentRoute: () => shell,
+  path: '/home',
+  staticData: { permission: 'organization_manage' },
+  component: lazyRouteComponent(() => import('./features/home/home-page'), 'HomePage'),
 });
 
 const welcome = createRoute({
@@ -385,8 +450,13 @@ const tenant = createRoute({
 const tree = root.addChildren([
   signIn,
   invite,
+  forgotPassword,
+  resetPassword,
+  signUp,
+  secondFactor,
+  start,
   shell.addChildren([
-    home, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
+    home, checklist, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
     organization.addChildren([
       organizationHome, members, invitations, groups, roles, workspaces, workspaceOne, organizationSessions, organizationSettings,
     ]),

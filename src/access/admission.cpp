@@ -30,6 +30,9 @@ std::optional<Reach> reach_of(const Principal& who, std::span<const Governance> 
 }
 
 Result<void> check_credential(const Principal& who, const OperationInfo& info) {
+  if (who.is_restricted && !is_personal(info.permission))
+    return fail(ErrorCode::second_factor_missing,
+                "The organization asks for a second factor: set it up, or give its code, to go on");
   if (who.scope && !who.scope->test(index_of(info.permission)))
     return fail(ErrorCode::forbidden,
                 "This credential was not given the permission " + std::string(to_string(info.permission)));

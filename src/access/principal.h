@@ -33,6 +33,9 @@ struct Principal {
   /// An identity provider of the organization opened the session: it speaks for the person there alone, and
   /// neither shows nor changes what the person is elsewhere.
   bool by_provider = false;
+  /// The organization asks this person for a second factor that the session was not shown: until then it is
+  /// for the person's own account alone.
+  bool is_restricted = false;
   /// Used when the request names no workspace.
   WorkspaceId default_workspace;
   /// Set for cookie sessions: SHA-256 of the token that a mutating request must send in `Gatehouse-Csrf`.

@@ -48,6 +48,7 @@ struct RegionAccess {
 struct NodeSecrets {
   crypto::Secret page_tokens;   // seals the cursors of lists
   crypto::Secret email_hashes;  // keys the hashes of e-mail and network addresses
+  crypto::Secret accounts;      // seals what belongs to a person and to no organization: second factors, mail
 };
 
 /// The answer to a call about an organization of a region that this node does not serve, with the address

@@ -28,6 +28,7 @@ enum class ErrorCode {
   unauthenticated,
   invalid_credentials,
   session_expired,
+  second_factor_required,
   // 402
   plan_limit_reached,
   budget_exceeded,
@@ -39,6 +40,9 @@ enum class ErrorCode {
   tenant_suspended,
   tenant_cancelled,
   not_a_member,
+  second_factor_missing,
+  password_sign_in_off,
+  sign_up_closed,
   origin_refused,
   egress_refused,
   // 404, 405, 406
@@ -60,6 +64,8 @@ enum class ErrorCode {
   wrong_region,
   validation_failed,
   idempotency_mismatch,
+  invalid_code,
+  invalid_link,
   rate_limited,
   headers_too_large,
   // 5xx

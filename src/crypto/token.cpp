@@ -27,6 +27,8 @@ std::string_view prefix(TokenKind kind) {
       return "ghi_";
     case TokenKind::sign_in_state:
       return "gho_";
+    case TokenKind::password_reset:
+      return "ghr_";
   }
   throw Failure("a kind of token without a prefix");
 }

@@ -1,10 +1,9 @@
-// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes
-// of invitations, sign-in states.
+// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes of
+// invitations, sign-in states, links for a new password.
 //
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
-//   ghs_us_…  the same for a session cookie, ghc_us_… for a service account's secret, ghi_us_… for an
-//   invitation's
-//             code, gho_us_… for the `state` of a sign-in that is on its way through a provider; one is never
+//   ghs_us_…  the same for a session cookie, ghc_us_… for a service account's secret, ghi_us_… for an invitation's
+//             code, ghr_us_… for a link that sets a new password (of no organization), gho_us_… for the `state` of a sign-in that is on its way through a provider; one is never
 //             accepted as another.
 //
 // with an underscore between ids and secret: `gh_<region>_<ids>_<secret><crc>`. Region, organization and id
@@ -24,7 +23,14 @@
 
 namespace gatehouse::crypto {
 
-enum class TokenKind : std::uint8_t { api_key, session, client_secret, invitation, sign_in_state };
+enum class TokenKind : std::uint8_t {
+  api_key,
+  session,
+  client_secret,
+  invitation,
+  sign_in_state,
+  password_reset
+};
 
 /// The part that is no secret. `region` is 2 to 16 of a-z, 0-9. An account without an organization (an
 /// operator's session) has the nil UUID.

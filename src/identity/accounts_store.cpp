@@ -45,7 +45,11 @@ constexpr pg::Statement kMemberships{
     "select m.organization_id, o.name, o.slug, o.region::text, o.data_mode::text, o.status::text,"
     " m.role_code::text, m.is_owner, (select max(s.created_at) from sessions s"
     " where s.organization_id = m.organization_id and s.user_id = m.user_id) as last_session_at,"
-    " w.id as my_workspace from memberships m join organizations o on o.id = m.organization_id"
+    " w.id as my_workspace, (o.settings #>> '{sign_in,password}') is distinct from 'false' as "
+    "takes_passwords,"
+    " coalesce(o.settings #> '{sign_in,second_factor_roles}' ? m.role_code::text, false) as "
+    "asks_second_factor"
+    " from memberships m join organizations o on o.id = m.organization_id"
     " left join workspaces w on w.organization_id = m.organization_id and w.owner_user_id = m.user_id"
     " and w.workspace_type = 'PERSONAL' and w.is_active"
     " where m.user_id = $1 and m.is_active and o.is_active order by o.name, o.id"};
@@ -97,6 +101,12 @@ Task<std::optional<Account>> find_account(access::Reactor& reactor, Region regio
 Task<std::optional<Account>> get_account(access::Reactor& reactor, Region region, UserId id) {
   auto rows = co_await in_region(reactor, region, kGetAccount, pg::params(id));
   co_return rows.find_one<Account>();
+}
+
+Task<std::optional<Region>> home_of(access::Reactor& reactor, UserId id) {
+  for (auto& served : reactor.regions())
+    if (co_await get_account(reactor, served.region, id)) co_return served.region;
+  co_return std::nullopt;
 }
 
 Task<void> replace_password_hash(access::Reactor& reactor, std::optional<Region> region, UserId id,

@@ -32,6 +32,9 @@ Task<bool> insert_operator(access::Reactor&, UserId, std::string email, std::str
 Task<std::optional<Account>> find_account(access::Reactor&, Region, std::string email);
 Task<std::optional<Account>> get_account(access::Reactor&, Region, UserId);
 
+/// In the first region that this node serves and that knows the person.
+Task<std::optional<Region>> home_of(access::Reactor&, UserId);
+
 /// Replaces the hash unless it has changed meanwhile.
 Task<void> replace_password_hash(access::Reactor&, std::optional<Region>, UserId, std::string old_hash,
                                  std::string new_hash);
@@ -56,10 +59,12 @@ struct Membership {
   bool is_owner;
   std::optional<Timestamp> last_session_at;
   std::optional<WorkspaceId> my_workspace;
+  bool takes_passwords;     // its settings let a password open a session
+  bool asks_second_factor;  // of this person's role
 };
 BOOST_DESCRIBE_STRUCT(Membership, (),
                       (organization_id, name, slug, region, data_mode, status, role_code, is_owner,
-                       last_session_at, my_workspace))
+                       last_session_at, my_workspace, takes_passwords, asks_second_factor))
 /// In all regions that this node serves, by name.
 Task<std::vector<Membership>> list_memberships(access::Reactor&, UserId);
 

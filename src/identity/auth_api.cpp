@@ -107,8 +107,17 @@ Task<Result<Me>> switch_organization(Identity& identity, Call& call, Organizatio
   auto memberships = co_await list_memberships(reactor, old.user);
   auto found = std::ranges::find(memberships, target, &Membership::organization_id);
   if (found == memberships.end()) co_return fail(ErrorCode::not_a_member);
+  // The target's own rules: a password that it does not take is no way in; a second factor that it asks for
+  // and was not shown leaves a session that can do nothing else.
+  auto opened = co_await find_session(
+      reactor, {.organization = old.organization, .region = old.region, .id = *old.session});
+  if (!opened) co_return fail(ErrorCode::session_expired);
+  if (!found->takes_passwords && opened->method != SessionMethod::sso)
+    co_return fail(ErrorCode::password_sign_in_off,
+                   "That organization takes no passwords: sign in by its identity provider");
   // The event stands in the organization that was entered; the one that was left is none of its business.
-  auto who = co_await open_session(identity, call, old.user, &*found);
+  auto who = co_await open_session(identity, call, old.user, &*found,
+                                   {.method = opened->method, .second_factor_at = opened->second_factor_at});
   co_await revoke_session(reactor,
                           {.organization = old.organization, .region = old.region, .id = *old.session});
   identity.revocations().add(old.session->value);
@@ -143,7 +152,8 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                   .audit_action = "session.create",
                   .rate = access::RateClass::sign_in,
                   .body_limit = 8 * 1024,
-                  .failures = {ErrorCode::invalid_credentials, ErrorCode::not_a_member}},
+                  .failures = {ErrorCode::invalid_credentials, ErrorCode::second_factor_required,
+                               ErrorCode::not_a_member, ErrorCode::password_sign_in_off}},
                  [&identity](Call& call, Input<None, None, SignIn> in) -> Task<Result<Me>> {
                    auto email = tenancy::normalize_email(in.body.email.to_string());
                    if (!email) co_return fail(ErrorCode::invalid_credentials);
@@ -189,18 +199,19 @@ void add_auth_operations(access::Operations& operations, Identity& identity) {
                    co_return co_await update_me(identity, call, std::move(in.body));
                  });
 
-  operations.add({.method = http::Method::post,
-                  .path = "/api/auth/switch",
-                  .id = "switchOrganization",
-                  .summary = "Make another of one's organizations the active one; replaces the session",
-                  .tag = "session",
-                  .permission = Permission::account_manage,
-                  .audit_action = "session.switch",
-                  .rate = access::RateClass::write,
-                  .failures = {ErrorCode::not_a_member, ErrorCode::wrong_region}},
-                 [&identity](Call& call, Input<None, None, SwitchOrganization> in) -> Task<Result<Me>> {
-                   co_return co_await switch_organization(identity, call, in.body.organization_id);
-                 });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/auth/switch",
+       .id = "switchOrganization",
+       .summary = "Make another of one's organizations the active one; replaces the session",
+       .tag = "session",
+       .permission = Permission::account_manage,
+       .audit_action = "session.switch",
+       .rate = access::RateClass::write,
+       .failures = {ErrorCode::not_a_member, ErrorCode::wrong_region, ErrorCode::password_sign_in_off}},
+      [&identity](Call& call, Input<None, None, SwitchOrganization> in) -> Task<Result<Me>> {
+        co_return co_await switch_organization(identity, call, in.body.organization_id);
+      });
 
   operations.add({.method = http::Method::post,
                   .path = "/api/auth/token",
@@ -235,6 +246,9 @@ void add_operations(access::Operations& operations, Identity& identity) {
   add_organization_session_operations(operations, identity);
   add_invitation_operations(operations, identity);
   add_invitation_acceptance(operations, identity);
+  add_second_factor_operations(operations, identity);
+  add_password_operations(operations, identity);
+  add_sign_up_operations(operations, identity);
 }
 
 }  // namespace gatehouse::identity

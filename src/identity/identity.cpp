@@ -88,7 +88,9 @@ Task<Result<Found>> reload(Reactor& reactor, SessionAddress at, std::shared_ptr<
 Task<Result<Found>> look_up(Reactor& reactor, SessionAddress at) {
   if (at.is_operator()) co_return co_await reload(reactor, at, nullptr);
   GH_CO_TRY(auto known, co_await known_of(reactor, at.region, at.organization));
-  if (auto record = known->session(at.id)) co_return Found{std::move(record), std::move(known)};
+  // One that lacks the second factor is read anew: the code may have been given on another reactor or node.
+  if (auto record = known->session(at.id); record && !record->is_restricted)
+    co_return Found{std::move(record), std::move(known)};
   co_return co_await reload(reactor, at, std::move(known));
 }
 
@@ -116,6 +118,7 @@ Principal to_principal(Reactor& reactor, const SessionAddress& at, const Session
           .role = session.role,
           .is_super_admin = at.is_operator(),
           .by_provider = session.by_provider,
+          .is_restricted = session.is_restricted,
           .default_workspace = session.my_workspace};
 }
 

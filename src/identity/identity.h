@@ -6,6 +6,7 @@
 // is in force everywhere within two seconds; on the node that revoked, at once.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -22,8 +23,14 @@
 #include "http/message.h"
 #include "identity/recent_revocations.h"
 #include "identity/session.h"
+#include "tenancy/provisioning.h"
 
 namespace gatehouse::identity {
+
+/// Who may come without being asked: nobody; people of organizations that allow it; founders of new ones as
+/// well.
+enum class SignUpMode { closed, join, found };
+BOOST_DESCRIBE_ENUM(SignUpMode, closed, join, found)
 
 struct IdentityOptions {
   /// Signs access tokens.
@@ -39,10 +46,22 @@ struct IdentityOptions {
   /// Where regions that other nodes serve are reached; named in 421 answers. May lack some.
   std::map<Region, std::string> base_urls;
   crypto::PasswordHasher::Options passwords;
+  /// Whether mail is sent. Without it links are shown to who may hand them on, and nobody can ask for one.
+  bool mail = false;
+  SignUpMode sign_up = SignUpMode::closed;
+  /// What each organization that a person founds begins with, besides what tenancy gives it.
+  std::vector<tenancy::ProvisioningPart> founding = {};
   /// Failed sign-ins an account may have from one client's address, whether or not it exists; and from all of
   /// them together, looser, so that guessing from elsewhere does not keep its owner out.
   access::Rate account_failures{0.1, 10};
   access::Rate account_failures_in_all{0.5, 200};
+  /// Wrong codes of one account's second factor, whoever sends them: who gets that far has the password.
+  access::Rate second_factor_failures{1.0 / 60, 10};
+  /// Links for a new password that one address may be asked for, whether or not it has an account.
+  access::Rate password_requests{1.0 / 300, 3};
+  /// Sign-ups that one address may begin, and codes that may be tried at each.
+  access::Rate sign_ups{1.0 / 300, 5};
+  access::Rate sign_up_codes{1.0 / 3600, 5};
   /// Events that tell of one account's or address's refused sign-ins.
   access::Rate lockout_events{1.0 / 600, 1};
   /// API keys that no database knew, by client's address. Beyond: known ones are still answered from memory.
@@ -81,6 +100,12 @@ class Identity final : public access::Authenticator {
   access::RateLimiter& lockout_events() { return lockout_events_; }
   /// Credentials of programs that no database knew, by client's address.
   access::RateLimiter& unknown_keys() { return unknown_keys_; }
+  access::RateLimiter& second_factor_failures() { return second_factor_failures_; }
+  access::RateLimiter& password_requests() { return password_requests_; }
+  access::RateLimiter& sign_ups() { return sign_ups_; }
+  access::RateLimiter& sign_up_codes() { return sign_up_codes_; }
+  /// Letters being written beside the calls that asked for them.
+  std::atomic<int>& letters_under_way() { return letters_under_way_; }
   RecentRevocations& revocations() { return revocations_; }
   /// The error that names where `region` is served.
   Error wrong_region(Region) const;
@@ -96,6 +121,11 @@ class Identity final : public access::Authenticator {
   access::RateLimiter account_failures_;
   access::RateLimiter lockout_events_;
   access::RateLimiter unknown_keys_;
+  access::RateLimiter second_factor_failures_;
+  access::RateLimiter password_requests_;
+  access::RateLimiter sign_ups_;
+  access::RateLimiter sign_up_codes_;
+  std::atomic<int> letters_under_way_{0};
   RecentRevocations revocations_;
 };
 

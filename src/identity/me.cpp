@@ -2,6 +2,7 @@
 
 #include "access/permission.h"
 #include "access/roles.h"
+#include "identity/second_factor.h"
 #include "identity/session.h"
 #include "pg/enums.h"
 
@@ -55,7 +56,11 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
         .demo = identity.options().demo};
   if (who.session && who.csrf && !who.viewer)
     me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
-  GH_CO_TRY(me.permissions, co_await list_permissions(reactor, who, acting));
+  auto factor = co_await find_second_factor(reactor, owner_of(who));
+  me.second_factor = {.enrolled = factor && factor->confirmed_at, .required = who.is_restricted};
+  if (!who.is_restricted) {
+    GH_CO_TRY(me.permissions, co_await list_permissions(reactor, who, acting));
+  }
   if (is_operator) co_return me;
 
   for (auto& membership : co_await list_memberships(reactor, who.user)) {

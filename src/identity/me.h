@@ -58,6 +58,13 @@ struct MeMembership {
 };
 BOOST_DESCRIBE_STRUCT(MeMembership, (), (organization_id, name, slug, region, role_code, is_owner))
 
+struct MeSecondFactor {
+  bool enrolled = false;
+  /// The organization asks for it and the session was not shown it: nothing but one's own account is open.
+  bool required = false;
+};
+BOOST_DESCRIBE_STRUCT(MeSecondFactor, (), (enrolled, required))
+
 struct Me {
   MeUser user;
   bool is_super_admin = false;
@@ -70,11 +77,12 @@ struct Me {
   std::optional<WorkspaceId> default_workspace_id;
   std::vector<MeMembership> memberships;
   bool by_provider = false;  // signed in through the organization's provider: this organization alone
+  MeSecondFactor second_factor;
   bool demo = false;
 };
 BOOST_DESCRIBE_STRUCT(Me, (),
                       (user, is_super_admin, csrf_token, session_id, organization, role_code, permissions,
-                       workspaces, default_workspace_id, memberships, by_provider, demo))
+                       workspaces, default_workspace_id, memberships, by_provider, second_factor, demo))
 
 /// Permissions are those in `acting`, or in the person's own workspace. Error: unauthenticated if the account
 /// is gone.

@@ -14,5 +14,8 @@ void add_token_operations(access::Operations&, Identity&);
 void add_organization_session_operations(access::Operations&, Identity&);
 void add_invitation_operations(access::Operations&, Identity&);
 void add_invitation_acceptance(access::Operations&, Identity&);
+void add_second_factor_operations(access::Operations&, Identity&);
+void add_password_operations(access::Operations&, Identity&);
+void add_sign_up_operations(access::Operations&, Identity&);
 
 }  // namespace gatehouse::identity

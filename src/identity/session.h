@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/describe/enum.hpp>
+
 #include "access/principal.h"
 #include "base/time.h"
 #include "crypto/digest.h"
@@ -33,6 +35,10 @@ struct SessionAddress {
   bool is_operator() const { return organization.is_nil(); }
 };
 
+/// How a session was opened.
+enum class SessionMethod { password, sso, invitation };
+BOOST_DESCRIBE_ENUM(SessionMethod, password, sso, invitation)
+
 struct SessionRecord {
   UserId user;
   crypto::Digest token{};
@@ -46,6 +52,11 @@ struct SessionRecord {
   RoleCode role = RoleCode::UR;
   WorkspaceId my_workspace;
   bool by_provider = false;  // session_origin.h
+  SessionMethod method = SessionMethod::password;
+  std::optional<Timestamp> second_factor_at;
+  /// The organization asks its role for a second factor that was not shown; a provider's sign-in counts as
+  /// one.
+  bool is_restricted = false;
 };
 
 struct RotationRules {

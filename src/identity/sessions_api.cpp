@@ -22,9 +22,13 @@ struct SessionView {
   Timestamp expires_at;
   std::optional<std::string> ip;
   std::optional<std::string> user_agent;
+  SessionMethod method = SessionMethod::password;
+  std::optional<Timestamp> second_factor_at;  // when its code was given
   bool is_current = false;
 };
-BOOST_DESCRIBE_STRUCT(SessionView, (), (id, created_at, last_seen_at, expires_at, ip, user_agent, is_current))
+BOOST_DESCRIBE_STRUCT(SessionView, (),
+                      (id, created_at, last_seen_at, expires_at, ip, user_agent, method, second_factor_at,
+                       is_current))
 
 struct SessionPath {
   SessionId session_id;
@@ -52,6 +56,8 @@ Task<Result<Page<SessionView>>> list(Call& call, PageQuery query) {
                      .created_at = row.created_at,
                      .last_seen_at = row.last_seen_at,
                      .expires_at = row.expires_at,
+                     .method = row.method,
+                     .second_factor_at = row.second_factor_at,
                      .is_current = row.id == call.principal().session};
     if (auto client = co_await open_client(call.reactor(), at, call.user(), std::move(row.personal))) {
       view.ip = std::move(client->ip);

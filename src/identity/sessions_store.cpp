@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/enums.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 
@@ -15,18 +16,20 @@ constexpr auto kDeadline = 5s;
 constexpr pg::Statement kInsert{
     "sessions.insert",
     "insert into sessions (organization_id, id, user_id, token_hash, rotated_at, last_seen_at, expires_at, "
-    "personal) values ($1, $2, $3, $4, $5, $5, $6, $7)"};
+    "personal, method, second_factor_at) values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)"};
 constexpr pg::Statement kInsertOperator{
     "operator_sessions.insert",
-    "insert into operator_sessions (id, operator_id, token_hash, rotated_at, last_seen_at, expires_at)"
-    " values ($1, $2, $3, $4, $4, $5)"};
+    "insert into operator_sessions (id, operator_id, token_hash, rotated_at, last_seen_at, expires_at,"
+    " method, second_factor_at) values ($1, $2, $3, $4, $4, $5, $6, $7)"};
 
 constexpr pg::Statement kFind{
     "sessions.find",
     "select s.user_id, s.token_hash, s.previous_hash, s.rotated_at, s.confirmed_at, s.last_seen_at,"
     " s.expires_at, s.revoked_at is null and m.is_active and u.is_active and o.is_active"
     " and (n.session_id is null or coalesce(p.is_active, false)) as is_usable,"
-    " m.role_code::text, w.id as my_workspace, n.session_id is not null as by_provider"
+    " m.role_code::text, w.id as my_workspace, n.session_id is not null as by_provider, s.method,"
+    " s.second_factor_at, s.second_factor_at is null and s.method <> 'sso'"
+    " and coalesce(o.settings #> '{sign_in,second_factor_roles}' ? m.role_code::text, false) as is_restricted"
     " from sessions s join organizations o on o.id = s.organization_id"
     " join memberships m on m.organization_id = s.organization_id and m.user_id = s.user_id"
     " join users u on u.id = s.user_id"
@@ -39,7 +42,8 @@ constexpr pg::Statement kFindOperator{
     "operator_sessions.find",
     "select s.operator_id as user_id, s.token_hash, s.previous_hash, s.rotated_at, s.confirmed_at,"
     " s.last_seen_at, s.expires_at, s.revoked_at is null and o.is_active as is_usable, 'MS' as role_code,"
-    " null::uuid as my_workspace, false as by_provider"
+    " null::uuid as my_workspace, false as by_provider, s.method, s.second_factor_at,"
+    " false as is_restricted"
     " from operator_sessions s join operators o on o.id = s.operator_id where s.id = $1"};
 
 // The conditions are those of standing_of(): of parallel requests one wins.
@@ -77,9 +81,15 @@ constexpr pg::Statement kRevokeOperator{
     "operator_sessions.revoke",
     "update operator_sessions set revoked_at = coalesce(revoked_at, now()) where id = $1"};
 
+constexpr pg::Statement kMark{
+    "sessions.mark_second_factor",
+    "update sessions set second_factor_at = $3 where organization_id = $1 and id = $2"};
+constexpr pg::Statement kMarkOperator{"operator_sessions.mark_second_factor",
+                                      "update operator_sessions set second_factor_at = $2 where id = $1"};
+
 constexpr pg::Statement kListOwn{
     "sessions.list_own",
-    "select id, created_at, last_seen_at, expires_at, personal from sessions"
+    "select id, created_at, last_seen_at, expires_at, personal, method, second_factor_at from sessions"
     " where organization_id = $1 and user_id = $2 and revoked_at is null and expires_at > now()"
     " and ($3::uuid is null or id < $3) order by id desc limit $4"};
 constexpr pg::Statement kRevokeOwn{"sessions.revoke_own",
@@ -88,7 +98,8 @@ constexpr pg::Statement kRevokeOwn{"sessions.revoke_own",
 
 constexpr pg::Statement kListOperator{
     "operator_sessions.list",
-    "select id, created_at, last_seen_at, expires_at, null::bytea as personal from operator_sessions"
+    "select id, created_at, last_seen_at, expires_at, null::bytea as personal, method,"
+    " second_factor_at from operator_sessions"
     " where operator_id = $1"
     " and revoked_at is null and expires_at > now() and ($2::uuid is null or id < $2) order by id desc limit "
     "$3"};
@@ -105,10 +116,13 @@ struct SessionRow {
   RoleCode role_code;
   std::optional<WorkspaceId> my_workspace;
   bool by_provider;
+  SessionMethod method;
+  std::optional<Timestamp> second_factor_at;
+  bool is_restricted;
 };
 BOOST_DESCRIBE_STRUCT(SessionRow, (),
                       (user_id, token_hash, previous_hash, rotated_at, confirmed_at, last_seen_at, expires_at,
-                       is_usable, role_code, my_workspace, by_provider))
+                       is_usable, role_code, my_workspace, by_provider, method, second_factor_at, is_restricted))
 
 crypto::Digest digest(const crypto::Bytes& bytes) {
   crypto::Digest out{};
@@ -130,15 +144,18 @@ Task<pg::Rows> run(access::Reactor& reactor, SessionAddress at, pg::Statement te
 }  // namespace
 
 Task<void> insert_session(access::Reactor& reactor, SessionAddress at, UserId user, crypto::Digest token,
-                          Timestamp expires_at, crypto::Bytes personal, pg::Batch more) {
+                          Timestamp expires_at, crypto::Bytes personal, SessionMethod method,
+                          std::optional<Timestamp> second_factor_at, pg::Batch more) {
   auto now = gatehouse::now();
   std::optional<crypto::Bytes> sealed;
   if (!personal.empty()) sealed = std::move(personal);
+  auto label = pg::label(method);
   auto& pool = at.is_operator() ? reactor.control() : *reactor.region(at.region).platform;
-  auto batch =
-      at.is_operator()
-          ? pg::Batch(kInsertOperator, pg::params(at.id, user, token, now, expires_at))
-          : pg::Batch(kInsert, pg::params(at.organization, at.id, user, token, now, expires_at, sealed));
+  auto batch = at.is_operator()
+                   ? pg::Batch(kInsertOperator,
+                               pg::params(at.id, user, token, now, expires_at, label, second_factor_at))
+                   : pg::Batch(kInsert, pg::params(at.organization, at.id, user, token, now, expires_at,
+                                                   sealed, label, second_factor_at));
   batch.append(std::move(more));
   co_await pool.run(std::move(batch), pg::within(kDeadline));
 }
@@ -158,7 +175,10 @@ Task<std::optional<SessionRecord>> find_session(access::Reactor& reactor, Sessio
                           .is_usable = row->is_usable,
                           .role = row->role_code,
                           .my_workspace = row->my_workspace.value_or(WorkspaceId{}),
-                          .by_provider = row->by_provider};
+                          .by_provider = row->by_provider,
+                          .method = row->method,
+                          .second_factor_at = row->second_factor_at,
+                          .is_restricted = row->is_restricted};
 }
 
 Task<bool> rotate_session(access::Reactor& reactor, SessionAddress at, crypto::Digest presented,
@@ -183,6 +203,11 @@ Task<void> touch_session(access::Reactor& reactor, SessionAddress at, Timestamp 
 
 Task<void> revoke_session(access::Reactor& reactor, SessionAddress at) {
   co_await run(reactor, at, kRevoke, pg::params(at.organization, at.id), kRevokeOperator, pg::params(at.id));
+}
+
+Task<void> mark_second_factor(access::Reactor& reactor, SessionAddress at, Timestamp now) {
+  co_await run(reactor, at, kMark, pg::params(at.organization, at.id, now), kMarkOperator,
+               pg::params(at.id, now));
 }
 
 Task<std::vector<LiveSession>> list_own_sessions(access::Call& call, std::optional<SessionId> before,

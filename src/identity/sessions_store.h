@@ -14,7 +14,8 @@ namespace gatehouse::identity {
 
 /// With `more` in the same transaction.
 Task<void> insert_session(access::Reactor&, SessionAddress, UserId, crypto::Digest token,
-                          Timestamp expires_at, crypto::Bytes personal, pg::Batch more = {});
+                          Timestamp expires_at, crypto::Bytes personal, SessionMethod,
+                          std::optional<Timestamp> second_factor_at, pg::Batch more = {});
 Task<std::optional<SessionRecord>> find_session(access::Reactor&, SessionAddress);
 
 /// Replaces the token that `presented` is, unless another request has done so in the meantime: false then.
@@ -23,6 +24,8 @@ Task<bool> rotate_session(access::Reactor&, SessionAddress, crypto::Digest prese
 Task<void> confirm_rotation(access::Reactor&, SessionAddress, crypto::Digest token, Timestamp now);
 Task<void> touch_session(access::Reactor&, SessionAddress, Timestamp now);
 Task<void> revoke_session(access::Reactor&, SessionAddress);
+/// Its person has shown the second factor.
+Task<void> mark_second_factor(access::Reactor&, SessionAddress, Timestamp);
 
 struct LiveSession {
   SessionId id;
@@ -30,8 +33,11 @@ struct LiveSession {
   Timestamp last_seen_at;
   Timestamp expires_at;
   std::optional<crypto::Bytes> personal;  // session_client.h; an operator's has none
+  SessionMethod method;
+  std::optional<Timestamp> second_factor_at;
 };
-BOOST_DESCRIBE_STRUCT(LiveSession, (), (id, created_at, last_seen_at, expires_at, personal))
+BOOST_DESCRIBE_STRUCT(LiveSession, (),
+                      (id, created_at, last_seen_at, expires_at, personal, method, second_factor_at))
 
 /// The caller's own that have not ended, newest first; a tenant's under row-level security.
 Task<std::vector<LiveSession>> list_own_sessions(access::Call&, std::optional<SessionId> before,

@@ -1,56 +1,17 @@
 #include "identity/sign_in.h"
 
-#include <cstring>
-
 #include "audit/appender.h"
 #include "crypto/encoding.h"
-#include "http/address.h"
-#include "identity/lockout.h"
+#include "identity/attempts.h"
+#include "identity/second_factor.h"
 #include "identity/session.h"
 #include "identity/session_client.h"
 #include "identity/sessions_store.h"
+#include "json/codec.h"
 #include "tenancy/email_directory.h"
 
 namespace gatehouse::identity {
 namespace {
-
-/// One failure a token, of the account from this address and of the account in all; a sign-in that succeeds
-/// gives them back.
-class Attempt {
- public:
-  Attempt(Identity& identity, const crypto::Digest& email, const boost::asio::ip::address& client)
-      : identity_(identity) {
-    std::memcpy(&in_all_, email.data(), sizeof in_all_);
-    from_here_ = http::hash_of_client(client, in_all_);
-  }
-
-  struct Refusal {
-    std::chrono::seconds wait;
-    Lockout what;
-    std::uint64_t key;
-  };
-  /// Something if no failure is left to be had.
-  std::optional<Refusal> begin() {
-    auto& limiter = identity_.account_failures();
-    const auto& options = identity_.options();
-    if (auto wait = limiter.take(from_here_, options.account_failures))
-      return Refusal{*wait, Lockout::account_from_address, from_here_};
-    auto wait = limiter.take(in_all_, options.account_failures_in_all);
-    if (!wait) return std::nullopt;
-    limiter.give_back(from_here_, options.account_failures);
-    return Refusal{*wait, Lockout::account, in_all_};
-  }
-  void forgive() {
-    const auto& options = identity_.options();
-    identity_.account_failures().give_back(from_here_, options.account_failures);
-    identity_.account_failures().give_back(in_all_, options.account_failures_in_all);
-  }
-
- private:
-  Identity& identity_;
-  std::uint64_t in_all_ = 0;
-  std::uint64_t from_here_ = 0;
-};
 
 struct Candidate {
   std::optional<Account> account;
@@ -75,25 +36,52 @@ Task<Candidate> find_candidate(access::Reactor& reactor, std::string email, cryp
   co_return candidate;
 }
 
-Task<void> record_failure(access::Call& call, const Candidate& candidate, const crypto::Digest& email) {
+Task<void> record_failure(access::Call& call, std::optional<Region> region, const crypto::Digest& email) {
   auto& reactor = call.reactor();
   auto event = co_await call.make_event(audit::EventOutcome::failed);
   auto address = tenancy::network_address_hash(reactor.secrets(), call.request().peer.to_string());
-  event.payload =
-      json::Object{{"email_hash", crypto::to_hex(email)}, {"address_hash", crypto::to_hex(address)}};
-  auto region = candidate.region.value_or(reactor.regions().front().region);
-  co_await reactor.region(region).appender->append(std::move(event));
+  auto& payload = event.payload.as_object();
+  payload["email_hash"] = crypto::to_hex(email);
+  payload["address_hash"] = crypto::to_hex(address);
+  auto place = region.value_or(reactor.regions().front().region);
+  co_await reactor.region(place).appender->append(std::move(event));
   call.mark_audited();
 }
 
-/// The one used last, among those where one can work if there is such a one: people of a suspended or
-/// cancelled organization sign in to be told.
+/// The one used last of those that a password opens, among those where one can work if there is such a one:
+/// people of a suspended or cancelled organization sign in to be told.
 const Membership* choose(const std::vector<Membership>& memberships) {
   auto rank = [](const Membership& membership) {
-    return std::pair(-static_cast<int>(membership.status), membership.last_session_at);
+    return std::tuple(membership.takes_passwords, -static_cast<int>(membership.status),
+                      membership.last_session_at);
   };
   auto chosen = std::ranges::max_element(memberships, {}, rank);
-  return chosen == memberships.end() ? nullptr : &*chosen;
+  return chosen == memberships.end() || !chosen->takes_passwords ? nullptr : &*chosen;
+}
+
+/// Opens the session of somebody whose password, and second factor if there is one, was right.
+Task<Result<access::Principal>> enter(Identity& identity, access::Call& call, UserId user,
+                                      std::optional<Region> region, crypto::Digest email,
+                                      std::optional<Timestamp> second_factor_at) {
+  OpenedBy by{.method = SessionMethod::password, .second_factor_at = second_factor_at};
+  if (!region) co_return co_await open_session(identity, call, user, nullptr, by);
+  auto memberships = co_await list_memberships(call.reactor(), user);
+  const Membership* chosen = choose(memberships);
+  if (chosen) co_return co_await open_session(identity, call, user, chosen, by);
+  co_await record_failure(call, region, email);
+  bool is_off = std::ranges::any_of(memberships, [](const Membership& membership) {
+    return membership.status != TenantStatus::cancelled && !membership.takes_passwords;
+  });
+  if (is_off)
+    co_return fail(ErrorCode::password_sign_in_off, "Sign in by your organization's identity provider");
+  co_return fail(ErrorCode::not_a_member, "You belong to no organization");
+}
+
+Error challenge_of(const access::NodeSecrets& secrets, AccountOwner owner, const Account& account) {
+  return {.code = ErrorCode::second_factor_required,
+          .detail = "Give the code of your authenticator, or a recovery code",
+          .extension_name = "challenge",
+          .extension_json = json::encode(issue_challenge(secrets, owner, account, gatehouse::now()))};
 }
 
 }  // namespace
@@ -121,24 +109,50 @@ Task<Result<access::Principal>> sign_in(Identity& identity, access::Call& call, 
     co_return std::unexpected(std::move(verified).error());
   }
   if (!*verified) {
-    co_await record_failure(call, candidate, hash);
+    co_await record_failure(call, candidate.region, hash);
     // Its home is no secret to whoever knows the address and has paid for an attempt.
     if (candidate.elsewhere) co_return fail(identity.wrong_region(*candidate.elsewhere));
     co_return fail(ErrorCode::invalid_credentials, "E-mail or password is wrong");
   }
   attempt.forgive();
   if (identity.passwords().needs_rehash(*stored))
-    if (auto fresh = co_await identity.passwords().hash(std::move(kept)))
+    if (auto fresh = co_await identity.passwords().hash(std::move(kept))) {
       co_await replace_password_hash(reactor, candidate.region, account->id, *stored, *fresh);
-
-  if (!candidate.region) co_return co_await open_session(identity, call, account->id, nullptr);
-  auto memberships = co_await list_memberships(reactor, account->id);
-  const Membership* chosen = choose(memberships);
-  if (!chosen) {
-    co_await record_failure(call, candidate, hash);
-    co_return fail(ErrorCode::not_a_member, "You belong to no organization");
+      account->password_hash = std::move(*fresh);
+    }
+  AccountOwner owner{.user = account->id, .is_operator = !candidate.region};
+  auto factor = co_await find_second_factor(reactor, owner);
+  if (factor && factor->confirmed_at) {
+    // Nobody is signed in yet; the event is that of the second step.
+    call.mark_audited();
+    co_return fail(challenge_of(reactor.secrets(), owner, *account));
   }
-  co_return co_await open_session(identity, call, account->id, chosen);
+  co_return co_await enter(identity, call, account->id, candidate.region, hash, std::nullopt);
+}
+
+Task<Result<access::Principal>> finish_sign_in(Identity& identity, access::Call& call, std::string challenge,
+                                               std::string code) {
+  auto& reactor = call.reactor();
+  GH_CO_TRY(auto opened, open_challenge(reactor.secrets(), challenge, gatehouse::now()));
+  auto owner = opened.owner;
+  std::optional<Region> region;
+  std::optional<Account> account;
+  if (owner.is_operator) {
+    account = co_await get_operator(reactor, owner.user);
+  } else if ((region = co_await home_of(reactor, owner.user))) {
+    account = co_await get_account(reactor, *region, owner.user);
+  }
+  if (!account || !account->is_active || password_mark(*account) != opened.password_mark)
+    co_return fail(ErrorCode::invalid_credentials, "The account has changed: begin anew");
+  auto hash = tenancy::email_hash(reactor.secrets(), account->email);
+  auto taken = co_await take_code(identity, reactor, owner, std::move(code));
+  if (!taken) {
+    call.audit().payload["second_factor"] = true;
+    co_await record_failure(call, region, hash);
+    co_return std::unexpected(std::move(taken).error());
+  }
+  call.audit().payload["second_factor"] = true;
+  co_return co_await enter(identity, call, owner.user, region, hash, gatehouse::now());
 }
 
 Task<std::optional<Membership>> find_membership(access::Reactor& reactor, UserId user,
@@ -149,7 +163,9 @@ Task<std::optional<Membership>> find_membership(access::Reactor& reactor, UserId
 }
 
 Task<access::Principal> open_session(Identity& identity, access::Call& call, UserId user,
-                                     const Membership* membership, std::optional<SessionOrigin> origin) {
+                                     const Membership* membership, OpenedBy by,
+                                     std::optional<SessionOrigin> origin) {
+  if (origin) by.method = SessionMethod::sso;
   auto& reactor = call.reactor();
   SessionAddress at{.id = SessionId::make()};
   if (membership) {
@@ -172,7 +188,7 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   if (origin) origin_rows = co_await session_origin_rows(reactor, at, user, std::move(*origin));
   co_await call.record_now();
   co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client),
-                          std::move(origin_rows));
+                          by.method, by.second_factor_at, std::move(origin_rows));
   call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
@@ -182,6 +198,8 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
                         .role = membership ? membership->role_code : RoleCode::MS,
                         .is_super_admin = !membership,
                         .by_provider = by_provider,
+                        .is_restricted = membership && membership->asks_second_factor &&
+                                         !by.second_factor_at && by.method != SessionMethod::sso,
                         .csrf = crypto::sha256(csrf_token(reactor.secrets().email_hashes, at.id))};
   if (membership && membership->my_workspace) who.default_workspace = *membership->my_workspace;
   co_return who;

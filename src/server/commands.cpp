@@ -64,6 +64,13 @@ int migrating(const std::string& config, Body body) {
   return with_installation(config, std::move(body), load_for_migration);
 }
 
+std::string what_was_wrong(const Error& error) {
+  std::string text = error.detail.empty() ? std::string(info(error.code).title) : error.detail;
+  for (const auto& field : error.fields)
+    text += fmt::format("\n  {} {}", field.pointer.substr(1), field.message);
+  return text;
+}
+
 std::filesystem::path migrations_of(const Installation& installation) {
   return installation.path_of(*installation.config.database.migrations);
 }
@@ -132,18 +139,14 @@ int migrate_status(const std::string& config) {
 int create_super_admin(const std::string& config, const OperatorOptions& options) {
   return with_installation(config, [&](Installation& installation) {
     std::string password;
-    if (!std::getline(std::cin, password) || password.size() < 12)
-      throw Failure("Give a password of at least 12 characters on standard input");
+    if (!std::getline(std::cin, password)) throw Failure("Give a password on standard input");
     std::optional<Result<UserId>> made;
     Node node(std::move(installation));
     node.run_offline([&](access::Reactor& reactor) -> Task<void> {
       made = co_await identity::create_operator(reactor, node.services().identity.passwords(), options.email,
                                                 options.name, crypto::Secret::take(std::move(password)));
     });
-    if (!*made) {
-      const auto& error = made->error();
-      throw Failure(error.detail.empty() ? std::string(info(error.code).title) : error.detail);
-    }
+    if (!*made) throw Failure(what_was_wrong(made->error()));
     fmt::print("{} may sign in as an operator.\n", options.email);
     return 0;
   });
@@ -165,6 +168,35 @@ int verify_domain(const std::string& config, const DomainOptions& options) {
       throw Failure(error.detail.empty() ? std::string(info(error.code).title) : error.detail);
     }
     fmt::print("{} counts as verified.\n", *domain);
+    return 0;
+  });
+}
+
+int reset_super_admin(const std::string& config, const std::string& email) {
+  return with_installation(config, [&](Installation& installation) {
+    std::string password;
+    if (!std::getline(std::cin, password)) throw Failure("Give the new password on standard input");
+    std::optional<Result<void>> done;
+    Node node(std::move(installation));
+    node.run_offline([&](access::Reactor& reactor) -> Task<void> {
+      done = co_await identity::reset_operator(reactor, node.services().identity.passwords(), email,
+                                               crypto::Secret::take(std::move(password)));
+    });
+    if (!*done) throw Failure(what_was_wrong(done->error()));
+    fmt::print("{} has a new password, no second factor and no session.\n", email);
+    return 0;
+  });
+}
+
+int allow_passwords(const std::string& config, const std::string& organization) {
+  return with_installation(config, [&](Installation& installation) {
+    std::optional<Result<void>> done;
+    Node node(std::move(installation));
+    node.run_offline([&](access::Reactor& reactor) -> Task<void> {
+      done = co_await identity::allow_passwords(reactor, organization);
+    });
+    if (!*done) throw Failure(what_was_wrong(done->error()));
+    fmt::print("Passwords open sessions in {} again.\n", organization);
     return 0;
   });
 }

@@ -34,6 +34,10 @@ struct OperatorOptions {
   std::string name;
 };
 int create_super_admin(const std::string& config, const OperatorOptions&);
+/// For an operator who lost password or second factor. The new password is read from standard input.
+int reset_super_admin(const std::string& config, const std::string& email);
+/// For an organization that turned passwords off and lost its identity provider.
+int allow_passwords(const std::string& config, const std::string& organization);
 
 struct DomainOptions {
   std::string organization;  // its id

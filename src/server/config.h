@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "crypto/secret.h"
 #include "domain/terms.h"
+#include "identity/identity.h"
 #include "json/bounded.h"
 #include "json/codec.h"
 
@@ -118,6 +119,25 @@ struct DemoSection {
 };
 BOOST_DESCRIBE_STRUCT(DemoSection, (), (enabled, pace_ms))
 
+/// Without this section no mail is sent.
+struct MailSection {
+  std::string url;   // smtp://host:587 (STARTTLS) or smtps://host:465
+  std::string from;  // address
+  Defaulted<std::string> from_name = "Gatehouse";
+  Defaulted<bool> require_tls = true;
+  Defaulted<std::string> ca = "";  // PEM file; empty: the system's authorities
+  Defaulted<std::string> username = "";
+  std::optional<SecretSource> password;
+  Defaulted<Int<1, 300>> timeout_seconds = 30;
+};
+BOOST_DESCRIBE_STRUCT(MailSection, (),
+                      (url, from, from_name, require_tls, ca, username, password, timeout_seconds))
+
+struct SignUpSection {
+  Defaulted<identity::SignUpMode> mode = identity::SignUpMode::closed;
+};
+BOOST_DESCRIBE_STRUCT(SignUpSection, (), (mode))
+
 struct Config {
   Defaulted<ServerSection> server;
   std::optional<TlsSection> tls;
@@ -129,8 +149,11 @@ struct Config {
   Defaulted<EgressSection> egress;
   Defaulted<LogSection> log;
   Defaulted<DemoSection> demo;
+  std::optional<MailSection> mail;
+  Defaulted<SignUpSection> sign_up;
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (server, tls, database, regions, elsewhere, secrets, egress, log, demo))
+BOOST_DESCRIBE_STRUCT(Config, (),
+                      (server, tls, database, regions, elsewhere, secrets, egress, log, demo, mail, sign_up))
 
 /// Errors: validation_failed with every bad key (`/server/port`), malformed_json for text that is not TOML.
 Result<Config> load_config(const std::string& path);

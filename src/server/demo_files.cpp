@@ -141,7 +141,7 @@ void write_config(const DemoFiles& files, const DemoOptions& options, std::size_
       "\"secrets/signing-key.pem\" }\n\n"
       "[egress]\nallowed_networks = [\"127.0.0.0/8\"]  # local model servers\n\n"
       "[log]\nfile = \"gatehouse.log\"\n\n"
-      "[demo]\nenabled = true\n";
+      "[demo]\nenabled = true\n\n[sign_up]\nmode = \"found\"\n";
   write_file(files.config(), text);
 }
 

@@ -11,6 +11,30 @@ Result<std::string> dsn_for(const Installation& installation, const std::string&
   return with_credentials(dsn, role, password);
 }
 
+Result<mail::MailOptions> mail_options(const Installation& installation, const MailSection& section) {
+  std::vector<FieldError> fields;
+  if (!section.url.starts_with("smtp://") && !section.url.starts_with("smtps://"))
+    fields.push_back({"/mail/url", "bad_value", "must begin with smtp:// or smtps://"});
+  if (!json::Email::parse(section.from))
+    fields.push_back({"/mail/from", "bad_format", "must be an e-mail address"});
+  if (!fields.empty())
+    return fail(Error{.code = ErrorCode::validation_failed,
+                      .detail = "The configuration is not valid",
+                      .fields = std::move(fields)});
+  mail::MailOptions options{
+      .smtp = {.url = section.url,
+               .requires_tls = *section.require_tls,
+               .username = *section.username,
+               .deadline = std::chrono::seconds(static_cast<std::int64_t>(*section.timeout_seconds))},
+      .from = {.address = section.from, .name = *section.from_name}};
+  if (!(*section.ca).empty()) options.smtp.ca_file = installation.path_of(*section.ca).string();
+  if (section.password) {
+    GH_TRY(auto password, read_secret(*section.password, installation.folder.string()));
+    options.smtp.password = std::make_shared<const crypto::Secret>(std::move(password));
+  }
+  return options;
+}
+
 }  // namespace
 
 std::map<Region, std::string> base_urls(const Installation& installation) {
@@ -54,8 +78,19 @@ Result<Installation> load_installation(const std::string& config_path) {
   auto secrets = std::make_shared<access::NodeSecrets>();
   secrets->page_tokens = crypto::hkdf_sha256(*root, {}, "gatehouse page tokens", 32);
   secrets->email_hashes = crypto::hkdf_sha256(*root, {}, "gatehouse e-mail hashes", 32);
+  secrets->accounts = crypto::hkdf_sha256(*root, {}, "gatehouse accounts", 32);
   made.secrets = std::move(secrets);
   made.wrapper = std::make_unique<vault::MasterKeyWrapper>(std::move(master));
+
+  if (made.config.mail) {
+    GH_TRY(auto mail, mail_options(made, *made.config.mail));
+    made.mail = std::move(mail);
+  } else if (*made.config.sign_up->mode != identity::SignUpMode::closed && !*made.config.demo->enabled) {
+    return fail(Error{
+        .code = ErrorCode::validation_failed,
+        .detail = "The configuration is not valid",
+        .fields = {{"/sign_up/mode", "needs_mail", "needs the section [mail]: addresses are confirmed"}}});
+  }
 
   GH_TRY(auto pem, read_secret(made.config.secrets.signing_key, made.folder.string()));
   GH_TRY(auto signing_key, crypto::SigningKey::from_pem(pem));

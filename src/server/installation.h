@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "access/reactor.h"
 #include "crypto/es256.h"
+#include "mail/outbox.h"
 #include "server/config.h"
 #include "vault/key_hierarchy.h"
 #include "vault/master_key.h"
@@ -31,6 +33,7 @@ struct Installation {
   std::unique_ptr<vault::KeyWrapper> wrapper;
   std::shared_ptr<const access::NodeSecrets> secrets;
   std::shared_ptr<const crypto::SigningKey> signing_key;
+  std::optional<mail::MailOptions> mail;
 
   std::filesystem::path path_of(const std::string& relative) const { return folder / relative; }
 };

@@ -132,6 +132,18 @@ int run(int argc, char** argv) {
   domain->add_option("--organization", domain_options.organization, "The organization's id")->required();
   domain->add_option("--domain", domain_options.domain, "As the organization has named it")->required();
   domain->callback([&] { exit_code = verify_domain(config, domain_options); });
+  std::string lost_operator;
+  auto* reset =
+      admin->add_subcommand("reset-super-admin",
+                            "Give an operator a new password, read from standard input, and take the second "
+                            "factor away");
+  reset->add_option("--email", lost_operator)->required();
+  reset->callback([&] { exit_code = reset_super_admin(config, lost_operator); });
+  std::string locked_out;
+  auto* allow = admin->add_subcommand(
+      "allow-passwords", "Let passwords open sessions again in an organization that turned them off");
+  allow->add_option("--organization", locked_out, "Its short name")->required();
+  allow->callback([&] { exit_code = allow_passwords(config, locked_out); });
 
   auto* keys = app.add_subcommand("keys", "Key material")->require_subcommand(1);
   std::string kind;

@@ -45,6 +45,11 @@ constexpr pg::Statement kReclaimLeases{"server.reclaim_leases", "select reclaim_
 constexpr pg::Statement kCloseDays{"server.close_days", "select close_usage_days()"};
 constexpr pg::Statement kForgetWrites{"server.forget_writes",
                                       "delete from write_counts where hour < now() - interval '1 day'"};
+constexpr pg::Statement kForgetResets{
+    "server.forget_resets", "delete from password_resets where expires_at < now() - interval '1 day'"};
+// What was given up stays a week for who looks into why; what nobody sends any more goes as well.
+constexpr pg::Statement kForgetMail{"server.forget_mail",
+                                    "delete from mail_outbox where created_at < now() - interval '7 days'"};
 
 std::string base_url(const Installation& installation) {
   const auto& section = *installation.config.server;
@@ -60,6 +65,10 @@ identity::IdentityOptions identity_options(const Installation& installation) {
   options.secure_cookies = options.issuer.starts_with("https:");
   options.demo = *installation.config.demo->enabled;
   options.base_urls = base_urls(installation);
+  options.mail = installation.mail.has_value();
+  options.sign_up = *installation.config.sign_up->mode;
+  // So that a new organization has something to try before it brings a key of its own.
+  if (options.demo) options.founding.emplace_back(&models::insert_demo_provider);
   return options;
 }
 
@@ -110,6 +119,8 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await region.platform->run(pg::Batch(kCloseDays, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetWrites, {}), deadline);
         co_await sso::SingleSignOn::forget_old(reactor, region.region);
+        co_await region.platform->run(pg::Batch(kForgetResets, {}), deadline);
+        co_await region.platform->run(pg::Batch(kForgetMail, {}), deadline);
       } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});
@@ -133,7 +144,10 @@ Services::Services(const Installation& installation, Executor background,
       sso(identity, sso_options(installation)),
       gateway(gateway_options(installation, background, appenders, hits)) {
   policy::prepare_fold();
+  if (installation.mail) postman = std::make_unique<mail::Postman>(*installation.mail);
   system.version = kVersion;
+  system.mail = installation.mail.has_value();
+  system.sign_up = *installation.config.sign_up->mode;
   system.demo = *installation.config.demo->enabled;
   if (system.demo)
     for (const auto& account : tenancy::demo_accounts())
@@ -165,6 +179,9 @@ void Services::start_loops(access::Reactor& reactor) {
   run_vital(reactor.executor(), "access.grant_uses", grant_uses.flush_loop(reactor));
   run_vital(reactor.executor(), "policy.hits", hits.flush_loop(reactor));
   run_vital(reactor.executor(), "server.keep_house", keep_house(reactor));
+  if (postman)
+    for (auto& region : reactor.regions())
+      run_vital(reactor.executor(), "mail.postman", postman->run(reactor, region.region));
 }
 
 Task<void> Services::flush_counts(access::Reactor& reactor) {

@@ -12,6 +12,7 @@
 #include "audit/appender.h"
 #include "chat/chats.h"
 #include "identity/identity.h"
+#include "mail/outbox.h"
 #include "models/gateway.h"
 #include "policy/rule_sets.h"
 #include "server/installation.h"
@@ -53,6 +54,7 @@ struct Services {
   models::Gateway gateway;
   chat::Chats chats;
   access::Operations operations;
+  std::unique_ptr<mail::Postman> postman;  // null: no mail is sent
 };
 
 }  // namespace gatehouse::server

@@ -24,9 +24,12 @@ struct SystemInfo {
   std::string name;
   std::string version;
   bool demo;
+  bool mail;  // whether it sends any: links for forgotten passwords, codes, invitations
+  identity::SignUpMode sign_up;
+  std::vector<std::string> regions;  // that this node serves
   std::vector<DemoAccount> demo_accounts;
 };
-BOOST_DESCRIBE_STRUCT(SystemInfo, (), (name, version, demo, demo_accounts))
+BOOST_DESCRIBE_STRUCT(SystemInfo, (), (name, version, demo, mail, sign_up, regions, demo_accounts))
 
 Task<Result<Streamed>> send(Call& call, std::string_view content_type, std::string body) {
   http::Response response;
@@ -126,10 +129,16 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .tag = "system",
                   .permission = Permission::anyone,
                   .rate = access::RateClass::read},
-                 [&state](Call&, Input<>) -> Task<Result<SystemInfo>> {
+                 [&state](Call& call, Input<>) -> Task<Result<SystemInfo>> {
+                   std::vector<std::string> regions;
+                   for (auto& served : call.reactor().regions())
+                     regions.emplace_back(to_string(served.region));
                    co_return SystemInfo{.name = "Gatehouse",
                                         .version = state.version,
                                         .demo = state.demo,
+                                        .mail = state.mail,
+                                        .sign_up = state.sign_up,
+                                        .regions = std::move(regions),
                                         .demo_accounts = state.demo_accounts};
                  });
 }

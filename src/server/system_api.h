@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/operations.h"
+#include "identity/identity.h"
 
 namespace gatehouse::server {
 
@@ -20,6 +21,8 @@ BOOST_DESCRIBE_STRUCT(DemoAccount, (), (email, password, organization, role))
 struct SystemState {
   std::string version;
   bool demo = false;
+  bool mail = false;
+  identity::SignUpMode sign_up = identity::SignUpMode::closed;
   std::vector<DemoAccount> demo_accounts;  // shown on the sign-in page, in the demo alone
   std::atomic<bool> stopping = false;      // readyz says so, so that a load balancer looks elsewhere
   std::string openapi;                     // made once all operations are known

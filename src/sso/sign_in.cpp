@@ -208,7 +208,7 @@ Task<Judged<>> open(SingleSignOn& sso, access::Call& call, const Provider& provi
   auto here = co_await identity::find_membership(call.reactor(), *member, provider.organization);
   if (!here) co_return refuse(Refusal::membership_inactive);
   call.audit().payload = describe(call, provider.row().id, std::nullopt);
-  co_await identity::open_session(sso.identity(), call, *member, &*here,
+  co_await identity::open_session(sso.identity(), call, *member, &*here, {},
                                   identity::SessionOrigin{.provider = provider.row().id,
                                                           .subject = proven.claimed.subject,
                                                           .sid = std::move(proven.sid),

@@ -227,7 +227,8 @@ Task<Result<AddedMember>> add_member(access::Reactor& reactor, AddMember what) {
   pg::Batch batch;
   add_user_guard(batch, what.organization, co_await most_users(reactor, what.region, what.organization));
   insert_person(batch, person.id, what.person);
-  insert_member(batch, what.organization, person.id, what.role, false, *org_workspace);
+  insert_member(batch, what.organization, person.id, what.role, false,
+                what.joins_org_workspace ? std::optional(*org_workspace) : std::nullopt);
   bool is_full = false;
   try {
     co_await commit(reactor, what.region, std::move(batch));

@@ -72,6 +72,8 @@ struct AddMember {
   Region region = Region::us;
   NewPerson person;
   RoleCode role = RoleCode::UR;
+  /// False: MyWorkspace alone, for who came uninvited.
+  bool joins_org_workspace = true;
 };
 
 struct AddedMember {
@@ -85,9 +87,10 @@ struct AddedMember {
 /// idempotency_mismatch, idempotency_in_flight.
 Task<Result<ProvisionedOrganization>> provision_organization(access::Reactor&, ProvisionOrganization);
 
-/// Makes the person if need be, the membership, MyWorkspace (private) and access to OrgWorkspace. A person
-/// who is known in another region that this node serves keeps id and password. Idempotent by e-mail.
-/// Errors: validation_failed, not_found (the organization), wrong_region, plan_limit_reached (max_users).
+/// Makes the person if need be, the membership, MyWorkspace (private) and, unless not wanted, access to
+/// OrgWorkspace. A person who is known in another region that this node serves keeps id and password.
+/// Idempotent by e-mail. Errors: validation_failed, not_found (the organization), wrong_region,
+/// plan_limit_reached (max_users).
 Task<Result<AddedMember>> add_member(access::Reactor&, AddMember);
 
 /// Idempotent by slug: a plan without limits.

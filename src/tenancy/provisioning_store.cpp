@@ -125,11 +125,12 @@ void insert_person(pg::Batch& batch, UserId id, const NewPerson& person) {
 }
 
 void insert_member(pg::Batch& batch, OrganizationId organization, UserId user, RoleCode role, bool is_owner,
-                   WorkspaceId org_workspace) {
+                   std::optional<WorkspaceId> org_workspace) {
   batch.add(kInsertMembership, pg::params(organization, user, role, is_owner))
       .add(kInsertMyWorkspace, pg::params(organization, WorkspaceId::make(), user))
-      .add(kGrantMyWorkspace, pg::params(organization, Uuid::v7(), user))
-      .add(kGrantOrgWorkspace, pg::params(organization, Uuid::v7(), org_workspace, user));
+      .add(kGrantMyWorkspace, pg::params(organization, Uuid::v7(), user));
+  if (org_workspace)
+    batch.add(kGrantOrgWorkspace, pg::params(organization, Uuid::v7(), *org_workspace, user));
 }
 
 void insert_org_workspace(pg::Batch& batch, OrganizationId organization, WorkspaceId id) {

@@ -35,8 +35,9 @@ void add_user_guard(pg::Batch&, OrganizationId, std::optional<std::int64_t> most
 /// Nothing: no limit.
 Task<std::optional<std::int64_t>> most_users(access::Reactor&, Region, OrganizationId);
 void insert_person(pg::Batch&, UserId, const NewPerson&);
-/// Membership, MyWorkspace and access to both default workspaces.
-void insert_member(pg::Batch&, OrganizationId, UserId, RoleCode, bool is_owner, WorkspaceId org_workspace);
+/// Membership, MyWorkspace and access to it, and to OrgWorkspace if that is named.
+void insert_member(pg::Batch&, OrganizationId, UserId, RoleCode, bool is_owner,
+                   std::optional<WorkspaceId> org_workspace);
 void insert_org_workspace(pg::Batch&, OrganizationId, WorkspaceId);
 
 }  // namespace gatehouse::tenancy

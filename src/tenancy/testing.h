@@ -96,6 +96,7 @@ class World {
     auto secrets = std::make_shared<access::NodeSecrets>();
     secrets->page_tokens = crypto::Secret::random(32);
     secrets->email_hashes = crypto::Secret::random(32);
+    secrets->accounts = crypto::Secret::random(32);
     return secrets;
   }
 

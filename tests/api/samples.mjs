@@ -104,7 +104,35 @@ export const samples = {
     },
     spends: true,
   },
+  'POST /api/auth/sign-in/second-factor': { body: { challenge: 'none', code: '000000' }, status: 401 },
   'POST /api/auth/sign-out': { spends: true },
+  // Not put in force, or the demo's accounts could not sign in any more; so the others find none to take a code of.
+  'POST /api/auth/second-factor': { body: ({ actor, demo }) => ({ password: demo.account(actor.me?.user.email)?.password }) },
+  'POST /api/auth/second-factor/confirm': {
+    body: async ({ actor, demo }) => {
+      await actor.post('/api/auth/second-factor', { password: demo.account(actor.me?.user.email)?.password });
+      return { code: 'no code' };
+    },
+    status: 422,
+  },
+  'POST /api/auth/second-factor/verify': { body: { code: '000000' }, status: 422 },
+  'POST /api/auth/second-factor/recovery-codes': { body: { code: '000000' }, status: 422 },
+  'POST /api/auth/second-factor/disable': {
+    body: ({ actor, demo }) => ({ password: demo.account(actor.me?.user.email)?.password, code: '000000' }),
+    status: 422,
+  },
+  // A new password would end the sessions of the other tests.
+  'POST /api/auth/password': { body: { current_password: 'not looked at', new_password: 'too short' }, status: 422 },
+  'POST /api/auth/password/forgot': { body: () => ({ email: `${randomUUID()}@nowhere.test` }) },
+  'POST /api/auth/password/reset': { body: { token: 'none', password: 'orbital lantern quiet moss' }, status: 422 },
+  'POST /api/members/{user_id}/password-reset': {},
+  'POST /api/sign-up': {
+    body: () => ({ email: `${randomUUID()}@nowhere.test`, name: 'Nobody Yet', password: 'orbital lantern quiet moss', region: 'us' }),
+  },
+  'POST /api/sign-up/confirm': { body: { sign_up: 'none', code: '000000' }, status: 422 },
+  'POST /api/sign-up/organization': { body: { sign_up: 'none', name: 'None', slug: 'none' }, status: 422 },
+  'POST /api/sign-up/join': { body: { sign_up: 'none' }, status: 422 },
+  'GET /api/sign-up/organization': { query: { slug: 'no-such-organization' }, status: 404 },
   'POST /api/auth/token': {},
   'POST /api/auth/sso/start': { body: { email: 'somebody@example.test' }, events: [] },
   'GET /api/auth/sso/{provider_address}/start': { events: [] },

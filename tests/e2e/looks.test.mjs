@@ -88,7 +88,9 @@ const views = {
     { name: 'add an identity provider, incomplete', wide: true, steps: [at('/identity-providers/new?preset=entra', 'form'), press('form fieldset + button, form button:has(svg.lucide-plus)', 'form li'), press('form [type=submit]', 'form [role=alert]')] },
     { name: 'an identity provider', wide: true, steps: [at('/identity-providers', 'main li a'), press('main li a', 'form')] },
     { name: 'delete an identity provider', steps: [press('header button >> nth=-1', '[role=dialog] form')] },
-    { name: 'account', steps: [at('/account', 'main li')] },
+    { name: 'account', wide: true, steps: [at('/account', 'main li')] },
+    { name: 'enrol a second factor', steps: [press('main section button.bg-primary', '[role=dialog] form')] },
+    { name: 'home', wide: true, steps: [at('/home', 'main li')] },
     { name: 'members', wide: true, steps: [at('/organization/members', '[data-row]')] },
     { name: 'a member', steps: [press('[data-row] >> nth=-1 >> a', '[role=dialog] dl')] },
     { name: 'invitations', steps: [at('/organization/invitations', 'main h2')] },
@@ -181,6 +183,11 @@ for (const look of [
     await page.click('button[type=submit]');
     await page.getByRole('alert').waitFor();
     await t.test('sign-in refused', () => check(page, look));
+    for (const [name, path] of [['forgotten password', '/forgot-password'], ['a link that is over', '/reset-password'], ['sign-up', '/sign-up'], ['an organization that is not open', '/sign-up?organization=acme']])
+      await t.test(name, async () => {
+        await visit(page, path, 'main a');
+        await check(page, look);
+      });
     for (const [email, shown] of Object.entries(views)) {
       if (!shown.some(shownHere)) continue;
       await page.context().clearCookies();

@@ -8,7 +8,7 @@ const links = (page) => page.getByRole('navigation').getByRole('link').allInnerT
 
 test('everybody sees the pages that they may use and no others', async () => {
   for (const [email, pages] of [
-    ['admin@acme.test', ['Chat', 'Policies', 'Audit', 'Providers', 'Access', 'API keys', 'Service accounts', 'Organization']],
+    ['admin@acme.test', ['Home', 'Chat', 'Policies', 'Audit', 'Providers', 'Access', 'API keys', 'Service accounts', 'Organization']],
     ['manager@acme.test', ['Chat', 'Policies', 'Providers', 'Access', 'API keys', 'Organization']],
     ['user@acme.test', ['Chat', 'Access', 'API keys', 'Organization']],
     ['operator@gatehouse.test', ['Tenants', 'Plans']],

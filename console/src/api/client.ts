@@ -12,7 +12,7 @@ export interface Identity {
   workspace_id: () => string | null;
 }
 
-type Interruption = 'session_expired' | 'organization_switched' | 'tenant_stopped';
+type Interruption = 'session_expired' | 'organization_switched' | 'tenant_stopped' | 'second_factor_missing';
 type Listener = (interruption: Interruption) => void;
 
 let identity: Identity | null = null;
@@ -29,7 +29,7 @@ export function onInterruption(next: Listener): void {
 
 function announce(error: ApiError): void {
   if (error.status === 401 && identity !== null) listener('session_expired');
-  if (error.code === 'organization_switched') listener('organization_switched');
+  if (error.code === 'organization_switched' || error.code === 'second_factor_missing') listener(error.code);
   if (error.code === 'tenant_suspended' || error.code === 'tenant_cancelled') listener('tenant_stopped');
 }
 

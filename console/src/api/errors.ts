@@ -14,6 +14,7 @@ interface Problem {
   request_id?: string;
   errors?: FieldProblem[];
   decision?: Decision;
+  challenge?: string;
 }
 
 export class ApiError extends Error {
@@ -28,6 +29,8 @@ export class ApiError extends Error {
     readonly retryAfter: number | null,
     readonly fields: readonly FieldProblem[] = [],
     readonly decision: Decision | null = null,
+    /** Of a sign-in that wants its second step. */
+    readonly challenge: string | null = null,
   ) {
     super(message);
   }
@@ -49,6 +52,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
     Number.isNaN(retry) ? null : retry,
     problem.errors ?? [],
     problem.decision ?? null,
+    problem.challenge ?? null,
   );
 }
 

@@ -990,6 +990,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/sign-in/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of a sign-in: a code of the authenticator, or a recovery code */
+        post: operations["finishSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one has a second factor, and whether the active organization asks for it */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /** A new authenticator secret, shown once and not in force until its first code was given */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the second factor in force with its first code; shows the recovery codes, once */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the second factor in a session that was opened without it */
+        post: operations["verifySecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new recovery codes in place of those there were; shown once */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the second factor away, with password and code */
+        post: operations["disableSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password; one's other sessions end */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link for a new password sent; the same answer whether there is such an account */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a link, once; all of the person's sessions end */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{user_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a member of this organization alone a link for a new password; shown if no mail is sent */
+        post: operations["createPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an account: a code goes to the address. The same answer whether it has an account */
+        post: operations["startSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the address with the code that it was sent */
+        post: operations["confirmSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The name of an organization that takes people who come by themselves */
+        get: operations["getOpenOrganization"];
+        put?: never;
+        /** Found an organization on the Free plan as its administrator, and be signed in */
+        post: operations["foundOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join an organization that takes people who come by themselves, and be signed in */
+        post: operations["joinOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1384,6 +1624,7 @@ export interface components {
             memberships: components["schemas"]["MeMembership"][];
             by_provider: boolean;
             demo: boolean;
+            second_factor: components["schemas"]["MeSecondFactor"];
         };
         MeMembership: {
             /** Format: uuid */
@@ -1711,6 +1952,9 @@ export interface components {
             ip?: string | null;
             user_agent?: string | null;
             is_current: boolean;
+            method: components["schemas"]["SessionMethod"];
+            /** Format: date-time */
+            second_factor_at?: string | null;
         };
         SignIn: {
             /** Format: email */
@@ -1740,6 +1984,9 @@ export interface components {
             version: string;
             demo: boolean;
             demo_accounts: components["schemas"]["DemoAccount"][];
+            mail: boolean;
+            sign_up: components["schemas"]["SignUpMode"];
+            regions: string[];
         };
         /** @enum {string} */
         TenantStatus: "active" | "suspended" | "cancelled";
@@ -1894,7 +2141,7 @@ export interface components {
             detail?: string;
             instance?: string;
             /** @enum {string} */
-            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unauthenticated" | "invalid_credentials" | "session_expired" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
+            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unauthenticated" | "invalid_credentials" | "session_expired" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down" | "second_factor_required" | "second_factor_missing" | "password_sign_in_off" | "sign_up_closed" | "invalid_code" | "invalid_link";
             request_id: string;
             errors?: {
                 pointer: string;
@@ -1909,6 +2156,112 @@ export interface components {
                 param: string | null;
                 code: string;
             };
+        };
+        BeginSecondFactor: {
+            password?: string | null;
+        };
+        BusinessProfile: {
+            industry?: string | null;
+            size?: string | null;
+            country?: string | null;
+        };
+        ChangePassword: {
+            current_password: string;
+            new_password: string;
+        };
+        ConfirmSignUp: {
+            sign_up: string;
+            code: string;
+        };
+        ConfirmedSignUp: {
+            sign_up: string;
+        };
+        EndSecondFactor: {
+            password?: string | null;
+            code: string;
+        };
+        FinishSignIn: {
+            challenge: string;
+            code: string;
+        };
+        ForgotPassword: {
+            /** Format: email */
+            email: string;
+        };
+        FoundBody: {
+            sign_up: string;
+            name: string;
+            slug: string;
+            /** @default metadata_only */
+            data_mode: components["schemas"]["DataMode"];
+            /**
+             * @default {
+             *       "industry": null,
+             *       "size": null,
+             *       "country": null
+             *     }
+             */
+            profile: components["schemas"]["BusinessProfile"];
+        };
+        GiveCode: {
+            code: string;
+        };
+        JoinBody: {
+            sign_up: string;
+        };
+        MeSecondFactor: {
+            enrolled: boolean;
+            required: boolean;
+        };
+        OpenOrganizationView: {
+            name: string;
+            region: components["schemas"]["Region"];
+        };
+        PasswordResetLink: {
+            sent: boolean;
+            url?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        ResetPassword: {
+            token: string;
+            password: string;
+        };
+        SecondFactorEnrolment: {
+            secret: string;
+            uri: string;
+        };
+        SecondFactorView: {
+            enrolled: boolean;
+            /** Format: date-time */
+            confirmed_at?: string | null;
+            recovery_codes_left: number;
+            required: boolean;
+            has_password: boolean;
+        };
+        /** @enum {string} */
+        SessionMethod: "password" | "sso" | "invitation";
+        /** @enum {string} */
+        SignUpMode: "closed" | "join" | "found";
+        StartSignUp: {
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+            /** @enum {string|null} */
+            language?: "en" | "pt-BR" | null;
+            region?: components["schemas"]["Region"] | null;
+            organization?: string | null;
+        };
+        StartedSignUp: {
+            sign_up: string;
+            /** Format: date-time */
+            expires_at: string;
+            sent: boolean;
+            demo_code?: string | null;
         };
     };
     responses: {
@@ -4189,6 +4542,458 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSignIn"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorEnrolment"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCode"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifySecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCode"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCode"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetLink"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    startSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSignUp"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSignUp"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSignUp"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedSignUp"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenOrganization: {
+        parameters: {
+            query: {
+                slug: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenOrganizationView"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    foundOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    joinOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

@@ -14,6 +14,7 @@ type Sent<P extends keyof paths, M extends 'post' | 'patch'> = paths[P][M] exten
 
 export type Me = Answer<'/api/auth/me', 'get'>;
 export type Info = Answer<'/api/info', 'get'>;
+export type StartedSignUp = Answer<'/api/sign-up', 'post', 201>;
 export type Session = Item<Answer<'/api/auth/sessions', 'get'>>;
 export type Member = Item<Answer<'/api/members', 'get'>>;
 export type MemberDetail = Answer<'/api/members/{user_id}', 'get'>;
@@ -75,7 +76,6 @@ export type IdentityProviderPreset = Item<Answer<'/api/identity-provider-presets
 export type ProviderTestStarted = Answer<'/api/identity-providers/{identity_provider_id}/test', 'post'>;
 export type ProviderTest = Answer<'/api/identity-provider-tests/{test_id}', 'get'>;
 export type Domain = Item<Answer<'/api/domains', 'get'>>;
-export type RoleCode = Me['memberships'][number]['role_code'];
 export type StageVersion = Item<Answer<'/api/stages', 'get'>>;
 export type Stage = StageVersion['stage'];
 export type StageConfig = StageVersion['config'];

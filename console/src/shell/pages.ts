@@ -4,8 +4,8 @@ import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/chat' | '/policies' | '/audit' | '/providers' | '/simulator' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization' | '/identity-providers';
-  name: 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.simulator' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization' | 'nav.sso';
+  to: '/home' | '/chat' | '/policies' | '/audit' | '/providers' | '/simulator' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization' | '/identity-providers';
+  name: 'nav.home' | 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.simulator' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization' | 'nav.sso';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -13,6 +13,7 @@ export interface PageLink {
 }
 
 const all: readonly PageLink[] = [
+  { to: '/home', name: 'nav.home', icon: House, key: 'h', permission: 'organization_manage' },
   { to: '/chat', name: 'nav.chat', icon: MessagesSquare, key: 'c', permission: 'chats_read' },
   { to: '/policies', name: 'nav.policies', icon: ShieldCheck, key: 'p', permission: 'policies_read' },
   { to: '/audit', name: 'nav.audit', icon: ScrollText, key: 'a', permission: 'audit_read' },

@@ -166,6 +166,10 @@ function Interruptions() {
         return;
       }
       const next = router.state.location.href;
+      if (interruption === 'second_factor_missing') {
+        void client.invalidateQueries({ queryKey: meQuery.queryKey }).then(() => router.navigate({ to: '/second-factor', search: { next } }));
+        return;
+      }
       void replaceIdentity(client, null).then(() => router.navigate({ to: '/sign-in', search: { next, reason: 'expired' } }));
     });
     return () => onInterruption(() => undefined);

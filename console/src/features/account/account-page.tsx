@@ -16,6 +16,8 @@ import { Card, Page } from '@/ui/page';
 import { Segmented } from '@/ui/segmented';
 import { useToast } from '@/ui/toast';
 import { LoginsCard } from './logins-card';
+import { PasswordCard } from './password-card';
+import { SecondFactorCard } from './second-factor-card';
 import { SessionsCard } from './sessions-card';
 
 export function AccountPage() {
@@ -27,6 +29,8 @@ export function AccountPage() {
     <Page title={t('nav.account')} description={me.user.email}>
       <div className="mx-auto flex max-w-3xl flex-col gap-4 p-4 sm:p-6">
         <Profile me={me} />
+        <PasswordCard />
+        <SecondFactorCard />
         {me.organization && <LoginsCard linked={linked === true} refused={refused} requestId={request_id} />}
         <SessionsCard />
         {keeping && me.organization && <KeptCard keeping={keeping} organization={me.organization.name} />}

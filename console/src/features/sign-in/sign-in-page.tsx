@@ -1,45 +1,67 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import { adopt, infoQuery, replaceIdentity } from '@/api/session';
-import type { Info, SignInWays } from '@/api/types';
+import type { Info, Me, SignInWays } from '@/api/types';
 import { Refused } from '@/features/single-sign-on/refused';
-import { languages, setLanguage, type Language } from '@/i18n';
+import type { Language } from '@/i18n';
 import { homeOf } from '@/router';
-import { Mark } from '@/shell/brand';
-import { Field, Input, Select } from '@/ui/field';
-import { Spinner } from '@/ui/spinner';
+import { Field, Input } from '@/ui/field';
+import { CodeField } from './code-field';
+import { Alert, Frame, Submit } from './frame';
+import { useRefusal } from './refusal';
 
 export function SignInPage() {
-  const { t, i18n } = useTranslation();
-  const { next, reason, refused, request_id } = useSearch({ from: '/sign-in' });
+  const { t } = useTranslation();
+  const [challenge, setChallenge] = useState<string | null>(null);
+  const [picked, pick] = useState<Language | null>(null);
+  const finish = useFinish(picked);
+  const first = challenge === null;
+  return (
+    <Frame title={first ? t('sign_in.title') : t('second_factor.step_title')} subtitle={first ? t('sign_in.subtitle') : t('second_factor.step_text')} onLanguage={pick}>
+      {first ? <PasswordStep onChallenge={setChallenge} onDone={finish} /> : <CodeStep challenge={challenge} onDone={finish} onAgain={() => setChallenge(null)} />}
+    </Frame>
+  );
+}
+
+function useFinish(picked: Language | null) {
+  const { next } = useSearch({ from: '/sign-in' });
   const client = useQueryClient();
   const router = useRouter();
+  return async (signedIn: Me) => {
+    let me = signedIn;
+    if (picked !== null && picked !== me.user.language) {
+      adopt(me);
+      // Who chose a language here wants it on the account; that it cannot be saved is no reason to be refused.
+      me = await body(api.PATCH('/api/auth/me', { body: { language: picked } })).catch(() => signedIn);
+    }
+    await replaceIdentity(client, me);
+    if (next) router.history.replace(next);
+    else await router.navigate({ to: homeOf(me), replace: true });
+  };
+}
+
+/** The address first: it tells the ways, a password among them or not. */
+function PasswordStep({ onChallenge, onDone }: { onChallenge: (challenge: string) => void; onDone: (me: Me) => Promise<void> }) {
+  const { t } = useTranslation();
+  const { next, reason, refused, request_id } = useSearch({ from: '/sign-in' });
+  const refusal = useRefusal();
   const { data: info } = useQuery(infoQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [picked, pick] = useState<Language | null>(null);
   const [ways, setWays] = useState<SignInWays | null>(null);
-  const alert = useRef<HTMLParagraphElement>(null);
   const find = useMutation({
     mutationFn: () => body(api.POST('/api/auth/sso/start', { body: { email: email.trim() } })),
     onSuccess: setWays,
   });
   const signIn = useMutation({
-    mutationFn: async () => {
-      const me = await body(api.POST('/api/auth/sign-in', { body: { email: email.trim(), password } }));
-      if (picked === null || picked === me.user.language) return me;
-      adopt(me);
-      // Who chose a language here wants it on the account; that it cannot be saved is no reason to be refused.
-      return body(api.PATCH('/api/auth/me', { body: { language: picked } })).catch(() => me);
-    },
-    onSuccess: async (me) => {
-      await replaceIdentity(client, me);
-      if (next) router.history.replace(next);
-      else await router.navigate({ to: homeOf(me), replace: true });
+    mutationFn: () => body(api.POST('/api/auth/sign-in', { body: { email: email.trim(), password } })),
+    onSuccess: onDone,
+    onError: (error) => {
+      if (error instanceof ApiError && error.code === 'second_factor_required' && error.challenge) onChallenge(error.challenge);
     },
   });
   const error = signIn.error ?? find.error;
@@ -50,110 +72,83 @@ export function SignInPage() {
     signIn.reset();
     find.reset();
   };
-  useEffect(() => alert.current?.focus(), [error]);
   return (
-    <div className="flex min-h-full flex-col overflow-y-auto">
-      <title>{`${t('sign_in.title')} · Gatehouse`}</title>
-      <main className="m-auto flex w-full max-w-88 flex-col px-4 py-10">
-        <Mark className="mb-5 size-9" />
-        <h1 className="text-xl font-semibold tracking-tight">{t('sign_in.title')}</h1>
-        <p className="mt-1 mb-6 text-sm text-ink-soft">{t('sign_in.subtitle')}</p>
-        {refused && !error && !ways && (
-          <div className="mb-4">
-            <Refused reason={refused} requestId={request_id} />
-          </div>
-        )}
-        {reason === 'expired' && !error && (
-          <p role="status" className="mb-4 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-            {t('sign_in.expired')}
-          </p>
-        )}
-        {error && (
-          <p ref={alert} role="alert" tabIndex={-1} className="mb-4 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
-            <Refusal error={error} />
-          </p>
-        )}
-        <form
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (pending) return;
-            if (ways) signIn.mutate();
-            else find.mutate();
-          }}
-        >
-          <Field label={t('sign_in.email')}>
+    <>
+      {refused && !error && !ways && <Refused reason={refused} requestId={request_id} />}
+      {reason === 'expired' && !error && (
+        <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+          {t('sign_in.expired')}
+        </p>
+      )}
+      {reason === 'reset' && !error && (
+        <p role="status" className="rounded-md bg-ok-soft px-3 py-2 text-sm text-ok">
+          {t('password.reset_done')}
+        </p>
+      )}
+      <Alert error={error}>{refusal(error)}</Alert>
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (pending) return;
+          if (ways) signIn.mutate();
+          else find.mutate();
+        }}
+      >
+        <Field label={t('sign_in.email')}>
+          {(wiring) => (
+            <Input
+              {...wiring}
+              type="email"
+              name="email"
+              autoComplete="username"
+              inputMode="email"
+              required
+              autoFocus={!refused}
+              value={email}
+              onChange={(event) => {
+                setEmail(event.target.value);
+                if (ways) forget();
+              }}
+              className="!h-9"
+            />
+          )}
+        </Field>
+        {ways && ways.providers.length > 0 && <Providers ways={ways} email={email.trim()} next={next} />}
+        {ways?.password && (
+          <Field label={t('sign_in.password')}>
             {(wiring) => (
-              <Input
-                {...wiring}
-                type="email"
-                name="email"
-                autoComplete="username"
-                inputMode="email"
-                required
-                autoFocus={!refused}
-                value={email}
-                onChange={(event) => {
-                  setEmail(event.target.value);
-                  if (ways) forget();
-                }}
-                className="!h-9"
-              />
+              <Input {...wiring} type="password" name="password" autoComplete="current-password" required autoFocus={ways.providers.length === 0} value={password} onChange={(event) => setPassword(event.target.value)} className="!h-9" />
             )}
           </Field>
-          {ways && ways.providers.length > 0 && <Providers ways={ways} email={email.trim()} next={next} />}
-          {ways?.password && (
-            <Field label={t('sign_in.password')}>
-              {(wiring) => (
-                <Input {...wiring} type="password" name="password" autoComplete="current-password" required autoFocus={ways.providers.length === 0} value={password} onChange={(event) => setPassword(event.target.value)} className="!h-9" />
-              )}
-            </Field>
-          )}
-          {ways && !ways.password && ways.providers.length === 0 && <p className="text-sm text-ink-soft">{t('sign_in.no_way')}</p>}
-          {(!ways || ways.password) && (
-            <button
-              type="submit"
-              disabled={pending}
-              className="mt-1 inline-flex h-9 items-center justify-center gap-2 rounded-md bg-primary font-medium text-primary-ink shadow-card transition-colors hover:bg-primary-hover disabled:opacity-60"
-            >
-              {pending && <Spinner />}
-              {t(ways ? 'sign_in.action' : 'sign_in.continue')}
-            </button>
-          )}
-        </form>
-        {info?.demo && (
-          <DemoAccounts
-            accounts={info.demo_accounts}
-            onChoose={(account) => {
-              setEmail(account.email);
-              setPassword(account.password);
-              // Its way is known.
-              signIn.reset();
-              find.reset();
-              setWays({ password: true, providers: [] });
-            }}
-          />
         )}
-      </main>
-      <footer className="flex items-center justify-center gap-3 px-4 pb-6 text-xs text-ink-faint">
-        <Select aria-label={t('preferences.language')} value={i18n.language} onChange={(event) => {
-            const language = event.target.value as Language;
-            pick(language);
-            void setLanguage(language);
-          }}>
-          {languages.map((language) => (
-            <option key={language} value={language}>
-              {t(`preferences.language_${language}`)}
-            </option>
-          ))}
-        </Select>
-        {info && (
-          <span>
-            {info.name} {info.version}
-          </span>
+        {ways && !ways.password && ways.providers.length === 0 && <p className="text-sm text-ink-soft">{t('sign_in.no_way')}</p>}
+        {(!ways || ways.password) && <Submit busy={pending}>{t(ways ? 'sign_in.action' : 'sign_in.continue')}</Submit>}
+      </form>
+      <p className="flex flex-wrap justify-between gap-x-4 gap-y-2 text-sm">
+        <Link to="/forgot-password" className="text-accent-ink underline underline-offset-2">
+          {t('password.forgot_link')}
+        </Link>
+        {info?.sign_up === 'found' && (
+          <Link to="/sign-up" className="text-accent-ink underline underline-offset-2">
+            {t('sign_up.link')}
+          </Link>
         )}
-      </footer>
-    </div>
+      </p>
+      {info?.demo && (
+        <DemoAccounts
+          accounts={info.demo_accounts}
+          onChoose={(account) => {
+            setEmail(account.email);
+            setPassword(account.password);
+            // Its way is known.
+            signIn.reset();
+            find.reset();
+            setWays({ password: true, providers: [] });
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -177,22 +172,35 @@ function Providers({ ways, email, next }: { ways: SignInWays; email: string; nex
   );
 }
 
-function Refusal({ error }: { error: Error }) {
+function CodeStep({ challenge, onDone, onAgain }: { challenge: string; onDone: (me: Me) => Promise<void>; onAgain: () => void }) {
   const { t } = useTranslation();
-  const code = error instanceof ApiError ? error.code : '';
-  const wait = error instanceof ApiError ? error.retryAfter : null;
-  switch (code) {
-    case 'invalid_credentials':
-      return t('sign_in.invalid');
-    case 'rate_limited':
-      return wait === null ? t('sign_in.limited') : t('sign_in.limited_for', { count: wait });
-    case 'overloaded':
-      return t('sign_in.overloaded');
-    case 'unreachable':
-      return t('failure.unreachable');
-    default:
-      return error.message || t('failure.unexpected');
-  }
+  const refusal = useRefusal();
+  const [code, setCode] = useState('');
+  const signIn = useMutation({
+    mutationFn: () => body(api.POST('/api/auth/sign-in/second-factor', { body: { challenge, code } })),
+    onSuccess: onDone,
+    onError: () => setCode(''),
+  });
+  const { error } = signIn;
+  const isOver = error instanceof ApiError && error.code === 'invalid_credentials';
+  return (
+    <>
+      <Alert error={error}>{isOver ? t('second_factor.too_late') : refusal(error)}</Alert>
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!signIn.isPending) signIn.mutate();
+        }}
+      >
+        <CodeField value={code} onChange={setCode} hint={t('second_factor.code_hint')} />
+        <Submit busy={signIn.isPending}>{t('sign_in.action')}</Submit>
+      </form>
+      <button type="button" onClick={onAgain} className="w-fit text-sm text-accent-ink underline underline-offset-2">
+        {t('second_factor.again')}
+      </button>
+    </>
+  );
 }
 
 type DemoAccount = NonNullable<Info['demo_accounts']>[number];
@@ -204,7 +212,7 @@ function DemoAccounts({ accounts, onChoose }: { accounts: readonly DemoAccount[]
     return role ? t(`roles.${role}`) : code;
   };
   return (
-    <section aria-labelledby="demo-accounts" className="mt-8">
+    <section aria-labelledby="demo-accounts" className="mt-4">
       <h2 id="demo-accounts" className="text-xs font-medium text-ink-soft">
         {t('sign_in.demo_title')}
       </h2>

@@ -1,0 +1,219 @@
+#include "identity/passwords.h"
+
+#include "base/log.h"
+#include "crypto/encoding.h"
+#include "crypto/token.h"
+#include "domain/password_policy.h"
+#include "identity/attempts.h"
+#include "identity/letters.h"
+#include "identity/passwords_store.h"
+#include "mail/outbox.h"
+#include "pg/transaction.h"
+#include "tenancy/email_directory.h"
+
+namespace gatehouse::identity {
+namespace {
+
+using namespace std::chrono_literals;
+using access::Call;
+using access::Reactor;
+
+constexpr int kMostLetters = 64;
+
+std::string url_of(const Identity& identity, const crypto::Secret& token) {
+  // Behind the hash, so that no server's log, proxy or referrer has it.
+  return identity.options().issuer + "/reset-password#" + std::string(token.reveal());
+}
+
+struct MadeLink {
+  NewReset reset;
+  std::string url;
+};
+MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, UserId user) {
+  auto id = Uuid::v7();
+  auto token = crypto::issue_sealed_token({.kind = crypto::TokenKind::password_reset,
+                                           .region = std::string(to_string(region)),
+                                           .organization = {},
+                                           .id = id},
+                                          reactor.secrets().accounts);
+  return {{.id = id, .user = user, .token = token.stored, .expires_at = gatehouse::now() + kResetLifetime},
+          url_of(identity, token.text)};
+}
+
+Task<void> commit(Reactor& reactor, Region region, pg::Batch batch) {
+  auto deadline = pg::within(10s);
+  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
+  co_await transaction.commit(std::move(batch));
+}
+
+Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
+  auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), email));
+  for (Region region : regions) {
+    if (!reactor.serves(region)) continue;
+    auto account = co_await find_account(reactor, region, email);
+    if (!account || !account->is_active) continue;
+    auto link = make_link(identity, reactor, region, account->id);
+    pg::Batch batch;
+    add_reset(batch, link.reset);
+    batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
+                                 reset_letter(account->email, account->language.value_or("en"), link.url)));
+    co_await commit(reactor, region, std::move(batch));
+    co_return;
+  }
+}
+
+Task<void> send_beside(Identity& identity, Reactor& reactor, std::string email) {
+  try {
+    co_await send_link(identity, reactor, std::move(email));
+  } catch (const std::exception& failure) {
+    log::warn("identity.reset_not_sent", {{"error", failure.what()}});
+  }
+  identity.letters_under_way().fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::unexpected<Error> bad_link() {
+  return fail(ErrorCode::invalid_link, "Ask for a new link");
+}
+
+/// One for the chain of each of the person's organizations there: their sessions in it end.
+Task<std::vector<audit::Event>> reset_events(Call& call, Region region, UserId user) {
+  std::vector<audit::Event> events;
+  auto organizations = co_await organizations_of(call.reactor(), region, user);
+  auto& note = call.audit();
+  note.resource_type = "user";
+  note.resource_id = user.to_string();
+  note.user = user;
+  note.region = region;
+  for (auto organization : organizations) {
+    note.organization = organization;
+    auto event = co_await call.make_event(audit::EventOutcome::success);
+    event.id = AuditEventId::make();
+    event.personal.clear();  // sealed for the id that the event had
+    event.person.reset();
+    events.push_back(std::move(event));
+  }
+  co_return events;
+}
+
+void forget(Identity& identity, const std::vector<SessionId>& ended) {
+  for (auto id : ended) identity.revocations().add(id.value);
+}
+
+}  // namespace
+
+Result<void> check_new_password(const crypto::Secret& password, const Account& account,
+                                std::string_view pointer) {
+  auto refused = refuse_password(password.reveal(), {.email = account.email, .name = account.name});
+  if (!refused) return {};
+  return fail(
+      Error{.code = ErrorCode::validation_failed,
+            .fields = {{std::string(pointer), std::string(refused->code), std::string(refused->message)}}});
+}
+
+Task<Result<void>> change_password(Identity& identity, Call& call, crypto::Secret current,
+                                   crypto::Secret wanted) {
+  const auto who = call.principal();
+  auto& reactor = call.reactor();
+  auto account = who.has_organization() ? co_await get_account(reactor, who.region, who.user)
+                                        : co_await get_operator(reactor, who.user);
+  if (!account) co_return fail(ErrorCode::unauthenticated, "The account does not exist any more");
+  GH_CO_CHECK(check_new_password(wanted, *account, "/new_password"));
+  GH_CO_CHECK(co_await check_own_password(identity, call, *account, std::move(current)));
+  GH_CO_TRY(auto hash, co_await identity.passwords().hash(std::move(wanted)));
+  call.audit().resource_type = "user";
+  call.audit().resource_id = who.user.to_string();
+  co_await call.record_now();
+  if (!who.has_organization()) {
+    forget(identity, co_await set_password(reactor, std::nullopt, who.user, hash, who.session));
+    co_return Result<void>{};
+  }
+  for (auto& served : reactor.regions())
+    forget(identity, co_await set_password(reactor, served.region, who.user, hash, who.session));
+  co_return Result<void>{};
+}
+
+Task<Result<void>> request_reset(Identity& identity, Call& call, std::string email) {
+  auto& reactor = call.reactor();
+  auto hash = tenancy::email_hash(reactor.secrets(), email);
+  if (auto wait = identity.password_requests().take(limiter_key(hash), identity.options().password_requests))
+    co_return fail(Error{.code = ErrorCode::rate_limited,
+                         .detail = "Too many links were asked for this address",
+                         .retry_after = *wait});
+  call.audit().payload["email_hash"] = crypto::to_hex(hash);
+  if (!identity.options().mail) co_return Result<void>{};
+  auto& under_way = identity.letters_under_way();
+  if (under_way.fetch_add(1, std::memory_order_relaxed) >= kMostLetters) {
+    under_way.fetch_sub(1, std::memory_order_relaxed);
+    co_return fail(Error{.code = ErrorCode::overloaded, .retry_after = 1s});
+  }
+  asio::co_spawn(reactor.executor(), send_beside(identity, reactor, std::move(email)), asio::detached);
+  co_return Result<void>{};
+}
+
+Task<Result<ResetLink>> make_reset_link(Identity& identity, Call& call, UserId user) {
+  auto& reactor = call.reactor();
+  auto region = call.region();
+  call.audit().resource_type = "user";
+  call.audit().resource_id = user.to_string();
+  auto memberships = co_await list_memberships(reactor, user);
+  auto here = std::ranges::find(memberships, call.organization(), &Membership::organization_id);
+  auto account = co_await get_account(reactor, region, user);
+  auto organizations = co_await organizations_of(reactor, region, user);
+  if (!account || std::ranges::find(organizations, call.organization()) == organizations.end())
+    co_return fail(ErrorCode::not_found);
+  if (here == memberships.end() || !account->is_active)
+    co_return fail(ErrorCode::conflict, "The person is not active");
+  if (here->is_owner && user != call.principal().person())
+    co_return fail(ErrorCode::forbidden, "The owner's password is the owner's own");
+  bool is_elsewhere = organizations.size() > 1;
+  for (Region known :
+       co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), account->email)))
+    is_elsewhere = is_elsewhere || known != region;
+  if (is_elsewhere)
+    co_return fail(
+        ErrorCode::conflict,
+        "The person belongs to another organization as well: only they can ask for a new password");
+  auto link = make_link(identity, reactor, region, user);
+  pg::Batch batch;
+  add_reset(batch, link.reset);
+  ResetLink made{.expires_at = link.reset.expires_at};
+  if (identity.options().mail)
+    batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
+                                 reset_letter_from(account->email, account->language.value_or("en"), link.url,
+                                                   call.tenant().tenant().name)));
+  else
+    made.url = std::move(link.url);
+  call.audit().payload["sent"] = identity.options().mail;
+  co_await call.record_now();
+  co_await commit(reactor, region, std::move(batch));
+  co_return made;
+}
+
+Task<Result<void>> reset_password(Identity& identity, Call& call, std::string token,
+                                  crypto::Secret password) {
+  auto& reactor = call.reactor();
+  auto presented = crypto::parse_token(crypto::TokenKind::password_reset, token);
+  if (!presented || !crypto::carries_seal(token, reactor.secrets().accounts)) co_return bad_link();
+  auto region = parse_region(presented->address.region);
+  if (!region) co_return bad_link();
+  if (!reactor.serves(*region)) co_return fail(identity.wrong_region(*region));
+  auto id = presented->address.id;
+  auto user = co_await find_reset(reactor, *region, id, presented->digest);
+  auto account = user ? co_await get_account(reactor, *region, *user) : std::nullopt;
+  if (!account) co_return bad_link();
+  GH_CO_CHECK(check_new_password(password, *account));
+  GH_CO_TRY(auto hash, co_await identity.passwords().hash(std::move(password)));
+  auto events = co_await reset_events(call, *region, *user);
+  const bool is_recorded = !events.empty();
+  auto ended = co_await use_reset(reactor, *region, id, presented->digest, hash, std::move(events));
+  if (!ended) co_return bad_link();
+  forget(identity, *ended);
+  for (auto& served : reactor.regions())
+    if (served.region != *region)
+      forget(identity, co_await set_password(reactor, served.region, *user, hash, std::nullopt));
+  if (is_recorded) call.mark_audited();
+  call.audit().organization.reset();
+  co_return Result<void>{};
+}
+
+}  // namespace gatehouse::identity

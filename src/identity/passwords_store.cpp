@@ -1,0 +1,96 @@
+#include "identity/passwords_store.h"
+
+#include "audit/outbox.h"
+#include "pg/params.h"
+#include "pg/statement.h"
+#include "pg/transaction.h"
+
+namespace gatehouse::identity {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDeadline = 10s;
+
+constexpr pg::Statement kVoid{
+    "password_resets.void",
+    "update password_resets set used_at = now() where user_id = $1 and used_at is null"};
+constexpr pg::Statement kInsert{"password_resets.insert",
+                                "insert into password_resets (id, user_id, token_hash, expires_at)"
+                                " values ($1, $2, $3, $4)"};
+constexpr pg::Statement kFind{
+    "password_resets.find",
+    "select r.user_id from password_resets r join users u on u.id = r.user_id"
+    " where r.id = $1 and r.token_hash = $2 and r.used_at is null and r.expires_at > now()"
+    " and u.is_active"};
+constexpr pg::Statement kUse{"password_resets.use",
+                             "update password_resets set used_at = now() where id = $1 and token_hash = $2"
+                             " and used_at is null and expires_at > now() returning user_id"};
+constexpr pg::Statement kSet{"passwords.set", "update users set password_hash = $2 where id = $1"};
+constexpr pg::Statement kSetOperator{"operators.set_password",
+                                     "update operators set password_hash = $2 where id = $1"};
+constexpr pg::Statement kEndSessions{
+    "passwords.end_sessions",
+    "update sessions set revoked_at = now() where user_id = $1 and revoked_at is null and id is distinct "
+    "from $2"
+    " and organization_id in (select organization_id from memberships where user_id = $1) returning id"};
+constexpr pg::Statement kEndOperatorSessions{
+    "operators.end_sessions",
+    "update operator_sessions set revoked_at = now() where operator_id = $1 and revoked_at is null"
+    " and id is distinct from $2 returning id"};
+constexpr pg::Statement kOrganizations{"passwords.organizations",
+                                       "select organization_id from memberships where user_id = $1"};
+
+}  // namespace
+
+void add_reset(pg::Batch& batch, const NewReset& reset) {
+  batch.add(kVoid, pg::params(reset.user))
+      .add(kInsert, pg::params(reset.id, reset.user, reset.token, reset.expires_at));
+}
+
+Task<std::optional<UserId>> find_reset(access::Reactor& reactor, Region region, Uuid id,
+                                       crypto::Digest token) {
+  auto rows = co_await reactor.region(region).platform->run(pg::Batch(kFind, pg::params(id, token)),
+                                                            pg::within(kDeadline));
+  co_return rows[0].find_one<UserId>();
+}
+
+Task<std::optional<std::vector<SessionId>>> use_reset(access::Reactor& reactor, Region region, Uuid id,
+                                                      crypto::Digest token, std::string password_hash,
+                                                      std::vector<audit::Event> events) {
+  auto deadline = pg::within(kDeadline);
+  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
+  auto used = co_await transaction.query(kUse, pg::params(id, token));
+  auto user = used.find_one<UserId>();
+  if (!user) {
+    co_await transaction.rollback();
+    co_return std::nullopt;
+  }
+  pg::Batch batch;
+  batch.add(kEndSessions, pg::params(*user, std::optional<SessionId>{}))
+      .add(kSet, pg::params(*user, password_hash))
+      .add(kVoid, pg::params(*user));
+  for (const auto& event : events) batch.add(audit::kInsertOutbox, audit::outbox_params(event));
+  auto rows = co_await transaction.commit(std::move(batch));
+  if (auto* drain = reactor.region(region).drain) drain->notify_local();
+  co_return rows[0].as<SessionId>();
+}
+
+Task<std::vector<SessionId>> set_password(access::Reactor& reactor, std::optional<Region> region, UserId user,
+                                          std::string password_hash, std::optional<SessionId> kept) {
+  auto& pool = region ? *reactor.region(*region).platform : reactor.control();
+  pg::Batch batch;
+  batch.add(region ? kEndSessions : kEndOperatorSessions, pg::params(user, kept))
+      .add(region ? kSet : kSetOperator, pg::params(user, password_hash));
+  if (region) batch.add(kVoid, pg::params(user));
+  auto rows = co_await pool.run(std::move(batch), pg::within(kDeadline));
+  co_return rows[0].as<SessionId>();
+}
+
+Task<std::vector<OrganizationId>> organizations_of(access::Reactor& reactor, Region region, UserId user) {
+  auto rows = co_await reactor.region(region).platform->run(pg::Batch(kOrganizations, pg::params(user)),
+                                                            pg::within(kDeadline));
+  co_return rows[0].as<OrganizationId>();
+}
+
+}  // namespace gatehouse::identity
