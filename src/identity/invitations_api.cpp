@@ -6,8 +6,11 @@
 
 #include "access/page.h"
 #include "crypto/token.h"
+#include "identity/accounts_store.h"
 #include "identity/invitations_store.h"
+#include "identity/letters.h"
 #include "identity/operation_groups.h"
+#include "mail/outbox.h"
 #include "tenancy/email_directory.h"
 #include "tenancy/name_page.h"
 #include "tenancy/workspace_people.h"
@@ -54,8 +57,9 @@ struct NewInvitationView {
   std::string code;
   /// The console's page for it. The code stands behind the `#`, so that no server's log has it.
   std::string link;
+  bool sent = false;  // by mail, to the address that it is for
 };
-BOOST_DESCRIBE_STRUCT(NewInvitationView, (), (invitation, code, link))
+BOOST_DESCRIBE_STRUCT(NewInvitationView, (), (invitation, code, link, sent))
 
 Result<void> check_roles(const Call& call, const CreateInvitation& body) {
   if (*body.role_code == RoleCode::MS)
@@ -112,11 +116,20 @@ Task<Result<Created<NewInvitationView>>> create(const Identity& identity, Call& 
   json::Array opened;
   for (const auto& one : what.workspaces) opened.emplace_back(one.workspace_id.to_string());
   note.payload["workspaces"] = std::move(opened);
+  auto to = what.email;
   auto view = co_await insert_invitation(call, std::move(what));
   std::string code(token.text.reveal());
   auto link = identity.options().issuer + "/invite#" + code;
+  bool is_sent = identity.options().mail && to;
+  note.payload["sent"] = is_sent;
+  if (is_sent) {
+    auto inviter = co_await get_account(call.reactor(), call.region(), call.principal().person());
+    auto letter = invitation_letter(*to, inviter ? inviter->language.value_or("en") : "en", link,
+                                    call.tenant().tenant().name);
+    co_await call.write(mail::to_outbox(call.reactor().secrets(), "invitation", letter));
+  }
   co_return Created<NewInvitationView>{
-      {.invitation = std::move(view), .code = std::move(code), .link = std::move(link)}};
+      {.invitation = std::move(view), .code = std::move(code), .link = std::move(link), .sent = is_sent}};
 }
 
 Task<Result<Page<InvitationView>>> list(Call& call, InvitationQuery query) {

@@ -90,4 +90,20 @@ mail::Letter known_address_letter(const std::string& to, const std::string& lang
   return made;
 }
 
+mail::Letter invitation_letter(const std::string& to, const std::string& language, const std::string& url,
+                               const std::string& organization) {
+  if (is_portuguese(language)) {
+    auto made = letter(to, language, fmt::format("Convite para {}", organization));
+    made.before = {fmt::format("Você foi convidado a entrar em {} no Gatehouse.", organization)};
+    made.link = mail::Link{"Ver o convite", url};
+    made.after = {"Se você não esperava este convite, ignore esta mensagem."};
+    return made;
+  }
+  auto made = letter(to, language, fmt::format("Invitation to {}", organization));
+  made.before = {fmt::format("You are invited to join {} at Gatehouse.", organization)};
+  made.link = mail::Link{"Look at the invitation", url};
+  made.after = {"If you did not expect this invitation, ignore this message."};
+  return made;
+}
+
 }  // namespace gatehouse::identity

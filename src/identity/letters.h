@@ -18,4 +18,8 @@ mail::Letter sign_up_letter(const std::string& to, const std::string& language, 
 /// For an address that signs up and has an account.
 mail::Letter known_address_letter(const std::string& to, const std::string& language, const std::string& url);
 
+/// To who was asked into `organization`, in the language of who asks.
+mail::Letter invitation_letter(const std::string& to, const std::string& language, const std::string& url,
+                               const std::string& organization);
+
 }  // namespace gatehouse::identity

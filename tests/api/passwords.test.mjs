@@ -135,6 +135,17 @@ test('an administrator sends a link to who belongs to the organization alone, in
   assert.equal(await code(admin.post(`/api/members/${twice.id}/password-reset`)), '409 conflict');
 });
 
+test('an invitation for one address goes there by mail, and is shown as well', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const email = `${randomUUID()}@invited.test`;
+  const made = await admin.expect(201, 'POST', '/api/invitations', { body: { email } });
+  assert.equal(made.sent, true);
+  const letter = await mailbox.next(email);
+  assert.ok(letter.subject.includes('Acme') && letter.text.includes(made.link));
+  const open = await admin.expect(201, 'POST', '/api/invitations', { body: {} });
+  assert.equal(open.sent, false, 'an open one is for nobody to send to');
+});
+
 test('mail that is refused for now is sent later, and for good is given up, without an address in the log', async () => {
   const admin = await demo.as('admin@acme.test');
   const later = await person();

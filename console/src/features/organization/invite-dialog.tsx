@@ -40,7 +40,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       return body(api.POST('/api/invitations', { headers: attempt(draft).headers, body: draft }));
     },
   });
-  if (create.data) return <LinkDialog link={create.data.link} email={create.data.invitation.email ?? null} onClose={onClose} />;
+  if (create.data) return <LinkDialog link={create.data.link} sent={create.data.sent} email={create.data.invitation.email ?? null} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} title={t('invitations.create')} description={t('invitations.create_text')}>
       <form
@@ -135,7 +135,7 @@ function Workspaces({ chosen, onChange }: { chosen: ReadonlyMap<string, Governan
   );
 }
 
-function LinkDialog({ link, email, onClose }: { link: string; email: string | null; onClose: () => void }) {
+function LinkDialog({ link, sent, email, onClose }: { link: string; sent: boolean; email: string | null; onClose: () => void }) {
   const { t } = useTranslation();
   // Where this console is reached, which the server may be told differently about.
   const here = `${window.location.origin}/invite${new URL(link).hash}`;
@@ -153,6 +153,11 @@ function LinkDialog({ link, email, onClose }: { link: string; email: string | nu
           <CopyButton text={here} />
         </div>
         <p className="text-xs text-ink-soft">{email ? t('invitations.for_one', { email }) : t('invitations.for_any')}</p>
+        {sent && email && (
+          <p role="status" className="text-xs text-ok">
+            {t('invitations.sent', { email })}
+          </p>
+        )}
       </div>
     </Dialog>
   );
