@@ -56,8 +56,11 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
         .demo = identity.options().demo};
   if (who.session && who.csrf && !who.viewer)
     me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
-  auto factor = co_await find_second_factor(reactor, owner_of(who));
-  me.second_factor = {.enrolled = factor && factor->confirmed_at, .required = who.is_restricted};
+  me.second_factor.required = who.is_restricted;
+  if (!who.by_provider && !who.viewer) {
+    auto factor = co_await find_second_factor(reactor, owner_of(who));
+    me.second_factor.enrolled = factor && factor->confirmed_at;
+  }
   if (!who.is_restricted) {
     GH_CO_TRY(me.permissions, co_await list_permissions(reactor, who, acting));
   }

@@ -110,9 +110,17 @@ Result<void> check_new_password(const crypto::Secret& password, const Account& a
             .fields = {{std::string(pointer), std::string(refused->code), std::string(refused->message)}}});
 }
 
+Result<void> check_speaks_for_person(const access::Principal& who) {
+  if (!who.by_provider) return {};
+  return fail(
+      ErrorCode::forbidden,
+      "A session of the organization's provider neither shows nor changes how its person signs in elsewhere");
+}
+
 Task<Result<void>> change_password(Identity& identity, Call& call, crypto::Secret current,
                                    crypto::Secret wanted) {
   const auto who = call.principal();
+  GH_CO_CHECK(check_speaks_for_person(who));
   auto& reactor = call.reactor();
   auto account = who.has_organization() ? co_await get_account(reactor, who.region, who.user)
                                         : co_await get_operator(reactor, who.user);

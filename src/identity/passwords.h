@@ -18,6 +18,10 @@ inline constexpr std::chrono::seconds kResetLifetime{1800};
 Result<void> check_new_password(const crypto::Secret& password, const Account&,
                                 std::string_view pointer = "/password");
 
+/// A session that an organization's provider opened speaks for its person there alone: password and second
+/// factor are none of its business. Errors: forbidden.
+Result<void> check_speaks_for_person(const access::Principal&);
+
 /// Replaces the caller's password and ends their other sessions. Errors: validation_failed, rate_limited,
 /// overloaded.
 Task<Result<void>> change_password(Identity&, access::Call&, crypto::Secret current, crypto::Secret wanted);

@@ -3,6 +3,7 @@
 #include "identity/attempts.h"
 #include "identity/me.h"
 #include "identity/operation_groups.h"
+#include "identity/passwords.h"
 #include "identity/second_factor.h"
 #include "identity/sessions_store.h"
 #include "identity/sign_in.h"
@@ -69,6 +70,7 @@ BOOST_DESCRIBE_STRUCT(SecondFactorView, (),
 
 Task<Result<Account>> own_account(Call& call) {
   const auto& who = call.principal();
+  GH_CO_CHECK(check_speaks_for_person(who));
   auto account = who.has_organization() ? co_await get_account(call.reactor(), who.region, who.user)
                                         : co_await get_operator(call.reactor(), who.user);
   if (!account) co_return fail(ErrorCode::unauthenticated, "The account does not exist any more");
@@ -127,6 +129,7 @@ Task<Result<Created<SecondFactorEnrolment>>> begin(Identity& identity, Call& cal
 
 Task<Result<RecoveryCodes>> confirm(Identity& identity, Call& call, std::string code) {
   note_account(call);
+  GH_CO_CHECK(check_speaks_for_person(call.principal()));
   GH_CO_TRY(auto codes, co_await confirm_enrolment(identity, call.reactor(), owner_of(call.principal()),
                                                    std::move(code)));
   co_await mark_second_factor(call.reactor(), own_session(call), gatehouse::now());
@@ -135,6 +138,7 @@ Task<Result<RecoveryCodes>> confirm(Identity& identity, Call& call, std::string 
 
 Task<Result<Me>> verify(Identity& identity, Call& call, std::string code) {
   note_account(call);
+  GH_CO_CHECK(check_speaks_for_person(call.principal()));
   GH_CO_CHECK(co_await take_code(identity, call.reactor(), owner_of(call.principal()), std::move(code)));
   co_await call.record_now();
   co_await mark_second_factor(call.reactor(), own_session(call), gatehouse::now());
@@ -145,6 +149,7 @@ Task<Result<Me>> verify(Identity& identity, Call& call, std::string code) {
 
 Task<Result<RecoveryCodes>> renew_codes(Identity& identity, Call& call, std::string code) {
   note_account(call);
+  GH_CO_CHECK(check_speaks_for_person(call.principal()));
   auto owner = owner_of(call.principal());
   GH_CO_CHECK(co_await take_code(identity, call.reactor(), owner, std::move(code)));
   co_await call.record_now();

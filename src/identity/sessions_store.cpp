@@ -122,7 +122,8 @@ struct SessionRow {
 };
 BOOST_DESCRIBE_STRUCT(SessionRow, (),
                       (user_id, token_hash, previous_hash, rotated_at, confirmed_at, last_seen_at, expires_at,
-                       is_usable, role_code, my_workspace, by_provider, method, second_factor_at, is_restricted))
+                       is_usable, role_code, my_workspace, by_provider, method, second_factor_at,
+                       is_restricted))
 
 crypto::Digest digest(const crypto::Bytes& bytes) {
   crypto::Digest out{};
@@ -151,11 +152,10 @@ Task<void> insert_session(access::Reactor& reactor, SessionAddress at, UserId us
   if (!personal.empty()) sealed = std::move(personal);
   auto label = pg::label(method);
   auto& pool = at.is_operator() ? reactor.control() : *reactor.region(at.region).platform;
-  auto batch = at.is_operator()
-                   ? pg::Batch(kInsertOperator,
-                               pg::params(at.id, user, token, now, expires_at, label, second_factor_at))
-                   : pg::Batch(kInsert, pg::params(at.organization, at.id, user, token, now, expires_at,
-                                                   sealed, label, second_factor_at));
+  auto batch = at.is_operator() ? pg::Batch(kInsertOperator, pg::params(at.id, user, token, now, expires_at,
+                                                                        label, second_factor_at))
+                                : pg::Batch(kInsert, pg::params(at.organization, at.id, user, token, now,
+                                                                expires_at, sealed, label, second_factor_at));
   batch.append(std::move(more));
   co_await pool.run(std::move(batch), pg::within(kDeadline));
 }

@@ -29,8 +29,8 @@ export function AccountPage() {
     <Page title={t('nav.account')} description={me.user.email}>
       <div className="mx-auto flex max-w-3xl flex-col gap-4 p-4 sm:p-6">
         <Profile me={me} />
-        <PasswordCard />
-        <SecondFactorCard />
+        {!me.by_provider && <PasswordCard />}
+        {!me.by_provider && <SecondFactorCard />}
         {me.organization && <LoginsCard linked={linked === true} refused={refused} requestId={request_id} />}
         <SessionsCard />
         {keeping && me.organization && <KeptCard keeping={keeping} organization={me.organization.name} />}
