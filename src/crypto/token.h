@@ -1,10 +1,10 @@
-// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes of
-// invitations, sign-in states, links for a new password.
+// Opaque credentials that say where they belong: API keys, session tokens, secrets of service accounts, codes
+// of invitations, sign-in states, links for a new password.
 //
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
-//   ghs_us_…  the same for a session cookie, ghc_us_… for a service account's secret, ghi_us_… for an invitation's
-//             code, ghr_us_… for a link that sets a new password (of no organization), gho_us_… for the `state` of a sign-in that is on its way through a provider; one is never
-//             accepted as another.
+//   ghs_us_…  the same for a session cookie; likewise, and never one for another: ghc_us_… a service account's
+//             secret, ghi_us_… an invitation's code, gho_us_… the `state` of a sign-in on its way through a
+//             provider, ghr_us_… a link that sets a new password (of no organization).
 //
 // with an underscore between ids and secret: `gh_<region>_<ids>_<secret><crc>`. Region, organization and id
 // are read before any database look-up, so region checks and row-level security are in force from the
