@@ -1,8 +1,9 @@
 // Every page with the permission it needs. Each page is its own chunk; the sign-in page carries none of the others.
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import type { AuditOutcome, Me, Outcome, TenantStatus } from './api/types';
+import type { Me, TenantStatus } from './api/types';
 import { allows, meQuery } from './api/session';
+import { auditSearch, creating, nextOf, refused, text, type Refused } from './search';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
 import { takeOver } from './shell/take-over';
 
@@ -32,30 +33,11 @@ export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/core/tenant
   return '/welcome';
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-
-/** Why the way through an identity provider ended, and in which request. */
-interface Refused {
-  refused?: string;
-  request_id?: string;
-}
-function refused(search: Record<string, unknown>): Refused {
-  const reason = text(search['refused']);
-  const request = text(search['request_id']);
-  return { ...(reason && /^[a-z_]{1,40}$/.test(reason) ? { refused: reason } : {}), ...(request ? { request_id: request } : {}) };
-}
-
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
   errorComponent: RouteFailure,
 });
-
-/** Only a path of this console: never another site. */
-function nextOf(search: Record<string, unknown>): { next?: string } {
-  const next = text(search['next']);
-  return next && /^\/(?!\/)[^\\]*$/.test(next) ? { next } : {};
-}
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -200,49 +182,11 @@ const policyOne = createRoute({
   component: lazyRouteComponent(() => import('./features/policies/rule-page'), 'RulePage'),
 });
 
-export interface AuditSearch {
-  actor?: string;
-  action?: string;
-  resource?: string;
-  outcome?: AuditOutcome;
-  decision?: Outcome;
-  /** Without what only read. */
-  reads?: false;
-  /** A number of hours before now, or a start and an end. */
-  hours?: number;
-  from?: string;
-  to?: string;
-  /** The event shown beside the table. */
-  event?: string;
-}
-
-/** Whether the page opens with the dialog that makes a new one. */
-function creating(search: Record<string, unknown>): { create?: true } {
-  return search['create'] === true ? { create: true } : {};
-}
-
-const auditOutcomes: readonly AuditOutcome[] = ['success', 'denied', 'failed', 'unknown'];
-const decisions: readonly Outcome[] = ['allow', 'warn', 'redact', 'require_approval', 'block'];
-
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
   staticData: { permission: 'audit_read' },
-  validateSearch: (search: Record<string, unknown>): AuditSearch => {
-    const found: AuditSearch = {};
-    for (const name of ['actor', 'action', 'resource', 'from', 'to', 'event'] as const) {
-      const value = text(search[name]);
-      if (value) found[name] = value;
-    }
-    const outcome = auditOutcomes.find((known) => known === search['outcome']);
-    if (outcome) found.outcome = outcome;
-    const decision = decisions.find((known) => known === search['decision']);
-    if (decision) found.decision = decision;
-    if (search['reads'] === false) found.reads = false;
-    const hours = Number(search['hours']);
-    if (Number.isInteger(hours) && hours > 0) found.hours = hours;
-    return found;
-  },
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./features/audit/audit-page'), 'AuditPage'),
 });
 

@@ -2,9 +2,9 @@
 // of invitations, sign-in states, links for a new password.
 //
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
-//   ghs_us_…  the same for a session cookie; likewise, and never one for another: ghc_us_… a service account's
-//             secret, ghi_us_… an invitation's code, gho_us_… the `state` of a sign-in on its way through a
-//             provider, ghr_us_… a link that sets a new password (of no organization).
+//   ghs_us_…  the same for a session cookie; likewise, and never one for another: ghc_us_… the secret of a
+//             service account, ghi_us_… an invitation's code, gho_us_… the `state` of a sign-in on its way
+//             through a provider, ghr_us_… a link that sets a new password (of no organization).
 //
 // with an underscore between ids and secret: `gh_<region>_<ids>_<secret><crc>`. Region, organization and id
 // are read before any database look-up, so region checks and row-level security are in force from the

@@ -59,7 +59,8 @@ BOOST_DESCRIBE_STRUCT(ServerSection, (),
                       (address, port, threads, console, base_url, trusted_proxies, allowed_hosts,
                        allowed_origins, dns_server, node, max_connections, max_connections_per_address,
                        reads_per_second, writes_per_second, model_calls_per_second,
-                       requests_per_second_per_organization, requests_per_second_per_workspace, drain_seconds))
+                       requests_per_second_per_organization, requests_per_second_per_workspace,
+                       drain_seconds))
 
 struct TlsSection {
   std::string certificate;

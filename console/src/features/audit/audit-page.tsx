@@ -6,7 +6,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows, useMe } from '@/api/session';
 import type { AuditEvent } from '@/api/types';
-import type { AuditSearch } from '@/router';
+import type { AuditSearch } from '@/search';
 import { IconButton } from '@/ui/button';
 import { Page } from '@/ui/page';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';

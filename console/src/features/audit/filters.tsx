@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '@/api/session';
 import type { AuditOutcome, Me } from '@/api/types';
-import type { AuditSearch } from '@/router';
+import type { AuditSearch } from '@/search';
 import { Button } from '@/ui/button';
 import { Checkbox, Input, Select } from '@/ui/field';
 import { actionNames, type ActionName } from './actions';

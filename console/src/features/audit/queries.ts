@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
-import type { AuditSearch } from '@/router';
+import type { AuditSearch } from '@/search';
 
 export interface AuditFilter {
   actor_id?: string;
