@@ -185,7 +185,7 @@ access::OperationInfo own(http::Method method, std::string_view path, std::strin
 void add_second_factor_operations(access::Operations& operations, Identity& identity) {
   operations.add({.method = http::Method::post,
                   .path = "/api/auth/sign-in/second-factor",
-                  .id = "finishSignIn",
+                  .id = "completeSignIn",
                   .summary = "The second step of a sign-in: a code of the authenticator, or a recovery code",
                   .tag = "session",
                   .permission = Permission::anyone,

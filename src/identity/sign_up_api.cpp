@@ -48,19 +48,19 @@ struct ConfirmedSignUp {
 BOOST_DESCRIBE_STRUCT(ConfirmedSignUp, (), (sign_up))
 
 /// About the business; goes into the organization's attributes.
-struct BusinessProfile {
+struct FounderProfile {
   std::optional<json::Text<1, 100>> industry;
   std::optional<json::Text<1, 50>> size;
   std::optional<json::Text<2, 2>> country;  // ISO 3166-1, capital letters
 };
-BOOST_DESCRIBE_STRUCT(BusinessProfile, (), (industry, size, country))
+BOOST_DESCRIBE_STRUCT(FounderProfile, (), (industry, size, country))
 
 struct FoundBody {
   Sealed sign_up;
   json::Name<255> name;
   json::Slug slug;
   json::Defaulted<DataMode> data_mode = DataMode::metadata_only;
-  json::Defaulted<BusinessProfile> profile;
+  json::Defaulted<FounderProfile> profile;
 };
 BOOST_DESCRIBE_STRUCT(FoundBody, (), (sign_up, name, slug, data_mode, profile))
 

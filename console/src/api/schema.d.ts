@@ -278,6 +278,487 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service accounts with their secrets and certificates, newest first */
+        get: operations["listServiceAccounts"];
+        put?: never;
+        /** Make a service account for one workspace, with no more than one may oneself */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{service_account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service account */
+        get: operations["getServiceAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a service account, change what it may, or switch it off or on */
+        patch: operations["updateServiceAccount"];
+        trace?: never;
+    };
+    "/api/service-accounts/{service_account_id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another secret, shown once; the others stay good, so that it can be rotated */
+        post: operations["createClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{service_account_id}/secrets/{secret_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a secret, and every token that was given for it */
+        delete: operations["revokeClientSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{service_account_id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a client certificate prove the account, where the server asks for them (mutual TLS) */
+        post: operations["addClientCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{service_account_id}/certificates/{certificate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a client certificate from a service account */
+        delete: operations["revokeClientCertificate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A short-lived token for a service account, for its secret (client credentials) */
+        post: operations["createServiceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the organization's people are signed in, newest first */
+        get: operations["listOrganizationSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session of one of the organization's people */
+        delete: operations["revokeOrganizationSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's invitations, newest first; for managers their own and their workspaces' */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Invite somebody; the code and its link are shown once, to whoever invites */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an invitation; who came by it stays */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation's code opens; its holder need not be signed in */
+        post: operations["previewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come into an organization as a new person, with a password; then sign in */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come into an organization, or into more of its workspaces, as who is signed in */
+        post: operations["joinByInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sign-in/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of a sign-in: a code of the authenticator, or a recovery code */
+        post: operations["completeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one has a second factor, and whether the active organization asks for it */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /** A new authenticator secret, shown once and not in force until its first code was given */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the second factor in force with its first code; shows the recovery codes, once */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the second factor in a session that was opened without it */
+        post: operations["verifySecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new recovery codes in place of those there were; shown once */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the second factor away, with password and code */
+        post: operations["disableSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password; one's other sessions end */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link for a new password sent; the same answer whether there is such an account */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a link, once; all of the person's sessions end */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{user_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a member of this organization alone a link for a new password; shown if no mail is sent */
+        post: operations["createPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an account: a code goes to the address. The same answer whether it has an account */
+        post: operations["startSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the address with the code that it was sent */
+        post: operations["confirmSignUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The name of an organization that takes people who come by themselves */
+        get: operations["getOpenOrganization"];
+        put?: never;
+        /** Found an organization on the Free plan as its administrator, and be signed in */
+        post: operations["foundOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-up/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join an organization that takes people who come by themselves, and be signed in */
+        post: operations["joinOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity-provider-presets": {
         parameters: {
             query?: never;
@@ -528,14 +1009,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The active organization */
+        /** The active organization; its settings for those who administer or audit it */
         get: operations["getOrganization"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change name, business profile, branding, data mode or settings */
+        patch: operations["updateOrganization"];
         trace?: never;
     };
     "/api/workspaces": {
@@ -545,11 +1027,100 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspaces that the caller may use, by name */
+        /** The workspaces that the caller may use or know of, by name */
         get: operations["listWorkspaces"];
+        put?: never;
+        /** Make a functional workspace; its owner is its first administrator */
+        post: operations["createWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workspace, its place in the organogram and the settings in force there */
+        get: operations["getWorkspace"];
+        put?: never;
+        post?: never;
+        /** Close a workspace: its people, roles and keys go, its chats stay for the administrator */
+        delete: operations["closeWorkspace"];
+        options?: never;
+        head?: never;
+        /** Change a functional workspace, its place or its settings */
+        patch: operations["updateWorkspace"];
+        trace?: never;
+    };
+    "/api/workspaces/{workspace_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a public workspace */
+        post: operations["joinWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a functional workspace that is not the default one */
+        post: operations["leaveWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a workspace and what they are there, by name */
+        get: operations["listWorkspacePeople"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace_id}/people/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let somebody of the organization into a workspace, or change what they are there */
+        put: operations["putWorkspacePerson"];
+        post?: never;
+        /** Take somebody out of a workspace; their roles there end */
+        delete: operations["removeWorkspacePerson"];
         options?: never;
         head?: never;
         patch?: never;
@@ -567,6 +1138,167 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person: profile, workspaces, groups and roles */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        /** End a membership: sessions and API keys end with it, what the person made stays */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /** Change somebody's role, profile or activity, or hand the organization over */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/api/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own profile in the active organization */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's own profile in the active organization */
+        patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's groups, by name */
+        get: operations["listGroups"];
+        put?: never;
+        /** Make a group */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group */
+        get: operations["getGroup"];
+        put?: never;
+        post?: never;
+        /** Delete a group; the roles and grants that it gave end */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        /** Rename or describe a group */
+        patch: operations["updateGroup"];
+        trace?: never;
+    };
+    "/api/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a group, by name */
+        get: operations["listGroupMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put somebody of the organization into a group */
+        put: operations["addGroupMember"];
+        post?: never;
+        /** Take somebody out of a group; what the group gave them ends */
+        delete: operations["removeGroupMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which role opens which permission, and how far */
+        get: operations["getRoleMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/role-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds which governance role where */
+        get: operations["listRoleAssignments"];
+        put?: never;
+        /** Give a governance role to a person or a group, in a workspace or the whole organization */
+        post: operations["createRoleAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/role-assignments/{assignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a governance role back; in force everywhere within two seconds */
+        delete: operations["deleteRoleAssignment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -635,6 +1367,130 @@ export interface paths {
         get: operations["explainAccess"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month's model requests, tokens and cost against the plan, by day and by model */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/core/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The installation's plans, by name, with how many tenants are on each */
+        get: operations["listPlans"];
+        put?: never;
+        /** Make a plan */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/core/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        /** Retire a plan: its tenants stay on it, no other comes to it */
+        delete: operations["deletePlan"];
+        options?: never;
+        head?: never;
+        /** Change a plan; in force for its tenants within two seconds */
+        patch: operations["updatePlan"];
+        trace?: never;
+    };
+    "/api/core/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenants of the regions that this node serves, newest first */
+        get: operations["listTenants"];
+        put?: never;
+        /** Provision a tenant with its owner; the secret is shown once */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/core/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tenant with its plan, usage this month, owners and secrets' versions */
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a tenant, or move it to another plan */
+        patch: operations["updateTenant"];
+        trace?: never;
+    };
+    "/api/core/tenants/{tenant_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Activate, suspend or cancel a tenant; in force everywhere within two seconds */
+        patch: operations["setTenantStatus"];
+        trace?: never;
+    };
+    "/api/core/tenants/{tenant_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret for the tenant's servers, shown once; the one before stays good for a while */
+        post: operations["rotateTenantSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -834,6 +1690,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{organization_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One turn of the engine at a stage; also a stopped organization gets a reply */
+        post: operations["runSimulator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configuration in force at each stage */
+        get: operations["listStages"];
+        /** Put a new version of one stage's configuration in force */
+        put: operations["configureStage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stages/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a stage's configuration, newest first */
+        get: operations["listStageVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulator/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Turns of the engine, newest first */
+        get: operations["listExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies": {
         parameters: {
             query?: never;
@@ -990,250 +1915,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/sign-in/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The second step of a sign-in: a code of the authenticator, or a recovery code */
-        post: operations["finishSignIn"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether one has a second factor, and whether the active organization asks for it */
-        get: operations["getSecondFactor"];
-        put?: never;
-        /** A new authenticator secret, shown once and not in force until its first code was given */
-        post: operations["beginSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/second-factor/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Put the second factor in force with its first code; shows the recovery codes, once */
-        post: operations["confirmSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/second-factor/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Show the second factor in a session that was opened without it */
-        post: operations["verifySecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/second-factor/recovery-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ten new recovery codes in place of those there were; shown once */
-        post: operations["renewRecoveryCodes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/second-factor/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take the second factor away, with password and code */
-        post: operations["disableSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Change one's own password; one's other sessions end */
-        post: operations["changePassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/password/forgot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have a link for a new password sent; the same answer whether there is such an account */
-        post: operations["forgotPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/password/reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Set a new password by a link, once; all of the person's sessions end */
-        post: operations["resetPassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/members/{user_id}/password-reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send a member of this organization alone a link for a new password; shown if no mail is sent */
-        post: operations["createPasswordReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sign-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Begin an account: a code goes to the address. The same answer whether it has an account */
-        post: operations["startSignUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sign-up/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm the address with the code that it was sent */
-        post: operations["confirmSignUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sign-up/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The name of an organization that takes people who come by themselves */
-        get: operations["getOpenOrganization"];
-        put?: never;
-        /** Found an organization on the Free plan as its administrator, and be signed in */
-        post: operations["foundOrganization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sign-up/join": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Join an organization that takes people who come by themselves, and be signed in */
-        post: operations["joinOrganization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptInvitation: {
+            code: string;
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+        };
+        AcceptedInvitation: {
+            /** Format: uuid */
+            organization_id: string;
+            organization_name: string;
+        };
         AccessToken: {
             access_token: string;
             token_type: string;
@@ -1244,6 +1941,9 @@ export interface components {
         AclAction: "REA" | "WRI" | "UPD" | "MNG";
         /** @enum {string} */
         ActorType: "user" | "api_key" | "service_account" | "system" | "anonymous";
+        AddClientCertificate: {
+            pem: string;
+        };
         ApiKeyView: {
             /** Format: uuid */
             id: string;
@@ -1253,6 +1953,8 @@ export interface components {
             /** Format: uuid */
             user_id: string;
             last_four: string;
+            permissions: string[];
+            allowed_addresses: string[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1261,6 +1963,32 @@ export interface components {
             last_used_at?: string | null;
             /** Format: date-time */
             revoked_at?: string | null;
+        };
+        ApprovalTier: {
+            name: string;
+            /** @default 0 */
+            minimum_cost_microdollars: number;
+            /** @default [] */
+            stamps: components["schemas"]["TierStamp"][];
+            /** @default 1 */
+            approvals: number;
+        };
+        AssignmentView: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["GovernanceRole"];
+            /** Format: uuid */
+            workspace_id?: string | null;
+            workspace_name?: string | null;
+            /** Format: uuid */
+            user_id?: string | null;
+            /** Format: uuid */
+            group_id?: string | null;
+            holder_name?: string | null;
+            /** Format: uuid */
+            granted_by_user_id?: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
         AuditEventView: {
             /** Format: uuid */
@@ -1293,9 +2021,29 @@ export interface components {
             event: components["schemas"]["AuditEventView"];
             record: string;
         };
+        BeginSecondFactor: {
+            password?: string | null;
+        };
+        Branding: {
+            logo_url?: string | null;
+            primary_color?: string | null;
+            secondary_color?: string | null;
+        };
+        BusinessProfile: {
+            domain?: string | null;
+            industry?: string | null;
+            size?: string | null;
+            country?: string | null;
+            timezone?: string | null;
+        };
+        ChangePassword: {
+            current_password: string;
+            new_password: string;
+        };
         ChatDetail: {
             chat: components["schemas"]["ChatView"];
             messages: components["schemas"]["MessageView"][];
+            actions: components["schemas"]["AclAction"][];
         };
         ChatView: {
             /** Format: uuid */
@@ -1333,9 +2081,44 @@ export interface components {
         };
         /** @enum {string} */
         ClientAuth: "client_secret_basic" | "client_secret_post";
+        ClientCertificateView: {
+            /** Format: uuid */
+            id: string;
+            subject: string;
+            fingerprint: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            not_after: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ClientSecretView: {
+            /** Format: uuid */
+            id: string;
+            last_four: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            last_used_at?: string | null;
+        };
         ConditionsDocument: {
             ip_whitelist?: string[] | null;
             time_restrictions?: components["schemas"]["TimeRestrictions"] | null;
+        };
+        ConfigureStage: {
+            stage: components["schemas"]["Stage"];
+            based_on: number;
+            config: components["schemas"]["StageConfig"];
+        };
+        ConfirmSignUp: {
+            sign_up: string;
+            code: string;
+        };
+        ConfirmedSignUp: {
+            sign_up: string;
         };
         CreateApiKey: {
             name: string;
@@ -1343,6 +2126,17 @@ export interface components {
             workspace_id?: string | null;
             /** Format: date-time */
             expires_at?: string | null;
+            permissions?: string[] | null;
+            allowed_addresses?: string[] | null;
+        };
+        CreateAssignment: {
+            role: components["schemas"]["GovernanceRole"];
+            /** Format: uuid */
+            workspace_id?: string | null;
+            /** Format: uuid */
+            user_id?: string | null;
+            /** Format: uuid */
+            group_id?: string | null;
         };
         CreateChat: {
             /** Format: uuid */
@@ -1351,6 +2145,10 @@ export interface components {
             model?: string | null;
             /** Format: uuid */
             workspace_id?: string | null;
+        };
+        CreateClientSecret: {
+            /** Format: date-time */
+            expires_at?: string | null;
         };
         CreateDomain: {
             domain: string;
@@ -1371,6 +2169,11 @@ export interface components {
             /** Format: date-time */
             valid_to?: string | null;
             attributes?: components["schemas"]["GrantAttributes"] | null;
+        };
+        CreateGroup: {
+            name: string;
+            /** @default  */
+            description: string;
         };
         CreateIdentityProvider: {
             name: string;
@@ -1410,12 +2213,89 @@ export interface components {
             /** @default true */
             is_active: boolean;
         };
+        CreateInvitation: {
+            /** Format: email */
+            email?: string | null;
+            /** @default UR */
+            role_code: components["schemas"]["RoleCode"];
+            /** @default [] */
+            workspaces: components["schemas"]["InvitedWorkspace"][];
+            /** @default 7 */
+            expires_in_days: number;
+            /** @default 1 */
+            max_uses: number;
+            /** @default  */
+            note: string;
+        };
+        CreatePlan: {
+            name: string;
+            slug: string;
+            max_tenants?: number | null;
+            max_requests_month?: number | null;
+            features?: ({
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            }) | null;
+        };
         CreateProvider: {
             name: string;
             base_url: string;
             api_key: string;
             models: components["schemas"]["ModelDraft"][];
         };
+        CreateServiceAccount: {
+            name: string;
+            /** @default  */
+            description: string;
+            /** Format: uuid */
+            workspace_id?: string | null;
+            permissions: string[];
+        };
+        CreateTenant: {
+            name: string;
+            slug?: string | null;
+            /** Format: email */
+            owner_email: string;
+            owner_name?: string | null;
+            owner_password?: string | null;
+            /** Format: uuid */
+            plan_id: string;
+            region: components["schemas"]["Region"];
+            /** @default metadata_only */
+            data_mode: components["schemas"]["DataMode"];
+        };
+        CreateWorkspace: {
+            name: string;
+            /** @default organization */
+            visibility: components["schemas"]["Visibility"];
+            /** Format: uuid */
+            parent_workspace_id?: string | null;
+            /** Format: uuid */
+            owner_user_id?: string | null;
+            description?: string | null;
+            icon?: string | null;
+            color?: string | null;
+            department?: string | null;
+            team?: string | null;
+            settings?: components["schemas"]["UpdateWorkspaceSettings"];
+        };
+        CreatedOwner: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            is_new: boolean;
+        };
+        CreatedTenant: {
+            tenant: components["schemas"]["TenantView"];
+            owner: components["schemas"]["CreatedOwner"];
+            secret: string;
+        };
+        /** @enum {string} */
+        CtaStyle: "soft" | "direct" | "none";
         /** @enum {string} */
         DataMode: "metadata_only" | "full_content";
         DecisionView: {
@@ -1453,6 +2333,10 @@ export interface components {
             record_name: string;
             record_value: string;
         };
+        EndSecondFactor: {
+            password?: string | null;
+            code: string;
+        };
         EvaluateText: {
             text: string;
             /** @default prompt */
@@ -1469,6 +2353,36 @@ export interface components {
         };
         /** @enum {string} */
         EventOutcome: "success" | "denied" | "failed" | "unknown";
+        /** @enum {string} */
+        ExecutionOutcome: "answered" | "fallback" | "guardrail" | "gated";
+        ExecutionView: {
+            /** Format: uuid */
+            id: string;
+            request_id: string;
+            stage: components["schemas"]["Stage"];
+            /** Format: int64 */
+            config_version: number;
+            actor_type: string;
+            /** Format: uuid */
+            actor_id: string;
+            outcome: components["schemas"]["ExecutionOutcome"];
+            reason?: string | null;
+            next_best_action: string;
+            confidence: number;
+            model?: string | null;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            latency_ms: number;
+            message?: string | null;
+            reply?: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         Explanation: {
             allowed: boolean;
             permission: string;
@@ -1480,6 +2394,37 @@ export interface components {
         FindSignIn: {
             /** Format: email */
             email: string;
+        };
+        FinishSignIn: {
+            challenge: string;
+            code: string;
+        };
+        ForgotPassword: {
+            /** Format: email */
+            email: string;
+        };
+        FoundBody: {
+            sign_up: string;
+            name: string;
+            slug: string;
+            /** @default metadata_only */
+            data_mode: components["schemas"]["DataMode"];
+            /**
+             * @default {
+             *       "industry": null,
+             *       "size": null,
+             *       "country": null
+             *     }
+             */
+            profile: components["schemas"]["FounderProfile"];
+        };
+        FounderProfile: {
+            industry?: string | null;
+            size?: string | null;
+            country?: string | null;
+        };
+        GiveCode: {
+            code: string;
         };
         GovernanceGrant: {
             role: components["schemas"]["GovernanceRole"];
@@ -1537,6 +2482,18 @@ export interface components {
             violations_count: number;
             attributes: components["schemas"]["GrantAttributes"];
         };
+        GroupMember: {
+            /** Format: uuid */
+            user_id: string;
+            name: string;
+            email: string;
+            is_active: boolean;
+        };
+        GroupOfMember: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         GroupRule: {
             group: string;
             role_code?: components["schemas"]["RoleCode"] | null;
@@ -1544,6 +2501,27 @@ export interface components {
             workspace_ids: string[];
             /** @default [] */
             governance_roles: components["schemas"]["GovernanceGrant"][];
+        };
+        GroupView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string;
+            external_id?: string | null;
+            /** Format: int64 */
+            members: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Guardrails: {
+            /** @default true */
+            on: boolean;
+            /** @default 256 */
+            max_tokens: number;
+            /** @default [] */
+            blocked_topics: string[];
         };
         Health: {
             status: string;
@@ -1571,6 +2549,53 @@ export interface components {
             start_url: string;
             backchannel_logout_url: string;
             post_logout_url: string;
+        };
+        InvitationPreview: {
+            organization_name: string;
+            logo_url?: string | null;
+            role_code: components["schemas"]["RoleCode"];
+            workspaces: string[];
+            invited_by_name: string;
+            email_hint?: string | null;
+            takes_passwords: boolean;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @enum {string} */
+        InvitationState: "open" | "used_up" | "expired" | "revoked";
+        InvitationView: {
+            /** Format: uuid */
+            id: string;
+            email?: string | null;
+            note: string;
+            role_code: components["schemas"]["RoleCode"];
+            workspaces: components["schemas"]["InvitedWorkspace"][];
+            state: components["schemas"]["InvitationState"];
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            max_uses: number;
+            last_four: string;
+            /** Format: uuid */
+            invited_by_user_id: string;
+            invited_by_name?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
+        InvitedWorkspace: {
+            /** Format: uuid */
+            workspace_id: string;
+            role?: components["schemas"]["GovernanceRole"] | null;
+        };
+        JoinBody: {
+            sign_up: string;
+        };
+        JoinByInvitation: {
+            code: string;
         };
         LinkLogin: {
             /** Format: uuid */
@@ -1609,6 +2634,15 @@ export interface components {
             score: number;
             outcome: components["schemas"]["Outcome"];
         };
+        MatrixRowView: {
+            permission: string;
+            writes: boolean;
+            cells: string[];
+        };
+        MatrixView: {
+            columns: string[];
+            rows: components["schemas"]["MatrixRowView"][];
+        };
         Me: {
             user: components["schemas"]["MeUser"];
             is_super_admin: boolean;
@@ -1623,8 +2657,8 @@ export interface components {
             default_workspace_id?: string | null;
             memberships: components["schemas"]["MeMembership"][];
             by_provider: boolean;
-            demo: boolean;
             second_factor: components["schemas"]["MeSecondFactor"];
+            demo: boolean;
         };
         MeMembership: {
             /** Format: uuid */
@@ -1644,6 +2678,10 @@ export interface components {
             data_mode: components["schemas"]["DataMode"];
             status: components["schemas"]["TenantStatus"];
         };
+        MeSecondFactor: {
+            enrolled: boolean;
+            required: boolean;
+        };
         MeUser: {
             /** Format: uuid */
             id: string;
@@ -1652,6 +2690,21 @@ export interface components {
             /** @enum {string|null} */
             language?: "en" | "pt-BR" | null;
             theme: components["schemas"]["Theme"];
+        };
+        MemberDetail: {
+            /** Format: uuid */
+            user_id: string;
+            name: string;
+            email?: string | null;
+            role_code?: components["schemas"]["RoleCode"] | null;
+            is_owner?: boolean | null;
+            is_active?: boolean | null;
+            /** Format: date-time */
+            created_at?: string | null;
+            profile: components["schemas"]["ProfileView"];
+            workspaces: components["schemas"]["WorkspaceOfMember"][];
+            groups: components["schemas"]["GroupOfMember"][];
+            roles: components["schemas"]["RoleOfMember"][];
         };
         MemberView: {
             /** Format: uuid */
@@ -1705,6 +2758,17 @@ export interface components {
             /** Format: int64 */
             output_price: number;
         };
+        NewClientSecretView: {
+            client_id: string;
+            client_secret: string;
+            service_account: components["schemas"]["ServiceAccountView"];
+        };
+        NewInvitationView: {
+            invitation: components["schemas"]["InvitationView"];
+            code: string;
+            link: string;
+            sent: boolean;
+        };
         NewKeyView: {
             api_key: components["schemas"]["ApiKeyView"];
             secret: string;
@@ -1715,8 +2779,38 @@ export interface components {
             name: string;
             preset: components["schemas"]["PresetName"];
         };
+        OpenOrganizationView: {
+            name: string;
+            region: components["schemas"]["Region"];
+        };
         OrderRules: {
             rule_ids: string[];
+        };
+        OrganizationSessionView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            user_id: string;
+            user_name: string;
+            user_email: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            ip?: string | null;
+            user_agent?: string | null;
+            is_current: boolean;
+        };
+        OrganizationSettings: {
+            retention: components["schemas"]["Retention"];
+            write_cap_per_hour?: number | null;
+            approval_tiers: components["schemas"]["ApprovalTier"][];
+            allow_guests: boolean;
+            auto_archive_chats_days?: number | null;
+            allow_signup: boolean;
+            sign_in: components["schemas"]["SignInSettings"];
         };
         OrganizationView: {
             /** Format: uuid */
@@ -1726,13 +2820,33 @@ export interface components {
             region: components["schemas"]["Region"];
             data_mode: components["schemas"]["DataMode"];
             status: components["schemas"]["TenantStatus"];
+            profile: components["schemas"]["BusinessProfile"];
+            branding: components["schemas"]["Branding"];
+            settings?: components["schemas"]["OrganizationSettings"] | null;
+            setting_sources?: {
+                [key: string]: components["schemas"]["SettingSource"];
+            } | null;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Organogram: {
+            /** Format: uuid */
+            parent_workspace_id?: string | null;
+            child_workspaces: string[];
         };
         /** @enum {string} */
         Outcome: "allow" | "warn" | "redact" | "require_approval" | "block";
+        OwnProfile: {
+            profile: components["schemas"]["ProfileView"];
+        };
         Page_ApiKeyView: {
             data: components["schemas"]["ApiKeyView"][];
+            next_page_token?: string | null;
+        };
+        Page_AssignmentView: {
+            data: components["schemas"]["AssignmentView"][];
             next_page_token?: string | null;
         };
         Page_AuditEventView: {
@@ -1743,21 +2857,95 @@ export interface components {
             data: components["schemas"]["ChatView"][];
             next_page_token?: string | null;
         };
+        Page_ExecutionView: {
+            data: components["schemas"]["ExecutionView"][];
+            next_page_token?: string | null;
+        };
         Page_GrantView: {
             data: components["schemas"]["GrantView"][];
+            next_page_token?: string | null;
+        };
+        Page_GroupMember: {
+            data: components["schemas"]["GroupMember"][];
+            next_page_token?: string | null;
+        };
+        Page_GroupView: {
+            data: components["schemas"]["GroupView"][];
+            next_page_token?: string | null;
+        };
+        Page_InvitationView: {
+            data: components["schemas"]["InvitationView"][];
             next_page_token?: string | null;
         };
         Page_MemberView: {
             data: components["schemas"]["MemberView"][];
             next_page_token?: string | null;
         };
+        Page_OrganizationSessionView: {
+            data: components["schemas"]["OrganizationSessionView"][];
+            next_page_token?: string | null;
+        };
+        Page_ServiceAccountView: {
+            data: components["schemas"]["ServiceAccountView"][];
+            next_page_token?: string | null;
+        };
         Page_SessionView: {
             data: components["schemas"]["SessionView"][];
+            next_page_token?: string | null;
+        };
+        Page_StageVersion: {
+            data: components["schemas"]["StageVersion"][];
+            next_page_token?: string | null;
+        };
+        Page_TenantView: {
+            data: components["schemas"]["TenantView"][];
+            next_page_token?: string | null;
+        };
+        Page_WorkspacePerson: {
+            data: components["schemas"]["WorkspacePerson"][];
             next_page_token?: string | null;
         };
         Page_WorkspaceView: {
             data: components["schemas"]["WorkspaceView"][];
             next_page_token?: string | null;
+        };
+        PasswordResetLink: {
+            sent: boolean;
+            url?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        PersonInWorkspace: {
+            /** Format: uuid */
+            user_id: string;
+            role_in_workspace: components["schemas"]["RoleInWorkspace"];
+        };
+        PlanView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            /** Format: int64 */
+            max_tenants?: number | null;
+            /** Format: int64 */
+            max_requests_month?: number | null;
+            features: {
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            };
+            is_active: boolean;
+            /** Format: int64 */
+            tenant_count: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /** @enum {string} */
         PresetName: "custom" | "workos" | "clerk" | "entra" | "okta" | "google" | "keycloak";
@@ -1772,6 +2960,9 @@ export interface components {
             documentation: string;
             was_tried: boolean;
         };
+        PreviewInvitation: {
+            code: string;
+        };
         /** @enum {string} */
         ProblemKind: "unreadable" | "hash_mismatch" | "column_mismatch" | "missing" | "out_of_order" | "chain_broken" | "duplicate_id" | "time_backwards" | "wrong_region" | "wrong_organization" | "truncated" | "head_mismatch" | "expected_mismatch";
         ProblemView: {
@@ -1779,6 +2970,13 @@ export interface components {
             sequence: number;
             kind: components["schemas"]["ProblemKind"];
             message: string;
+        };
+        ProfileView: {
+            phone?: string | null;
+            department?: string | null;
+            job_title?: string | null;
+            location?: string | null;
+            timezone?: string | null;
         };
         /** @enum {string} */
         ProviderKind: "demo" | "openai_compatible";
@@ -1795,6 +2993,10 @@ export interface components {
             version: number;
             models: components["schemas"]["ModelView"][];
         };
+        PutPerson: {
+            /** @default member */
+            role_in_workspace: components["schemas"]["RoleInWorkspace"];
+        };
         /** @enum {string} */
         Reach: "own" | "workspace" | "workspaces" | "organization";
         Reason: {
@@ -1809,17 +3011,49 @@ export interface components {
         ReasonEffect: "allows" | "denies" | "nothing";
         /** @enum {string} */
         ReasonSource: "membership" | "tenant_status" | "organization_role" | "governance_role" | "auditor" | "ownership" | "grant";
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @enum {string} */
         RedactionOperator: "mask" | "partial" | "replace" | "hash";
         /** @enum {string} */
         Region: "us" | "eu";
+        ResetPassword: {
+            token: string;
+            password: string;
+        };
         /** @enum {string} */
         ResourceKind: "ORG" | "WSP" | "CMP" | "PRL" | "CHT" | "KNW" | "TOL";
+        Retention: {
+            content_days?: number | null;
+            metadata_days?: number | null;
+        };
         RevokeGrant: {
             reason?: string | null;
         };
         /** @enum {string} */
         RoleCode: "MS" | "OA" | "WM" | "UR";
+        /** @enum {string} */
+        RoleInWorkspace: "owner" | "admin" | "member";
+        RoleOfMember: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["GovernanceRole"];
+            /** Format: uuid */
+            workspace_id?: string | null;
+            /** Format: uuid */
+            group_id?: string | null;
+        };
+        RotateSecret: {
+            /** @default 24 */
+            overlap_hours: number;
+        };
+        RotatedSecret: {
+            version: number;
+            secret: string;
+            /** Format: date-time */
+            previous_expires_at?: string | null;
+        };
         RuleCondition: {
             all?: components["schemas"]["RuleCondition"][];
             any?: components["schemas"]["RuleCondition"][];
@@ -1940,6 +3174,53 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        RunTurn: {
+            stage: components["schemas"]["Stage"];
+            message: string;
+            /** @default  */
+            name: string;
+            /** @default [] */
+            answered: string[];
+            model?: string | null;
+        };
+        SecondFactorEnrolment: {
+            secret: string;
+            uri: string;
+        };
+        SecondFactorView: {
+            enrolled: boolean;
+            /** Format: date-time */
+            confirmed_at?: string | null;
+            recovery_codes_left: number;
+            required: boolean;
+            has_password: boolean;
+        };
+        ServiceAccessToken: {
+            access_token: string;
+            token_type: string;
+            /** Format: int64 */
+            expires_in: number;
+            scope: string;
+        };
+        ServiceAccountView: {
+            /** Format: uuid */
+            id: string;
+            client_id: string;
+            name: string;
+            description: string;
+            /** Format: uuid */
+            workspace_id: string;
+            permissions: string[];
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            secrets: components["schemas"]["ClientSecretView"][];
+            certificates: components["schemas"]["ClientCertificateView"][];
+        };
+        /** @enum {string} */
+        SessionMethod: "password" | "sso" | "invitation";
         SessionView: {
             /** Format: uuid */
             id: string;
@@ -1951,11 +3232,16 @@ export interface components {
             expires_at: string;
             ip?: string | null;
             user_agent?: string | null;
-            is_current: boolean;
             method: components["schemas"]["SessionMethod"];
             /** Format: date-time */
             second_factor_at?: string | null;
+            is_current: boolean;
         };
+        SetStatus: {
+            status: components["schemas"]["TenantStatus"];
+        };
+        /** @enum {string} */
+        SettingSource: "own" | "organization" | "default";
         SignIn: {
             /** Format: email */
             email: string;
@@ -1966,15 +3252,68 @@ export interface components {
             preset: components["schemas"]["PresetName"];
             start_path: string;
         };
+        SignInSettings: {
+            password: boolean;
+            second_factor_roles: components["schemas"]["RoleCode"][];
+        };
         SignInWays: {
             password: boolean;
             providers: components["schemas"]["SignInProvider"][];
         };
+        /** @enum {string} */
+        SignUpMode: "closed" | "join" | "found";
         SignedOut: {
             logout_url?: string | null;
         };
         /** @enum {string} */
+        Stage: "atendimento" | "cobranca" | "qualificacao";
+        StageConfig: {
+            /** @default formal */
+            tone: components["schemas"]["Tone"];
+            /** @default soft */
+            cta_style: components["schemas"]["CtaStyle"];
+            /** @default Olá {name}, não conseguimos processar sua solicitação. Tente novamente. */
+            template_fallback: string;
+            /**
+             * @default {
+             *       "on": true,
+             *       "max_tokens": 256,
+             *       "blocked_topics": []
+             *     }
+             */
+            guardrails: components["schemas"]["Guardrails"];
+            /** @default [] */
+            questions: string[];
+        };
+        StageVersion: {
+            stage: components["schemas"]["Stage"];
+            /** Format: int64 */
+            version: number;
+            config: components["schemas"]["StageConfig"];
+            /** Format: uuid */
+            created_by?: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @enum {string} */
         Stamp: "PII" | "FIN" | "COF";
+        StartSignUp: {
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+            /** @enum {string|null} */
+            language?: "en" | "pt-BR" | null;
+            region?: components["schemas"]["Region"] | null;
+            organization?: string | null;
+        };
+        StartedSignUp: {
+            sign_up: string;
+            /** Format: date-time */
+            expires_at: string;
+            sent: boolean;
+            demo_code?: string | null;
+        };
         SwitchOrganization: {
             /** Format: uuid */
             organization_id: string;
@@ -1983,13 +3322,80 @@ export interface components {
             name: string;
             version: string;
             demo: boolean;
-            demo_accounts: components["schemas"]["DemoAccount"][];
             mail: boolean;
             sign_up: components["schemas"]["SignUpMode"];
             regions: string[];
+            demo_accounts: components["schemas"]["DemoAccount"][];
+        };
+        TenantDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            data_mode: components["schemas"]["DataMode"];
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["TenantPlan"] | null;
+            usage_this_month: components["schemas"]["TenantUsage"];
+            /** Format: int64 */
+            users: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            activated_at: string;
+            /** Format: date-time */
+            suspended_at?: string | null;
+            owners: components["schemas"]["TenantOwner"][];
+            secrets: components["schemas"]["TenantSecretView"][];
+        };
+        TenantOwner: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+        };
+        TenantPlan: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+        };
+        TenantSecretView: {
+            version: number;
+            last_four: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
         };
         /** @enum {string} */
         TenantStatus: "active" | "suspended" | "cancelled";
+        TenantUsage: {
+            month: string;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            limit?: number | null;
+        };
+        TenantView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            region: components["schemas"]["Region"];
+            data_mode: components["schemas"]["DataMode"];
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["TenantPlan"] | null;
+            usage_this_month: components["schemas"]["TenantUsage"];
+            /** Format: int64 */
+            users: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            activated_at: string;
+            /** Format: date-time */
+            suspended_at?: string | null;
+        };
         TestOutcome: {
             claims: string[];
             has_email: boolean;
@@ -2013,17 +3419,47 @@ export interface components {
         };
         /** @enum {string} */
         Theme: "light" | "dark" | "system";
+        /** @enum {string} */
+        TierStamp: "PII" | "FIN" | "COF";
         TimeRestrictions: {
             days_of_week?: number[] | null;
             hours?: string | null;
             /** @default UTC */
             time_zone: string;
         };
+        /** @enum {string} */
+        Tone: "formal" | "friendly" | "neutral" | "direct";
+        TurnReply: {
+            reply: string;
+            next_best_action: string;
+            confidence: number;
+            outcome: components["schemas"]["ExecutionOutcome"];
+            /** Format: int64 */
+            config_version: number;
+            /** Format: uuid */
+            execution_id: string;
+        };
+        UpdateBranding: {
+            logo_url?: string | null;
+            primary_color?: string | null;
+            secondary_color?: string | null;
+        };
+        UpdateBusinessProfile: {
+            domain?: string | null;
+            industry?: string | null;
+            size?: string | null;
+            country?: string | null;
+            timezone?: string | null;
+        };
         UpdateChat: {
             title?: string | null;
             is_pinned?: boolean | null;
             is_archived?: boolean | null;
             tags?: string[] | null;
+        };
+        UpdateGroup: {
+            name?: string | null;
+            description?: string | null;
         };
         UpdateIdentityProvider: {
             name?: string | null;
@@ -2046,11 +3482,63 @@ export interface components {
             language?: "en" | "pt-BR" | null;
             theme?: components["schemas"]["Theme"] | null;
         };
+        UpdateMember: {
+            role_code?: components["schemas"]["RoleCode"] | null;
+            is_active?: boolean | null;
+            is_owner?: boolean | null;
+            profile?: components["schemas"]["UpdateProfile"];
+        };
+        UpdateOrganization: {
+            name?: string | null;
+            data_mode?: components["schemas"]["DataMode"] | null;
+            confirmation?: string | null;
+            profile?: components["schemas"]["UpdateBusinessProfile"];
+            branding?: components["schemas"]["UpdateBranding"];
+            settings?: components["schemas"]["UpdateOrganizationSettings"];
+        };
+        UpdateOrganizationSettings: {
+            retention?: components["schemas"]["UpdateRetention"];
+            write_cap_per_hour?: number | null;
+            approval_tiers?: components["schemas"]["ApprovalTier"][] | null;
+            allow_guests?: boolean | null;
+            auto_archive_chats_days?: number | null;
+            allow_signup?: boolean | null;
+            sign_in?: components["schemas"]["UpdateSignIn"];
+        };
+        UpdateOwnProfile: {
+            profile: components["schemas"]["UpdateProfile"];
+        };
+        UpdatePlan: {
+            name?: string | null;
+            slug?: string | null;
+            max_tenants?: number | null;
+            max_requests_month?: number | null;
+            features?: ({
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            }) | null;
+            is_active?: boolean | null;
+        };
+        UpdateProfile: {
+            phone?: string | null;
+            department?: string | null;
+            job_title?: string | null;
+            location?: string | null;
+            timezone?: string | null;
+        };
         UpdateProvider: {
             base_url?: string | null;
             api_key?: string | null;
             is_active?: boolean | null;
             models?: components["schemas"]["ModelDraft"][] | null;
+        };
+        UpdateRetention: {
+            content_days?: number | null;
+            metadata_days?: number | null;
         };
         UpdateRule: {
             name?: string | null;
@@ -2064,12 +3552,111 @@ export interface components {
             /** Format: uuid */
             workspace_id?: string | null;
         };
+        UpdateServiceAccount: {
+            name?: string | null;
+            description?: string | null;
+            permissions?: string[] | null;
+            is_active?: boolean | null;
+        };
+        UpdateSignIn: {
+            password?: boolean | null;
+            second_factor_roles?: components["schemas"]["RoleCode"][] | null;
+        };
+        UpdateTenant: {
+            name?: string | null;
+            /** Format: uuid */
+            plan_id?: string | null;
+        };
+        UpdateWorkspace: {
+            name?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+            /** Format: uuid */
+            parent_workspace_id?: string | null;
+            /** Format: uuid */
+            owner_user_id?: string | null;
+            is_default?: boolean | null;
+            description?: string | null;
+            icon?: string | null;
+            color?: string | null;
+            department?: string | null;
+            team?: string | null;
+            settings?: components["schemas"]["UpdateWorkspaceSettings"];
+        };
+        UpdateWorkspaceSettings: {
+            data_mode?: components["schemas"]["DataMode"] | null;
+            retention?: components["schemas"]["UpdateRetention"];
+            write_cap_per_hour?: number | null;
+            approval_tiers?: components["schemas"]["ApprovalTier"][] | null;
+            allow_guests?: boolean | null;
+            auto_archive_chats_days?: number | null;
+        };
         UsableWorkspace: {
             /** Format: uuid */
             id: string;
             name: string;
             workspace_type: components["schemas"]["WorkspaceType"];
             is_default: boolean;
+        };
+        UsageDay: {
+            day: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** Format: int64 */
+            cost: number;
+        };
+        UsageModel: {
+            model: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /** Format: int64 */
+            cost: number;
+        };
+        UsagePlan: {
+            name: string;
+            slug: string;
+            features: {
+                max_users?: number;
+                max_storage_gb?: number;
+                requests_per_second?: number;
+                workspace_requests_per_second?: number;
+            } & {
+                [key: string]: boolean | number;
+            };
+        };
+        UsageRequests: {
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            limit?: number | null;
+            /** Format: date-time */
+            resets_at: string;
+        };
+        UsageUsers: {
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            limit?: number | null;
+        };
+        UsageView: {
+            month: string;
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["UsagePlan"] | null;
+            requests: components["schemas"]["UsageRequests"];
+            users: components["schemas"]["UsageUsers"];
+            by_day: components["schemas"]["UsageDay"][];
+            by_model: components["schemas"]["UsageModel"][];
         };
         V1Model: {
             id: string;
@@ -2097,6 +3684,8 @@ export interface components {
             problem_count: number;
             problems: components["schemas"]["ProblemView"][];
         };
+        /** @enum {string} */
+        Visibility: "public" | "organization" | "team" | "private";
         Whole_DetectorView: {
             data: components["schemas"]["DetectorView"][];
         };
@@ -2109,6 +3698,9 @@ export interface components {
         Whole_ModelView: {
             data: components["schemas"]["ModelView"][];
         };
+        Whole_PlanView: {
+            data: components["schemas"]["PlanView"][];
+        };
         Whole_PresetView: {
             data: components["schemas"]["PresetView"][];
         };
@@ -2118,6 +3710,61 @@ export interface components {
         Whole_RuleView: {
             data: components["schemas"]["RuleView"][];
         };
+        Whole_StageVersion: {
+            data: components["schemas"]["StageVersion"][];
+        };
+        WorkspaceDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            workspace_type: components["schemas"]["WorkspaceType"];
+            is_default: boolean;
+            is_active: boolean;
+            visibility: components["schemas"]["Visibility"];
+            /** Format: uuid */
+            parent_workspace_id?: string | null;
+            /** Format: uuid */
+            owner_user_id?: string | null;
+            is_member: boolean;
+            description?: string | null;
+            icon?: string | null;
+            color?: string | null;
+            department?: string | null;
+            team?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            organogram: components["schemas"]["Organogram"];
+            settings: components["schemas"]["WorkspaceSettings"];
+            setting_sources: {
+                [key: string]: components["schemas"]["SettingSource"];
+            };
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WorkspaceOfMember: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            workspace_type: components["schemas"]["WorkspaceType"];
+        };
+        WorkspacePerson: {
+            /** Format: uuid */
+            user_id: string;
+            name: string;
+            email: string;
+            role_code: components["schemas"]["RoleCode"];
+            role_in_workspace: components["schemas"]["RoleInWorkspace"];
+            /** Format: date-time */
+            access_granted_at: string;
+        };
+        WorkspaceSettings: {
+            data_mode: components["schemas"]["DataMode"];
+            retention: components["schemas"]["Retention"];
+            write_cap_per_hour?: number | null;
+            approval_tiers: components["schemas"]["ApprovalTier"][];
+            allow_guests: boolean;
+            auto_archive_chats_days?: number | null;
+        };
         /** @enum {string} */
         WorkspaceType: "PERSONAL" | "FUNCTIONAL";
         WorkspaceView: {
@@ -2126,10 +3773,23 @@ export interface components {
             name: string;
             workspace_type: components["schemas"]["WorkspaceType"];
             is_default: boolean;
-            visibility: string;
+            is_active: boolean;
+            visibility: components["schemas"]["Visibility"];
+            /** Format: uuid */
+            parent_workspace_id?: string | null;
+            /** Format: uuid */
+            owner_user_id?: string | null;
+            is_member: boolean;
+            description?: string | null;
+            icon?: string | null;
+            color?: string | null;
+            department?: string | null;
+            team?: string | null;
             /** Format: date-time */
             created_at: string;
         };
+        /** @enum {string} */
+        WorkspaceState: "active" | "closed";
         /** @enum {string} */
         RecordedDecision: "allow" | "warn" | "redact" | "require_approval" | "block";
         /** @enum {string} */
@@ -2141,7 +3801,7 @@ export interface components {
             detail?: string;
             instance?: string;
             /** @enum {string} */
-            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unauthenticated" | "invalid_credentials" | "session_expired" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down" | "second_factor_required" | "second_factor_missing" | "password_sign_in_off" | "sign_up_closed" | "invalid_code" | "invalid_link";
+            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unsupported_grant_type" | "invalid_scope" | "unauthenticated" | "invalid_credentials" | "session_expired" | "second_factor_required" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "second_factor_missing" | "password_sign_in_off" | "sign_up_closed" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "invalid_code" | "invalid_link" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
             request_id: string;
             errors?: {
                 pointer: string;
@@ -2157,114 +3817,22 @@ export interface components {
                 code: string;
             };
         };
-        BeginSecondFactor: {
-            password?: string | null;
-        };
-        BusinessProfile: {
-            industry?: string | null;
-            size?: string | null;
-            country?: string | null;
-        };
-        ChangePassword: {
-            current_password: string;
-            new_password: string;
-        };
-        ConfirmSignUp: {
-            sign_up: string;
-            code: string;
-        };
-        ConfirmedSignUp: {
-            sign_up: string;
-        };
-        EndSecondFactor: {
-            password?: string | null;
-            code: string;
-        };
-        FinishSignIn: {
-            challenge: string;
-            code: string;
-        };
-        ForgotPassword: {
-            /** Format: email */
-            email: string;
-        };
-        FoundBody: {
-            sign_up: string;
-            name: string;
-            slug: string;
-            /** @default metadata_only */
-            data_mode: components["schemas"]["DataMode"];
-            /**
-             * @default {
-             *       "industry": null,
-             *       "size": null,
-             *       "country": null
-             *     }
-             */
-            profile: components["schemas"]["BusinessProfile"];
-        };
-        GiveCode: {
-            code: string;
-        };
-        JoinBody: {
-            sign_up: string;
-        };
-        MeSecondFactor: {
-            enrolled: boolean;
-            required: boolean;
-        };
-        OpenOrganizationView: {
-            name: string;
-            region: components["schemas"]["Region"];
-        };
-        PasswordResetLink: {
-            sent: boolean;
-            url?: string | null;
-            /** Format: date-time */
-            expires_at: string;
-        };
-        RecoveryCodes: {
-            recovery_codes: string[];
-        };
-        ResetPassword: {
-            token: string;
-            password: string;
-        };
-        SecondFactorEnrolment: {
-            secret: string;
-            uri: string;
-        };
-        SecondFactorView: {
-            enrolled: boolean;
-            /** Format: date-time */
-            confirmed_at?: string | null;
-            recovery_codes_left: number;
-            required: boolean;
-            has_password: boolean;
-        };
-        /** @enum {string} */
-        SessionMethod: "password" | "sso" | "invitation";
-        /** @enum {string} */
-        SignUpMode: "closed" | "join" | "found";
-        StartSignUp: {
-            /** Format: email */
-            email: string;
-            name: string;
-            password: string;
-            /** @enum {string|null} */
-            language?: "en" | "pt-BR" | null;
-            region?: components["schemas"]["Region"] | null;
-            organization?: string | null;
-        };
-        StartedSignUp: {
-            sign_up: string;
-            /** Format: date-time */
-            expires_at: string;
-            sent: boolean;
-            demo_code?: string | null;
+        OAuthError: {
+            error: string;
+            error_description: string;
         };
     };
     responses: {
+        /** @description A failure as OAuth tells it (RFC 6749 5.2) */
+        OAuthError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
         /** @description A failure (RFC 9457) */
         Problem: {
             headers: {
@@ -2765,6 +4333,1000 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listServiceAccounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceAccountView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServiceAccount: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateServiceAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createClientSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClientSecret"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewClientSecretView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeClientSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                service_account_id: string;
+                secret_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addClientCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddClientCertificate"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeClientCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                service_account_id: string;
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createServiceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccessToken"];
+                };
+            };
+            400: components["responses"]["OAuthError"];
+            401: components["responses"]["OAuthError"];
+            default: components["responses"]["OAuthError"];
+        };
+    };
+    listOrganizationSessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                user_id?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrganizationSessionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeOrganizationSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                state?: components["schemas"]["InvitationState"] | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedInvitation"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    joinByInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinByInvitation"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedInvitation"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSignIn"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorEnrolment"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCode"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifySecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCode"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCode"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetLink"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    startSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSignUp"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSignUp"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSignUp"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedSignUp"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenOrganization: {
+        parameters: {
+            query: {
+                slug: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenOrganizationView"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    foundOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    joinOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3346,6 +5908,7 @@ export interface operations {
             /** @description Success */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3355,11 +5918,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    updateOrganization: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOrganization"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationView"];
+                };
+            };
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listWorkspaces: {
         parameters: {
             query?: {
                 limit?: number;
                 page_token?: string | null;
+                q?: string | null;
+                workspace_type?: components["schemas"]["WorkspaceType"] | null;
+                state?: components["schemas"]["WorkspaceState"];
                 /** @description As Gatehouse-Workspace, where no header can be set */
                 workspace?: components["parameters"]["WorkspaceQuery"];
             };
@@ -3386,11 +5989,314 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createWorkspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDetail"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeWorkspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWorkspace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDetail"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    joinWorkspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveWorkspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWorkspacePeople: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkspacePerson"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putWorkspacePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPerson"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInWorkspace"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeWorkspacePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                workspace_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listMembers: {
         parameters: {
             query?: {
                 limit?: number;
                 page_token?: string | null;
+                q?: string | null;
+                role_code?: components["schemas"]["RoleCode"] | null;
+                is_active?: boolean | null;
+                workspace_id?: string | null;
                 /** @description As Gatehouse-Workspace, where no header can be set */
                 workspace?: components["parameters"]["WorkspaceQuery"];
             };
@@ -3414,6 +6320,547 @@ export interface operations {
                     "application/json": components["schemas"]["Page_MemberView"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberDetail"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOwnProfile"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                q?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGroup"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGroup"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupMember"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    addGroupMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeGroupMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRoleMatrix: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoleAssignments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                user_id?: string | null;
+                group_id?: string | null;
+                workspace_id?: string | null;
+                role?: components["schemas"]["GovernanceRole"] | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssignmentView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRoleAssignment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAssignment"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRoleAssignment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3589,6 +7036,412 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getUsage: {
+        parameters: {
+            query?: {
+                month?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_PlanView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePlan"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePlan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another's change gives 412 */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePlan"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                page_token?: string | null;
+                status?: components["schemas"]["TenantStatus"] | null;
+                plan_id?: string | null;
+                region?: components["schemas"]["Region"] | null;
+                text?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TenantView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTenant"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTenant"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDetail"];
+                };
+            };
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTenant"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDetail"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTenantStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetStatus"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDetail"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateTenantSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            421: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     createChatCompletion: {
         parameters: {
             query?: never;
@@ -3619,6 +7472,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            402: components["responses"]["OpenAiError"];
             403: components["responses"]["OpenAiError"];
             404: components["responses"]["OpenAiError"];
             502: components["responses"]["OpenAiError"];
@@ -4074,6 +7928,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            402: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
@@ -4135,6 +7990,168 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runSimulator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunTurn"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnReply"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStages: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_StageVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    configureStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigureStage"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageVersion"];
+                };
+            };
+            412: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStageVersions: {
+        parameters: {
+            query: {
+                stage: components["schemas"]["Stage"];
+                limit?: number;
+                page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StageVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExecutions: {
+        parameters: {
+            query?: {
+                stage?: components["schemas"]["Stage"] | null;
+                limit?: number;
+                page_token?: string | null;
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExecutionView"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4542,458 +8559,6 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            default: components["responses"]["Problem"];
-        };
-    };
-    finishSignIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FinishSignIn"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactorView"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    beginSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BeginSecondFactor"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactorEnrolment"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    confirmSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GiveCode"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    verifySecondFactor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GiveCode"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    renewRecoveryCodes: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GiveCode"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    disableSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndSecondFactor"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    changePassword: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePassword"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    forgotPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ForgotPassword"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    resetPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetPassword"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            421: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The session's csrf_token; required of a session in its cookie */
-                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
-                /** @description The organization that the page shows; 409 if the session has left it */
-                "Gatehouse-Organization"?: components["parameters"]["Organization"];
-                /** @description The workspace to act in; default: the caller's own */
-                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
-            };
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasswordResetLink"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    startSignUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartSignUp"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StartedSignUp"];
-                };
-            };
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            421: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    confirmSignUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmSignUp"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfirmedSignUp"];
-                };
-            };
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getOpenOrganization: {
-        parameters: {
-            query: {
-                slug: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenOrganizationView"];
-                };
-            };
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            421: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    foundOrganization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FoundBody"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            402: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    joinOrganization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JoinBody"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            402: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

@@ -27,7 +27,7 @@ export function TryOut({ me, stage, runs }: { me: Me; stage: Stage; runs: boolea
   const [turns, setTurns] = useState<Turn[]>([]);
   const end = useRef<HTMLDivElement>(null);
   const send = useMutation({
-    mutationFn: (words: string) => body(api.POST('/api/tenants/{organization_id}/test', { params: { path: { organization_id: me.organization?.id ?? '' } }, body: { stage, message: words, name: name.trim() } })),
+    mutationFn: (words: string) => body(api.POST('/api/tenants/{organization_id}/test', { params: { path: { organization_id: me.organization?.id ?? '' } }, body: { stage, message: words, name: name.trim(), answered: [] } })),
     onSuccess: (answer, words) => {
       setTurns((before) => [...before, { message: words, answer }]);
       setMessage('');
