@@ -123,12 +123,12 @@ test('an administrator sends a link to who belongs to the organization alone, in
   assert.equal(await code(reset(tokenIn(letter), good)), 204);
   assert.equal(await code(admin.post(`/api/members/${(await demo.as('admin@borealis.test')).me.user.id}/password-reset`)), '404 not_found');
   assert.equal(await code(admin.post(`/api/members/${randomUUID()}/password-reset`)), '404 not_found');
-  const owner = await person({ role: 'OA' });
-  await demo.databases.rows('us', 'update memberships set is_owner = true where user_id = $1', [owner.id]);
-  assert.equal(await code(admin.post(`/api/members/${owner.id}/password-reset`)), '403 forbidden');
-  await demo.databases.rows('us', 'update memberships set is_owner = false where user_id = $1', [owner.id]);
-  await demo.databases.rows('us', 'update users set is_active = false where id = $1', [owner.id]);
-  assert.equal(await code(admin.post(`/api/members/${owner.id}/password-reset`)), '409 conflict');
+  const second = await person({ role: 'OA' });
+  const { password } = demo.account('user@acme.test');
+  const colleague = await Actor.signIn(demo, second.email, password);
+  assert.equal(await code(colleague.post(`/api/members/${admin.me.user.id}/password-reset`)), '403 forbidden', 'of the owner');
+  await demo.databases.rows('us', 'update users set is_active = false where id = $1', [second.id]);
+  assert.equal(await code(admin.post(`/api/members/${second.id}/password-reset`)), '409 conflict');
   const twice = await person();
   await demo.databases.rows('us', `with o as (insert into organizations (id, name, slug, region) values (gen_random_uuid(), 'Second', 'second', 'us') returning id)
     insert into memberships (organization_id, user_id, role_code) select id, $1, 'UR' from o`, [twice.id]);
@@ -152,7 +152,7 @@ test('mail that is refused for now is sent later, and for good is given up, with
   mailbox.refusing = { times: 1, code: 451 };
   await admin.expect(201, 'POST', `/api/members/${later.id}/password-reset`);
   await until(() => mailbox.refused === 1, { within: 30_000, what: 'the first try' });
-  await until(async () => (await demo.databases.value('us', 'select next_try_at > now() from mail_outbox where tries = 1')) === true, { what: 'the next try to be set' });
+  await until(async () => (await demo.databases.value('us', "select next_try_at < now() + interval '1 minute' from mail_outbox where tries = 1")) === true, { what: 'the next try to be set' });
   await demo.databases.rows('us', 'update mail_outbox set next_try_at = now()');
   await mailbox.next(later.email);
   const never = await person();
