@@ -339,7 +339,8 @@ begin
     raise exception 'there is no such person or workspace' using errcode = 'foreign_key_violation';
   end if;
   if not admits_guests(workspace)
-     and is_guest(new.organization_id, (select email from users where id = new.user_id)) then
+     and (select is_guest(o, u.email) from organizations o, users u
+            where o.id = new.organization_id and u.id = new.user_id) then
     raise exception 'guests are not admitted' using errcode = 'GH006';
   end if;
   return null;
@@ -487,12 +488,30 @@ begin
   return array(select distinct invitation_id from invitation_workspaces
                where organization_id = current_organization() and workspace_id = any (workspaces_in_reach()));
 end $$;
-CREATE FUNCTION public.is_guest(organization uuid, email text) RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
+CREATE TABLE public.organizations (
+    id uuid NOT NULL,
+    name character varying(255) NOT NULL,
+    slug character varying(63) NOT NULL,
+    region public.region_enum NOT NULL,
+    data_mode public.data_mode_enum DEFAULT 'metadata_only'::public.data_mode_enum NOT NULL,
+    status public.tenant_status_enum DEFAULT 'active'::public.tenant_status_enum NOT NULL,
+    plan_id uuid,
+    activated_at timestamp with time zone DEFAULT now() NOT NULL,
+    suspended_at timestamp with time zone,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT organizations_slug_check CHECK (((slug)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
+);
+ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION public.is_guest(organization public.organizations, email text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
     AS $$
 declare
-  domain text := (select lower(attributes ->> 'domain') from organizations where id = organization);
+  domain text := lower(organization.attributes ->> 'domain');
 begin
   return domain is not null and split_part(email, '@', 2) <> domain
     and split_part(email, '@', 2) not like '%.' || domain;
@@ -949,6 +968,7 @@ CREATE TABLE public.execution_logs (
     workspace_id uuid,
     actor_type character varying(16) NOT NULL,
     actor_id uuid NOT NULL,
+    user_id uuid DEFAULT public.current_user_id(),
     outcome character varying(16) NOT NULL,
     reason character varying(64),
     next_best_action character varying(100) NOT NULL,
@@ -1166,25 +1186,6 @@ CREATE TABLE public.organization_keys (
     CONSTRAINT organization_keys_version_check CHECK ((version > 0))
 );
 ALTER TABLE ONLY public.organization_keys FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.organizations (
-    id uuid NOT NULL,
-    name character varying(255) NOT NULL,
-    slug character varying(63) NOT NULL,
-    region public.region_enum NOT NULL,
-    data_mode public.data_mode_enum DEFAULT 'metadata_only'::public.data_mode_enum NOT NULL,
-    status public.tenant_status_enum DEFAULT 'active'::public.tenant_status_enum NOT NULL,
-    plan_id uuid,
-    activated_at timestamp with time zone DEFAULT now() NOT NULL,
-    suspended_at timestamp with time zone,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT organizations_slug_check CHECK (((slug)::text ~ '^[a-z0-9](-?[a-z0-9])*$'::text))
-);
-ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.password_resets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -2083,7 +2084,7 @@ CREATE POLICY tenant_count ON public.model_calls FOR SELECT TO gatehouse_app USI
 CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
-CREATE POLICY tenant_insert ON public.execution_logs FOR INSERT TO gatehouse_app WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_insert ON public.execution_logs FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (NOT (user_id IS DISTINCT FROM ( SELECT public.current_user_id() AS current_user_id)))));
 CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_insert ON public.invitations FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text) AND (invited_by_user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))) AND (EXISTS ( SELECT 1
@@ -2095,7 +2096,7 @@ CREATE POLICY tenant_insert ON public.workspace_users FOR INSERT TO gatehouse_ap
 CREATE POLICY tenant_insert ON public.workspaces FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text) AND (workspace_type = 'FUNCTIONAL'::public.workspace_type_enum)));
 CREATE POLICY tenant_leave ON public.workspace_users FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (NOT is_active)));
 CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant_read ON public.execution_logs FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (actor_id = ( SELECT public.current_user_id() AS current_user_id)) OR ((( SELECT public.current_reach() AS current_reach) = ANY (ARRAY['workspace'::text, 'workspaces'::text])) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
+CREATE POLICY tenant_read ON public.execution_logs FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (user_id = ( SELECT public.current_user_id() AS current_user_id)) OR ((( SELECT public.current_reach() AS current_reach) = ANY (ARRAY['workspace'::text, 'workspaces'::text])) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
 CREATE POLICY tenant_read ON public.external_identities FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
 CREATE POLICY tenant_read ON public.group_members FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) <> 'own'::text))));
 CREATE POLICY tenant_read ON public.groups FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) <> 'own'::text) OR (id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])))));
@@ -2198,7 +2199,15 @@ REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address in
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invitations_in_reach() TO gatehouse_app;
-REVOKE ALL ON FUNCTION public.is_guest(organization uuid, email text) FROM PUBLIC;
+GRANT SELECT ON TABLE public.organizations TO gatehouse_backup;
+GRANT SELECT ON TABLE public.organizations TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.organizations TO gatehouse_platform;
+GRANT UPDATE(name) ON TABLE public.organizations TO gatehouse_app;
+GRANT UPDATE(data_mode) ON TABLE public.organizations TO gatehouse_app;
+GRANT UPDATE(settings) ON TABLE public.organizations TO gatehouse_app;
+GRANT UPDATE(attributes) ON TABLE public.organizations TO gatehouse_app;
+GRANT UPDATE(version) ON TABLE public.organizations TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.is_guest(organization public.organizations, email text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.joinable_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.joinable_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.keep_a_default_workspace() FROM PUBLIC;
@@ -2386,14 +2395,6 @@ GRANT SELECT,INSERT ON TABLE public.organization_keys TO gatehouse_platform;
 GRANT UPDATE(master_version) ON TABLE public.organization_keys TO gatehouse_platform;
 GRANT UPDATE(wrapped_key) ON TABLE public.organization_keys TO gatehouse_platform;
 GRANT UPDATE(retired_at) ON TABLE public.organization_keys TO gatehouse_platform;
-GRANT SELECT ON TABLE public.organizations TO gatehouse_backup;
-GRANT SELECT ON TABLE public.organizations TO gatehouse_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.organizations TO gatehouse_platform;
-GRANT UPDATE(name) ON TABLE public.organizations TO gatehouse_app;
-GRANT UPDATE(data_mode) ON TABLE public.organizations TO gatehouse_app;
-GRANT UPDATE(settings) ON TABLE public.organizations TO gatehouse_app;
-GRANT UPDATE(attributes) ON TABLE public.organizations TO gatehouse_app;
-GRANT UPDATE(version) ON TABLE public.organizations TO gatehouse_app;
 GRANT SELECT ON TABLE public.password_resets TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_resets TO gatehouse_platform;
 GRANT SELECT ON TABLE public.permissions_acl TO gatehouse_backup;

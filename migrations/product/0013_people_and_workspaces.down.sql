@@ -33,7 +33,7 @@ drop trigger leave_workspace on workspace_users;
 drop function leave_workspace();
 drop trigger check_person on workspace_users;
 drop function check_workspace_person();
-drop function is_guest(uuid, text);
+drop function is_guest(organizations, text);
 drop function admits_guests(workspaces);
 
 alter policy tenant on memberships

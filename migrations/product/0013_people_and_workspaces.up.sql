@@ -247,10 +247,9 @@ begin
   return coalesce((workspace.settings ->> 'allow_guests')::boolean,
                   (organization.settings ->> 'allow_guests')::boolean, true);
 end $$;
-create function is_guest(organization uuid, email text) returns boolean language plpgsql stable security definer
-  set search_path = public, pg_temp as $$
+create function is_guest(organization organizations, email text) returns boolean language plpgsql immutable as $$
 declare
-  domain text := (select lower(attributes ->> 'domain') from organizations where id = organization);
+  domain text := lower(organization.attributes ->> 'domain');
 begin
   return domain is not null and split_part(email, '@', 2) <> domain
     and split_part(email, '@', 2) not like '%.' || domain;
@@ -270,7 +269,8 @@ begin
     raise exception 'there is no such person or workspace' using errcode = 'foreign_key_violation';
   end if;
   if not admits_guests(workspace)
-     and is_guest(new.organization_id, (select email from users where id = new.user_id)) then
+     and (select is_guest(o, u.email) from organizations o, users u
+            where o.id = new.organization_id and u.id = new.user_id) then
     raise exception 'guests are not admitted' using errcode = 'GH006';
   end if;
   return null;

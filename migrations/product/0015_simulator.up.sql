@@ -23,6 +23,7 @@ create table execution_logs (
   workspace_id      uuid,
   actor_type        varchar(16) not null,
   actor_id          uuid not null,
+  user_id           uuid default current_user_id(),  -- the person behind it; null: a program of the organization
   outcome           varchar(16) not null check (outcome in ('answered', 'fallback', 'guardrail', 'gated')),
   reason            varchar(64),           -- why, of every outcome but answered: a code
   next_best_action  varchar(100) not null,
@@ -56,10 +57,11 @@ create policy tenant_insert on stage_configs for insert to gatehouse_app
   with check (organization_id = (select current_organization()) and (select current_reach()) = 'organization');
 create policy tenant_read on execution_logs for select to gatehouse_app
   using (organization_id = (select current_organization())
-         and ((select current_reach()) = 'organization' or actor_id = (select current_user_id())
+         and ((select current_reach()) = 'organization' or user_id = (select current_user_id())
               or ((select current_reach()) in ('workspace', 'workspaces') and workspace_id = (select current_workspace()))));
 create policy tenant_insert on execution_logs for insert to gatehouse_app
-  with check (organization_id = (select current_organization()));
+  with check (organization_id = (select current_organization())
+              and user_id is not distinct from (select current_user_id()));
 grant select, insert on stage_configs, execution_logs to gatehouse_app;
 
 create policy platform on stage_configs to gatehouse_platform using (true) with check (true);
