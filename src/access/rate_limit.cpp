@@ -19,10 +19,14 @@ std::int64_t interval_of(Rate rate) {
   return static_cast<std::int64_t>(kNanoseconds / rate.per_second);
 }
 
+/// How long the whole burst takes to come back.
+std::int64_t burst_of(Rate rate) {
+  return static_cast<std::int64_t>(kNanoseconds / rate.per_second * rate.burst);
+}
+
 /// How long until a token is there, by when the burst is whole; not positive: there is one.
 std::int64_t missing(std::int64_t whole_at, Rate rate, std::int64_t now) {
-  auto burst = static_cast<std::int64_t>(kNanoseconds / rate.per_second * rate.burst);
-  return std::max(whole_at, now) + interval_of(rate) - now - burst;
+  return std::max(whole_at, now) + interval_of(rate) - now - burst_of(rate);
 }
 
 std::chrono::seconds in_seconds(std::int64_t wait) {
@@ -75,7 +79,7 @@ RateLimiter::Taken RateLimiter::count(std::uint64_t key, Rate rate, Clock::time_
       return {.admitted = false, .wait = in_seconds(wait), .whole_in = in_seconds(whole_at - now)};
     auto after = std::max(whole_at, now) + interval_of(rate);
     if (slot.whole_at.compare_exchange_weak(whole_at, after, std::memory_order_relaxed))
-      return {.left = std::max<std::int64_t>(0, 1 - missing(after, rate, now) / interval_of(rate)),
+      return {.left = std::max<std::int64_t>(0, (burst_of(rate) - (after - now)) / interval_of(rate)),
               .whole_in = in_seconds(after - now)};
   }
 }

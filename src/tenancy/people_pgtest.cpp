@@ -69,9 +69,8 @@ TEST(People, OfWhomTheLastTwoAdministratorsCannotBothGoAtOnce) {
         }(reactor, made.id, other.value().user, deadline, second, done),
         asio::detached);
     auto waiting = [&]() -> Task<bool> {
-      auto rows = co_await as_platform(
-          reactor, Region::us,
-          "select exists (select from pg_locks where locktype = 'advisory' and not granted)");
+      auto rows =
+          co_await as_platform(reactor, Region::us, "select exists (select from pg_locks where not granted)");
       co_return rows.one<bool>();
     };
     while (!done && !co_await waiting()) {

@@ -123,11 +123,12 @@ export const samples = {
   },
   // A new password would end the sessions of the other tests.
   'POST /api/auth/password': { body: { current_password: 'not looked at', new_password: 'too short' }, status: 422 },
-  'POST /api/auth/password/forgot': { body: () => ({ email: `${randomUUID()}@nowhere.test` }) },
+  'POST /api/auth/password/forgot': { body: () => ({ email: `${randomUUID()}@nowhere.test` }), events: [['password.forgot', 'success']] },
   'POST /api/auth/password/reset': { body: { token: 'none', password: 'orbital lantern quiet moss' }, status: 422 },
   'POST /api/members/{user_id}/password-reset': {},
   'POST /api/sign-up': {
     body: () => ({ email: `${randomUUID()}@nowhere.test`, name: 'Nobody Yet', password: 'orbital lantern quiet moss', region: 'us' }),
+    events: [['sign_up.start', 'success']],
   },
   'POST /api/sign-up/confirm': { body: { sign_up: 'none', code: '000000' }, status: 422 },
   'POST /api/sign-up/organization': { body: { sign_up: 'none', name: 'None', slug: 'none' }, status: 422 },
@@ -210,7 +211,7 @@ export const samples = {
   'GET /api/audit/export': { query: { format: 'jsonl' } },
   'POST /api/core/plans': { body: plan },
   'PATCH /api/core/plans/{plan_id}': { body: { name: 'Changed' }, headers: asRead },
-  'POST /api/core/tenants': { body: tenant },
+  'POST /api/core/tenants': { body: tenant, events: [['tenant.create', 'success']] },
   'PATCH /api/core/tenants/{tenant_id}': { body: { name: 'Changed' } },
   'PATCH /api/core/tenants/{tenant_id}/status': { body: { status: 'suspended' } },
   'POST /api/core/tenants/{tenant_id}/secret': { body: {} },
