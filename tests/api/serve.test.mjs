@@ -69,7 +69,7 @@ test('a database that was not migrated is named, with what to run; one that a ne
   const newer = "insert into schema_migrations (version, name, checksum) values (9000, 'newer', 'x')";
   await demo.databases.session('us_audit', (query) => query(newer));
   const node = await Node.start(demo);
-  assert.match(node.log, /"event":"node.schema_is_newer","database":"us audit","applied":9000,"known":1/);
+  assert.match(node.log, /"event":"node.schema_is_newer","database":"us audit","applied":9000,"known":\d+/);
   assert.equal(await node.stop(), 0, node.log);
   await demo.databases.session('us_audit', (query) => query('delete from schema_migrations where version = 9000'));
 });
