@@ -48,7 +48,7 @@ Task<pg::Batch> session_origin_rows(access::Reactor& reactor, SessionAddress at,
 Task<std::optional<std::string>> find_logout_url(access::Reactor& reactor, SessionAddress at, UserId user) {
   auto rows = co_await reactor.region(at.region).platform->run(
       pg::Batch(kFindLogout, pg::params(at.organization, at.id)), pg::within(kDeadline));
-  if (rows[0].size() == 0) co_return std::nullopt;
+  if (rows[0].empty()) co_return std::nullopt;
   auto bytes = rows[0].at(0, 0).get<std::optional<crypto::Bytes>>();
   auto key = co_await reactor.region(at.region).keyring->person_key(at.organization, user);
   if (!bytes || !key) co_return std::nullopt;

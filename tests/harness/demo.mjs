@@ -38,6 +38,8 @@ export const hasFailpoints = () => readFileSync(binary).includes('GATEHOUSE_FAIL
 
 export class Demo {
   #child;
+  /** Other servers on its databases (node.mjs). */
+  nodes = new Set();
   #actors = new Map();
   #folder = mkdtempSync(join(placeForData(), 'gatehouse-'));
   data = join(this.#folder, 'data');
@@ -123,6 +125,8 @@ export class Demo {
 
   /** Stops the server, removes its data, and fails if it did not end well or a sanitizer found something. */
   async stop() {
+    // Those that a failed test left running.
+    for (const node of this.nodes) node.kill();
     await this.databases?.close();
     const code = this.running ? await this.interrupt() : 0;
     const output = this.output();

@@ -23,6 +23,8 @@ export class Node {
     const node = new Node();
     const limit = softLimit ? `ulimit -Sn ${softLimit}; ` : '';
     node.child = spawn('bash', ['-c', `${limit}exec "$0" "$@"`, binary, 'serve', '--config', configured(demo, change)], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+    demo.nodes.add(node);
+    node.child.once('exit', () => demo.nodes.delete(node));
     node.child.stderr.setEncoding('utf8').on('data', (text) => (node.log += text));
     const listening = /"event":"node.listening","port":(\d+)/;
     await until(() => listening.test(node.log) || node.child.exitCode !== null, { within: 60_000, what: 'the node to listen' });
@@ -32,6 +34,8 @@ export class Node {
   }
 
   get pid() { return this.child.pid; }
+
+  kill() { this.child.kill('SIGKILL'); }
 
   /** The exit code of a graceful stop. */
   async stop() {
