@@ -17,8 +17,8 @@ const operations = demo.contract.operations.filter((operation) => !personal.incl
 const isWrite = new Map((await admin.expect(200, 'GET', '/api/roles/matrix')).rows.map((row) => [row.permission, row.writes]));
 const workspace = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: 'Governed', visibility: 'private' } });
 
-// What each role opens to a person who has nothing else, to see when it counts; an Operator's come with workflows.
-const firstSign = { WorkspaceAdmin: '/api/members', Approver: '/api/members', Auditor: '/api/members', IntegrationAdmin: '/api/providers' };
+// What each role opens to a person who has nothing else, to see when it counts.
+const firstSign = { WorkspaceAdmin: '/api/members', Operator: '/api/stages', Approver: '/api/members', Auditor: '/api/members', IntegrationAdmin: '/api/providers' };
 
 /** A person with the role in the workspace, whose calls are made there, once it counts. */
 async function holder(role) {
@@ -27,8 +27,7 @@ async function holder(role) {
   person.name = `${role} in a workspace`;
   person.headers['gatehouse-workspace'] = workspace.id;
   await until(async () => (await person.get('/api/workspaces')).status === 200, { within: 5000, what: 'the workspace to be known' });
-  const sign = firstSign[role];
-  if (sign) await until(async () => (await person.get(sign)).status === 200, { within: 5000, what: `${role} to count` });
+  await until(async () => (await person.get(firstSign[role])).status === 200, { within: 5000, what: `${role} to count` });
   return person;
 }
 

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
 import { Node } from '../harness/node.mjs';
+import { invite } from '../harness/people.mjs';
 import { collect } from '../harness/sse.mjs';
 import { apiKeyOf, completion, makePlan, makeTenant, operatorOf, planBySlug, setStatus, through } from '../harness/tenants.mjs';
 import { until } from '../harness/until.mjs';
@@ -152,13 +153,14 @@ test('suspending a tenant ends its open answers on another node, with an error t
 });
 
 test('an answer ends when the key that asked for it is revoked, or the membership is lost', async () => {
-  const { tenant, owner, password, admin } = await makeTenant(demo, await makePlan(demo));
+  const { admin } = await makeTenant(demo, await makePlan(demo));
   const made = await admin.expect(201, 'POST', '/api/api-keys', { body: { name: 'To be revoked' } });
-  const actor = await Actor.signIn(there, owner.email, password);
+  const { email, password } = await invite(admin);
+  const actor = await Actor.signIn(there, email, password);
   const { open, told } = await begin(actor, made.secret);
   await admin.expect(204, 'DELETE', `/api/api-keys/${made.api_key.id}`);
   assert.match(await textOf(open), /"code":"unauthenticated"/);
-  await demo.databases.rows('us', 'update memberships set is_active = false where organization_id = $1', [tenant.id]);
+  await admin.expect(200, 'PATCH', `/api/members/${actor.me.user.id}`, { body: { is_active: false } });
   const parts = await collect(told.frames);
   assert.ok(parts.some((part) => part.type === 'error'), JSON.stringify(parts));
 });
