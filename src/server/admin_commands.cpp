@@ -4,6 +4,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -109,7 +110,7 @@ void print_plans(const std::vector<PlanView>& plans) {
                plan.is_active ? "active" : "retired");
 }
 
-void print_tenants(const std::vector<TenantView>& tenants) {
+void print_tenants(std::span<const TenantView> tenants) {
   fmt::print("{:<36} {:<20} {:<24} {:<6} {:<10} {:<12} {}\n", "ID", "SLUG", "NAME", "REGION", "STATUS",
              "PLAN", "THIS MONTH");
   for (const auto& tenant : tenants)
@@ -120,7 +121,8 @@ void print_tenants(const std::vector<TenantView>& tenants) {
 }
 
 void print_tenant(const TenantDetail& tenant) {
-  print_tenants({tenant});
+  const TenantView& row = tenant;
+  print_tenants({&row, 1});
   for (const auto& owner : tenant.owners) fmt::print("owner   {} {}\n", owner.email, owner.name);
   for (const auto& secret : tenant.secrets)
     fmt::print("secret  version {}, …{}{}\n", secret.version, secret.last_four,
@@ -169,7 +171,7 @@ Task<void> create_tenant(const Options& options, Services& services, access::Rea
   auto made = require(co_await tenancy::create_tenant(
       reactor, services.tenants, {}, body_of<tenancy::CreateTenant>(std::move(body)), std::nullopt));
   show(options, made.created, [](const tenancy::CreatedTenant& created) {
-    print_tenants({created.tenant});
+    print_tenants({&created.tenant, 1});
     fmt::print("owner   {} ({})\n", created.owner.email,
                created.owner.is_new ? "new" : "known already; the password stays as it was");
     fmt::print("secret  {}\n", created.secret);

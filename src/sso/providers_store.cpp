@@ -119,7 +119,7 @@ Task<std::optional<UsableProvider>> find_provider(access::Reactor& reactor, Regi
   batch.add(kFindSecret, pg::params(organization, provider));
   auto rows = co_await reactor.region(region).platform->run(std::move(batch), pg::within(kDeadline));
   auto row = rows[0].find_one<ProviderRow>();
-  if (!row || rows[1].size() == 0) co_return std::nullopt;
+  if (!row || rows[1].empty()) co_return std::nullopt;
   co_return UsableProvider{std::move(*row), rows[1].at(0, 0).get<crypto::Bytes>()};
 }
 
