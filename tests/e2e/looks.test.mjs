@@ -144,14 +144,15 @@ const foreign = new RegExp(
 const key = new RegExp(`^(${Object.keys(read('console/src/i18n/en.json')).join('|')})(\\.[\\w-]+)+$`);
 const actions = new Set(Object.values(spec.paths).flatMap(Object.values).map((operation) => operation['x-audit-action']));
 
-/** Every text, and every attribute that is read out or shown. */
+/** Every text, and every attribute that is read out or shown; but of names that people gave, which stay as they are. */
 const words = (page) =>
   page.evaluate(() => {
     const found = [];
     const walker = document.createTreeWalker(document.body, window.NodeFilter.SHOW_TEXT | window.NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.nodeType === window.Node.TEXT_NODE) found.push(node.data);
-      else for (const name of ['aria-label', 'placeholder', 'title', 'alt']) if (node.hasAttribute(name)) found.push(node.getAttribute(name));
+      if (node.nodeType === window.Node.TEXT_NODE) {
+        if (!node.parentElement.closest('[translate=no]')) found.push(node.data);
+      } else for (const name of ['aria-label', 'placeholder', 'title', 'alt']) if (node.hasAttribute(name)) found.push(node.getAttribute(name));
     }
     return found.map((text) => text.trim()).filter(Boolean);
   });

@@ -100,7 +100,7 @@ function usePlanColumns(actions: Actions | null): ColumnDef<Plan>[] {
       header: t('core.name'),
       cell: ({ row: { original: plan } }) => (
         <span className="flex min-w-0 flex-col">
-          <span className="truncate font-medium">{plan.name}</span>
+          <span translate="no" className="truncate font-medium">{plan.name}</span>
           <span className="truncate font-mono text-2xs text-ink-faint">{plan.slug}</span>
         </span>
       ),

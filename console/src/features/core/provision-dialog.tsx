@@ -87,7 +87,7 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
               <Select {...wiring} value={draft.plan_id} onChange={(event) => set({ plan_id: event.target.value })}>
                 <option value="">{t('core.choose')}</option>
                 {plans?.filter((plan) => plan.is_active).map((plan) => (
-                  <option key={plan.id} value={plan.id}>
+                  <option key={plan.id} value={plan.id} translate="no">
                     {plan.name}
                   </option>
                 ))}

@@ -104,7 +104,7 @@ function Detail({ tenant }: { tenant: TenantDetail }) {
           <Line name={t('core.status')}>
             <StatusChip status={tenant.status} />
           </Line>
-          <Line name={t('core.plan')}>{tenant.plan?.name ?? '—'}</Line>
+          <Line name={t('core.plan')}><span translate="no">{tenant.plan?.name ?? '—'}</span></Line>
           <Line name={t('core.usage')}>
             <UsageBar used={tenant.usage_this_month.used} limit={tenant.usage_this_month.limit} className="max-w-72 py-1" />
           </Line>

@@ -65,7 +65,7 @@ export function TenantsPage() {
         <Select aria-label={t('core.plan')} value={filter.plan_id ?? ''} onChange={(event) => narrow({ plan_id: event.target.value })}>
           <option value="">{t('core.any_plan')}</option>
           {plans.data?.map((plan) => (
-            <option key={plan.id} value={plan.id}>
+            <option key={plan.id} value={plan.id} translate="no">
               {plan.name}
             </option>
           ))}
@@ -134,7 +134,7 @@ function useColumns(onChange: ((tenant: Tenant, status: TenantStatus) => void) |
     {
       id: 'plan',
       header: t('core.plan'),
-      cell: ({ row: { original: tenant } }) => <span className="truncate text-xs text-ink-soft">{tenant.plan?.name ?? '—'}</span>,
+      cell: ({ row: { original: tenant } }) => <span translate="no" className="truncate text-xs text-ink-soft">{tenant.plan?.name ?? '—'}</span>,
       meta: { width: '7rem', from: 640 },
     },
     {
