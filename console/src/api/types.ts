@@ -80,6 +80,6 @@ export type ProviderTest = Answer<'/api/identity-provider-tests/{test_id}', 'get
 export type Domain = Item<Answer<'/api/domains', 'get'>>;
 export type StageVersion = Item<Answer<'/api/stages', 'get'>>;
 export type Stage = StageVersion['stage'];
+export type Execution = Item<Answer<'/api/simulator/executions', 'get'>>;
 export type StageConfig = StageVersion['config'];
 export type TurnReply = Answer<'/api/tenants/{organization_id}/test', 'post'>;
-export type Execution = Item<Answer<'/api/simulator/executions', 'get'>>;
