@@ -102,6 +102,7 @@ function Pattern({ id, fill }: { id: string; fill: Fill }) {
       <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform={fill === 'redact' ? 'rotate(45)' : undefined}>
         <rect width="5" height="5" fill="currentColor" opacity={fill === 'redact' || fill === 'warn' ? 0.35 : fill === 'neutral' ? 0.5 : 0.9} />
         {fill === 'redact' && <rect width="2.2" height="5" fill="currentColor" />}
+        {fill === 'danger' && <rect width="5" height="1.4" fill="var(--surface)" />}
         {fill === 'warn' && <circle cx="2.5" cy="2.5" r="1.3" fill="currentColor" />}
       </pattern>
     </defs>

@@ -25,11 +25,11 @@ export function SimulatorPage() {
       {isPending && <SkeletonRows />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {shown && (
-        <div className="grid min-h-0 flex-1 overflow-y-auto lg:grid-cols-2 lg:overflow-hidden">
-          <div className="min-h-0 border-line p-4 sm:p-6 lg:overflow-y-auto lg:border-r">
+        <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-2 lg:overflow-hidden">
+          <div className="border-line p-4 sm:p-6 lg:min-h-0 lg:overflow-y-auto lg:border-r">
             <StageForm key={`${stage} ${shown.version}`} stage={shown} manages={allows(me, 'stages_manage')} />
           </div>
-          <section aria-label={t('simulator.try_out')} className="flex min-h-0 flex-col border-t border-line bg-sunken/40 lg:border-t-0">
+          <section aria-label={t('simulator.try_out')} className="flex flex-col border-t border-line bg-sunken/40 lg:min-h-0 lg:border-t-0">
             <div className="border-b border-line bg-surface px-4 py-2">
               <Segmented
                 label={t('simulator.beside')}

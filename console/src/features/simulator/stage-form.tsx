@@ -78,7 +78,7 @@ export function StageForm({ stage, manages }: { stage: StageVersion; manages: bo
           <Field label={t('simulator.topics')} hint={t('simulator.one_a_line')}>
             {(wiring) => <Textarea {...wiring} rows={3} value={topics} onChange={(event) => setTopics(event.target.value)} />}
           </Field>
-          <Field label={t('simulator.max_tokens')} className="max-w-40">
+          <Field label={t('simulator.max_tokens')} className="max-w-56">
             {(wiring) => <Input {...wiring} type="number" min={16} max={4096} required value={config.guardrails.max_tokens} onChange={(event) => guard({ max_tokens: Number(event.target.value) })} />}
           </Field>
         </div>

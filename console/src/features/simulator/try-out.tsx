@@ -45,7 +45,10 @@ export function TryOut({ stage }: { stage: Stage }) {
     },
   });
   const waiting = send.isPending ? send.variables : null;
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [turns, waiting]);
+  useEffect(() => {
+    // Newer browsers give a promise, which an effect may not give on.
+    if (turns.length > 0 || waiting !== null) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [turns, waiting]);
   return (
     <>
       <div tabIndex={0} role="region" aria-label={t('simulator.turns')} aria-live="polite" className="flex min-h-60 flex-1 flex-col gap-4 overflow-y-auto p-4 focus-visible:-outline-offset-2 sm:p-6 lg:min-h-0">
