@@ -104,13 +104,13 @@ test('an administrator looks as a member from the member’s page: told beforeha
   await bar.waitFor();
   const refused = await page.evaluate(async () => {
     const me = await (await fetch('/api/auth/me')).json();
-    const viewed = sessionStorage.getItem('gatehouse.view-as');
+    const viewed = window.sessionStorage.getItem('gatehouse.view-as');
     return (await fetch('/api/chats', { method: 'POST', headers: { 'content-type': 'application/json', 'Gatehouse-Csrf': me.csrf_token, 'Gatehouse-View-As': viewed }, body: '{"model":"demo/echo"}' })).status;
   });
   assert.equal(refused, 403);
   assert.deepEqual(await violations(page), []);
   await bar.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('link', { name: 'Policies' }).waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Policies' }).waitFor();
   await page.waitForURL('**/home');
   assert.equal(await bar.count(), 0);
 

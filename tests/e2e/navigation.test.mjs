@@ -105,7 +105,7 @@ test('a language chosen before signing in becomes the account’s', async () => 
   const { page, done } = await open();
   await page.goto(`${url}/sign-in`);
   await page.getByLabel('Language').selectOption('pt-BR');
-  await page.getByRole('button', { name: 'Entrar' }).waitFor();
+  await page.getByRole('button', { name: 'Continuar' }).waitFor();
   await page.getByRole('button', { name: /manager@acme\.test/ }).click();
   await page.click('button[type=submit]');
   await page.getByRole('link', { name: 'Conversas' }).waitFor();
