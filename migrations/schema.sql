@@ -1127,6 +1127,7 @@ CREATE TABLE public.memberships (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     name_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     invitation_id uuid,
+    checklist_put_away boolean DEFAULT false NOT NULL,
     CONSTRAINT memberships_owner_administers CHECK (((NOT is_owner) OR ((role_code = 'OA'::public.role_code_enum) AND is_active))),
     CONSTRAINT memberships_role_code_check CHECK ((role_code <> 'MS'::public.role_code_enum))
 );
@@ -1617,6 +1618,7 @@ CREATE INDEX memberships_name ON public.memberships USING btree (organization_id
 CREATE UNIQUE INDEX memberships_one_owner ON public.memberships USING btree (organization_id) WHERE is_owner;
 CREATE INDEX memberships_user ON public.memberships USING btree (user_id);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (organization_id, chat_id, created_at, id);
+CREATE INDEX metering_events_actor ON ONLY public.metering_events USING btree (organization_id, actor_id, created_at);
 CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (organization_id, created_at);
 CREATE INDEX models_provider ON public.models USING btree (organization_id, provider_id);
 CREATE INDEX organizations_plan ON public.organizations USING btree (plan_id, id);
@@ -2114,7 +2116,7 @@ CREATE POLICY tenant_read ON public.sign_in_attempts FOR SELECT TO gatehouse_app
 CREATE POLICY tenant_read ON public.stage_configs FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
 CREATE POLICY tenant_read ON public.tenant_secrets FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_read ON public.tenant_usage FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-CREATE POLICY tenant_read ON public.usage_snapshots FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_read ON public.usage_snapshots FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))))));
 CREATE POLICY tenant_read_own ON public.role_assignments FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_revoke ON public.api_keys FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_revoke ON public.sessions FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
@@ -2378,6 +2380,7 @@ GRANT UPDATE(role_code) ON TABLE public.memberships TO gatehouse_app;
 GRANT UPDATE(is_owner) ON TABLE public.memberships TO gatehouse_app;
 GRANT UPDATE(is_active) ON TABLE public.memberships TO gatehouse_app;
 GRANT UPDATE(attributes) ON TABLE public.memberships TO gatehouse_app;
+GRANT UPDATE(checklist_put_away) ON TABLE public.memberships TO gatehouse_app;
 GRANT SELECT ON TABLE public.messages TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO gatehouse_app;
 GRANT SELECT ON TABLE public.messages TO gatehouse_platform;
@@ -2602,6 +2605,7 @@ CREATE INDEX audit_events_by_outcome ON public.audit_events USING btree (org_id,
 CREATE INDEX audit_events_by_resource ON public.audit_events USING btree (org_id, resource, org_sequence);
 CREATE INDEX audit_events_by_time ON public.audit_events USING btree (org_id, sealed_at, org_sequence);
 CREATE UNIQUE INDEX audit_events_chain ON public.audit_events USING btree (org_id, org_sequence) NULLS NOT DISTINCT;
+CREATE INDEX audit_events_decisions ON public.audit_events USING btree (org_id, sealed_at) INCLUDE (decision, workspace_id, actor_type, actor_id) WHERE ((decision IS NOT NULL) AND (action <> 'policy.evaluate'::text));
 CREATE TRIGGER audit_chain_heads_forward BEFORE UPDATE ON public.audit_chain_heads FOR EACH ROW WHEN (((new.org_sequence <= old.org_sequence) OR (new.org_id <> old.org_id))) EXECUTE FUNCTION public.refuse_going_back();
 CREATE TRIGGER audit_chain_heads_no_truncate BEFORE TRUNCATE ON public.audit_chain_heads FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 CREATE TRIGGER audit_chain_heads_stay BEFORE DELETE ON public.audit_chain_heads FOR EACH ROW EXECUTE FUNCTION public.refuse_change();

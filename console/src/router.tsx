@@ -24,9 +24,10 @@ declare module '@tanstack/react-router' {
 }
 
 /** The first page of use to this person. */
-export function homeOf(me: Me): '/chat' | '/policies' | '/audit' | '/core/tenants' | '/welcome' | '/second-factor' {
+export function homeOf(me: Me): '/home' | '/chat' | '/policies' | '/audit' | '/core/tenants' | '/welcome' | '/second-factor' {
   if (me.second_factor.required) return '/second-factor';
   if (allows(me, 'platform_read')) return '/core/tenants';
+  if (allows(me, 'organization_manage')) return '/home';
   if (allows(me, 'chats_read')) return '/chat';
   if (allows(me, 'policies_read')) return '/policies';
   if (allows(me, 'audit_read')) return '/audit';
@@ -129,11 +130,11 @@ const home = createRoute({
   },
 });
 
-const checklist = createRoute({
+const dashboard = createRoute({
   getParentRoute: () => shell,
   path: '/home',
-  staticData: { permission: 'organization_manage' },
-  component: lazyRouteComponent(() => import('./features/home/home-page'), 'HomePage'),
+  staticData: { permission: 'usage_read' },
+  component: lazyRouteComponent(() => import('./features/dashboard/dashboard-page'), 'DashboardPage'),
 });
 
 const welcome = createRoute({
@@ -400,7 +401,7 @@ const tree = root.addChildren([
   secondFactor,
   start,
   shell.addChildren([
-    home, checklist, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
+    home, dashboard, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
     organization.addChildren([
       organizationHome, members, invitations, groups, roles, workspaces, workspaceOne, organizationSessions, organizationSettings,
     ]),

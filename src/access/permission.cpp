@@ -71,7 +71,7 @@ constexpr std::array kMatrix = {
     Row{P::scim_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::sessions_read, reads, no, all, no, no, {nil, nil, nil, whole, nil}, no},
     Row{P::sessions_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
-    Row{P::usage_read, reads, no, all, no, no, {nil, nil, nil, scope, nil}, all},
+    Row{P::usage_read, reads, no, all, here, own, {scope, nil, nil, scope, nil}, all},
     Row{P::stages_read, reads, no, all, mine, no, {nil, scope, nil, scope, nil}, all},
     Row{P::stages_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::simulator_run, writes, no, own, own, no, {nil, self, nil, nil, nil}, all},

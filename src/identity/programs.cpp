@@ -91,10 +91,45 @@ Task<Result<Principal>> with_certificate(Identity& identity, Reactor& reactor, c
   co_return who;
 }
 
+/// What a tenant's own server is for: it talks to the simulator, and sees what that is about.
+access::PermissionSet scope_of_signed() {
+  using access::Permission;
+  access::PermissionSet scope;
+  for (auto permission : {Permission::anyone, Permission::signed_in, Permission::simulator_run,
+                          Permission::stages_read, Permission::usage_read})
+    scope.set(access::index_of(permission));
+  return scope;
+}
+
+/// It acts as the organization: its id is the actor's.
+Task<Result<Principal>> with_signature(Identity& identity, Reactor& reactor, const http::Request& request,
+                                       SignedRequest made) {
+  if (!reactor.serves(made.region)) co_return fail(identity.wrong_region(made.region));
+  auto address = http::hash_of_client(request.peer.ip, 0);
+  GH_CO_CHECK(may_look_up(identity, address));
+  auto secret =
+      co_await tenancy::open_tenant_secret(reactor, made.region, made.organization, made.secret_version);
+  if (!secret || !is_signed_with(made, secret->secret)) {
+    identity.unknown_keys().take(address, identity.options().unknown_keys);
+    co_return unknown();
+  }
+  if (!co_await take_signature(reactor, made.region, made.organization, made.signature))
+    co_return fail(ErrorCode::unauthenticated, "This signed request was seen before");
+  co_return Principal{.type = audit::ActorType::service_account,
+                      .service_account = ServiceAccountId{made.organization.value},
+                      .scope = scope_of_signed(),
+                      .organization = made.organization,
+                      .region = made.region,
+                      .default_workspace = secret->default_workspace,
+                      .body_digest = made.content};
+}
+
 }  // namespace
 
 Task<Result<Principal>> authenticate_program(Identity& identity, Reactor& reactor,
                                              const http::Request& request) {
+  GH_CO_TRY(auto made, find_signature(request, gatehouse::now()));
+  if (made) co_return co_await with_signature(identity, reactor, request, std::move(*made));
   if (auto client = client_of_certificate(request))
     co_return co_await with_certificate(identity, reactor, request, *client);
   co_return Principal{};

@@ -160,6 +160,8 @@ Services::Services(const Installation& installation, Executor background,
   tenancy::add_operations(operations);
   grants::add_operations(operations);
   tenancy::add_usage_operations(operations);
+  tenancy::add_dashboard_operations(operations);
+  tenancy::add_checklist_operations(operations);
   tenancy::add_operator_operations(operations, tenants);
   models::add_operations(operations, gateway);
   chat::add_operations(operations, gateway, chats);

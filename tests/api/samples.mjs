@@ -106,6 +106,7 @@ export const samples = {
   },
   'POST /api/auth/sign-in/second-factor': { body: { challenge: 'none', code: '000000' }, status: 401 },
   'POST /api/auth/sign-out': { spends: true },
+  'PATCH /api/checklist': { body: { put_away: true } },
   // Not put in force, or the demo's accounts could not sign in any more; so the others find none to take a code of.
   'POST /api/auth/second-factor': { body: ({ actor, demo }) => ({ password: demo.account(actor.me?.user.email)?.password }) },
   'POST /api/auth/second-factor/confirm': {

@@ -79,3 +79,43 @@ test('a service account gets a secret, shown once, and is switched off', async (
   await dialog.getByRole('button', { name: 'Switch on' }).waitFor();
   await done();
 });
+
+test('an administrator looks as a member from the member’s page: told beforehand, read-only, in their own theme, until they leave', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/members', '[data-row]');
+  await page.getByRole('link', { name: 'Ada Admin' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('This is the owner').or(dialog.locator('dl')).first().waitFor();
+  assert.equal(await dialog.getByRole('button', { name: /^View as/ }).count(), 0, 'nobody views as themselves');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Uma User' }).click();
+  await dialog.getByText('Nothing can be changed meanwhile, and the audit log records every look as yours.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'View as Uma User' }).click();
+  const bar = page.getByRole('status').filter({ hasText: 'You see what Uma User sees. Nothing can be changed.' });
+  await bar.waitFor();
+  const pages = await page.getByRole('navigation').getByRole('link').allInnerTexts();
+  assert.ok(pages.includes('Chat') && !pages.includes('Policies') && !pages.includes('Audit'), pages.join());
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  // Whatever is tried, the server refuses it.
+  await visit(page, '/home', 'h1');
+  await page.getByText('Your own requests').waitFor();
+  await bar.waitFor();
+  const refused = await page.evaluate(async () => {
+    const me = await (await fetch('/api/auth/me')).json();
+    const viewed = window.sessionStorage.getItem('gatehouse.view-as');
+    return (await fetch('/api/chats', { method: 'POST', headers: { 'content-type': 'application/json', 'Gatehouse-Csrf': me.csrf_token, 'Gatehouse-View-As': viewed }, body: '{"model":"demo/echo"}' })).status;
+  });
+  assert.equal(refused, 403);
+  assert.deepEqual(await violations(page), []);
+  await bar.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Policies' }).waitFor();
+  await page.waitForURL('**/home');
+  assert.equal(await bar.count(), 0);
+
+  await visit(page, '/audit?action=dashboard', '[data-row]');
+  await page.locator('[data-row] button').first().click();
+  await page.getByText('view_as').first().waitFor();
+  await done();
+});

@@ -8,9 +8,9 @@ const links = (page) => page.getByRole('navigation').getByRole('link').allInnerT
 
 test('everybody sees the pages that they may use and no others', async () => {
   for (const [email, pages] of [
-    ['admin@acme.test', ['Home', 'Chat', 'Policies', 'Audit', 'Providers', 'Access', 'API keys', 'Service accounts', 'Organization']],
-    ['manager@acme.test', ['Chat', 'Policies', 'Providers', 'Access', 'API keys', 'Organization']],
-    ['user@acme.test', ['Chat', 'Access', 'API keys', 'Organization']],
+    ['admin@acme.test', ['Dashboard', 'Chat', 'Policies', 'Audit', 'Providers', 'Simulator', 'Organization', 'Access', 'Single sign-on', 'API keys', 'Service accounts']],
+    ['manager@acme.test', ['Dashboard', 'Chat', 'Policies', 'Providers', 'Simulator', 'Organization', 'Access', 'API keys']],
+    ['user@acme.test', ['Dashboard', 'Chat', 'Organization', 'Access', 'API keys']],
     ['operator@gatehouse.test', ['Tenants', 'Plans']],
   ]) {
     const { page, done } = await open();

@@ -1,4 +1,4 @@
-// From nothing to a first streamed answer, in the browser: account, code, organization, model, answer, checklist, chat.
+// From nothing to a streamed chat, in the browser: account, code, organization, model, first answer, dashboard, chat.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { answered, ask, chooseModel, close, databases, open, url, violations } from './harness.mjs';
@@ -62,13 +62,25 @@ for (const look of [
     await sound(page, look.width);
     await page.locator('a[href="/home"]').click();
     await page.waitForURL('**/home');
-    await page.locator('main li').first().waitFor();
+    // The dashboard ticks what the wizard did, and shows the first answer.
+    await page.locator('[data-item=answer][data-state=done]').waitFor();
+    assert.equal(await page.locator('[data-item=people]').getAttribute('data-state'), 'open');
+    await page.getByRole('group').getByRole('img').last().waitFor();
     await sound(page, look.width);
 
-    await page.goto(`${url}/chat`);
+    // From there to a chat, as somebody would go.
+    if (look.width < 1024) await page.locator('header button:has(svg.lucide-menu)').click();
+    await page.locator('nav a[href="/chat"]').click();
+    await page.waitForURL('**/chat');
+    await chooseModel(page, 'demo/assistant');
+    await ask(page, 'What does a gatehouse do?');
+    await page.locator('article[data-role=assistant][aria-busy=true]').waitFor();
+    assert.ok((await (await answered(page)).innerText()).length > 40, 'a streamed answer');
     await chooseModel(page, 'demo/echo');
     await ask(page, 'hello from the founder');
+    await page.getByText('hello from the founder').nth(1).waitFor();
     assert.match(await (await answered(page)).innerText(), /hello from the founder/);
+    await sound(page, look.width);
     const [made] = await databases.rows('us', 'select region::text from organizations where slug = $1', [look.slug]);
     assert.equal(made.region, 'us');
     await done();

@@ -1390,6 +1390,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This month against the plan, and thirty days of requests, tokens and cost */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What policies decided about the requests of thirty days */
+        get: operations["getDashboardDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the organization has set up, and what it has not */
+        get: operations["getChecklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Put the checklist away for oneself, or bring it back */
+        patch: operations["updateChecklist"];
+        trace?: never;
+    };
     "/api/core/plans": {
         parameters: {
             query?: never;
@@ -2069,6 +2121,19 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @enum {string} */
+        ChecklistModel: "none" | "demo" | "own";
+        /** @enum {string} */
+        ChecklistPeople: "none" | "invited" | "joined";
+        ChecklistView: {
+            put_away: boolean;
+            profile: boolean;
+            model: components["schemas"]["ChecklistModel"];
+            answer: boolean;
+            policy: boolean;
+            people: components["schemas"]["ChecklistPeople"];
+            single_sign_on: boolean;
+        };
         ClaimNames: {
             /** @default email */
             email: string;
@@ -2296,8 +2361,33 @@ export interface components {
         };
         /** @enum {string} */
         CtaStyle: "soft" | "direct" | "none";
+        DashboardDecisions: {
+            reach: components["schemas"]["Reach"];
+            days: components["schemas"]["DecisionDay"][];
+        };
+        DashboardView: {
+            reach: components["schemas"]["Reach"];
+            status: components["schemas"]["TenantStatus"];
+            plan?: components["schemas"]["UsagePlan"] | null;
+            requests: components["schemas"]["UsageRequests"];
+            users?: components["schemas"]["UsageUsers"] | null;
+            days: components["schemas"]["UsageDay"][];
+        };
         /** @enum {string} */
         DataMode: "metadata_only" | "full_content";
+        DecisionDay: {
+            day: string;
+            /** Format: int64 */
+            allow: number;
+            /** Format: int64 */
+            warn: number;
+            /** Format: int64 */
+            redact: number;
+            /** Format: int64 */
+            require_approval: number;
+            /** Format: int64 */
+            block: number;
+        };
         DecisionView: {
             outcome: components["schemas"]["Outcome"];
             rules: components["schemas"]["RuleHitView"][];
@@ -3457,6 +3547,9 @@ export interface components {
             is_archived?: boolean | null;
             tags?: string[] | null;
         };
+        UpdateChecklist: {
+            put_away: boolean;
+        };
         UpdateGroup: {
             name?: string | null;
             description?: string | null;
@@ -3651,10 +3744,11 @@ export interface components {
         };
         UsageView: {
             month: string;
+            reach: components["schemas"]["Reach"];
             status: components["schemas"]["TenantStatus"];
             plan?: components["schemas"]["UsagePlan"] | null;
             requests: components["schemas"]["UsageRequests"];
-            users: components["schemas"]["UsageUsers"];
+            users?: components["schemas"]["UsageUsers"] | null;
             by_day: components["schemas"]["UsageDay"][];
             by_model: components["schemas"]["UsageModel"][];
         };
@@ -7061,6 +7155,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDashboardDecisions: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardDecisions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChecklist: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateChecklist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChecklist"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,11 +1,11 @@
 // The pages of the navigation, the palette and the shortcuts, each with the permission that shows it.
-import { Bot, Boxes, Building2, Fingerprint, FlaskConical, HandHelping, House, KeyRound, Layers, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import { Bot, Boxes, Building2, Fingerprint, FlaskConical, Gauge, HandHelping, House, KeyRound, Layers, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
   to: '/home' | '/chat' | '/policies' | '/audit' | '/providers' | '/simulator' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization' | '/identity-providers';
-  name: 'nav.home' | 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.simulator' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization' | 'nav.sso';
+  name: 'nav.dashboard' | 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.simulator' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization' | 'nav.sso';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -13,7 +13,7 @@ export interface PageLink {
 }
 
 const all: readonly PageLink[] = [
-  { to: '/home', name: 'nav.home', icon: House, key: 'h', permission: 'organization_manage' },
+  { to: '/home', name: 'nav.dashboard', icon: Gauge, key: 'h', permission: 'usage_read' },
   { to: '/chat', name: 'nav.chat', icon: MessagesSquare, key: 'c', permission: 'chats_read' },
   { to: '/policies', name: 'nav.policies', icon: ShieldCheck, key: 'p', permission: 'policies_read' },
   { to: '/audit', name: 'nav.audit', icon: ScrollText, key: 'a', permission: 'audit_read' },

@@ -6,6 +6,17 @@ export function formatNumber(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** 1.2K, 3.4M: for where there is little room and the exact number is near. */
+export function formatCompact(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+/** A day of UTC such as `2026-11-20`, as it is called anywhere. */
+export function formatDay(day: string, language: string, style: 'short' | 'long' = 'short'): string {
+  const look: Intl.DateTimeFormatOptions = style === 'short' ? { day: 'numeric', month: 'short' } : { dateStyle: 'full' };
+  return new Intl.DateTimeFormat(language, { ...look, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
 /** Microdollars as dollars, with as many digits as a small amount needs to be told from nothing. */
 export function formatCost(value: number, language: string): string {
   const dollars = value / microdollars;

@@ -7,8 +7,8 @@ export function Page({ title, description, actions, fill = false, children }: { 
     <div className="flex h-full min-h-0 flex-col">
       <title>{`${title} · Gatehouse`}</title>
       <header className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 sm:px-6">
-        <div className="min-w-0 flex-1">
-          <h1 className="truncate text-base font-semibold tracking-tight">{title}</h1>
+        <div className="min-w-0 flex-1 max-sm:min-w-fit">
+          <h1 className="truncate max-sm:break-words max-sm:whitespace-normal text-base font-semibold tracking-tight">{title}</h1>
           {description !== undefined && <p className="text-xs text-ink-faint max-sm:hidden">{description}</p>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

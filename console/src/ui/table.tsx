@@ -1,9 +1,10 @@
 // A virtualised table over pages the server filters and sorts: it renders what is in sight and asks for more near its end.
 import { flexRender, getCoreRowModel, useReactTable, type ColumnDef, type RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from './classes';
+import { useWidth } from './use-width';
 
 declare module '@tanstack/react-table' {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- an augmentation repeats the parameters of what it augments
@@ -28,17 +29,6 @@ interface Props<T> {
   loadingMore?: boolean;
   onMore?: () => void;
   footer?: ReactNode;
-}
-
-function useWidth(element: React.RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(() => window.innerWidth);
-  useEffect(() => {
-    if (!element.current) return;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }
 
 export function Table<T>({ label, rows, columns, idOf, rowHeight = 44, selected, onOpen, hasMore = false, loadingMore = false, onMore, footer }: Props<T>) {

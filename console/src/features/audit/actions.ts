@@ -7,6 +7,8 @@ const families = {
   api_key: ['create', 'list', 'revoke'],
   audit: ['export', 'list', 'read', 'verify'],
   chat: ['create', 'delete', 'list', 'message.create', 'read', 'stream.resume', 'stream.stop', 'update'],
+  checklist: ['read', 'update'],
+  dashboard: ['read'],
   domain: ['create', 'delete', 'list', 'verify'],
   identity_provider: ['create', 'delete', 'list', 'presets', 'read', 'read_test', 'test', 'update'],
   login: ['link', 'list', 'start', 'unlink'],

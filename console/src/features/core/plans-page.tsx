@@ -124,7 +124,7 @@ function usePlanColumns(actions: Actions | null): ColumnDef<Plan>[] {
       id: 'state',
       header: t('core.state'),
       cell: ({ row: { original: plan } }) => (plan.is_active ? <Badge tone="ok">{t('core.plan_state_active')}</Badge> : <Badge>{t('core.plan_state_retired')}</Badge>),
-      meta: { width: '6.5rem', from: 420 },
+      meta: { width: '7.5rem', from: 420 },
     },
     ...(actions
       ? [

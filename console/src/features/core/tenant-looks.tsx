@@ -4,6 +4,7 @@ import type { TenantStatus } from '@/api/types';
 import { Badge, type Tone } from '@/ui/badge';
 import { cx } from '@/ui/classes';
 import { formatNumber } from '@/ui/format';
+import { Meter } from '@/ui/meter';
 
 const tones: Record<TenantStatus, Tone> = { active: 'ok', suspended: 'warn', cancelled: 'danger' };
 
@@ -24,15 +25,10 @@ export function UsageBar({ used, limit, className }: UsageProps) {
   const { t, i18n } = useTranslation();
   const number = (value: number) => formatNumber(value, i18n.language);
   const text = limit == null ? t('core.usage_unlimited', { used: number(used) }) : t('core.usage_of', { used: number(used), limit: number(limit) });
-  const share = limit == null ? 0 : limit === 0 ? 1 : Math.min(1, used / limit);
   return (
     <span className={cx('flex w-full min-w-0 flex-col gap-1', className)}>
       <span className="tabular truncate text-xs text-ink-soft">{text}</span>
-      {limit != null && (
-        <span role="meter" aria-label={t('core.usage')} aria-valuemin={0} aria-valuemax={limit} aria-valuenow={Math.min(used, limit)} aria-valuetext={text} className="h-1 w-full overflow-hidden rounded-full bg-sunken">
-          <span className={cx('block h-full rounded-full', share >= 1 ? 'bg-danger' : share >= 0.8 ? 'bg-warn' : 'bg-accent')} style={{ width: `${share * 100}%` }} />
-        </span>
-      )}
+      {limit != null && <Meter label={t('core.usage')} used={used} limit={limit} text={text} />}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { ImageUp } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Organization } from '@/api/types';
@@ -46,7 +47,19 @@ export function BrandingCard({ organization, version }: { organization: Organiza
             </span>
           )}
           <Field label={t('settings.logo')} hint={t('settings.logo_hint')} error={refusal ?? undefined} className="flex-1">
-            {(wiring) => <input {...wiring} type="file" accept={types.join(',')} className="max-w-full text-xs text-ink-soft" onChange={(event) => choose(event.target.files?.[0])} />}
+            {(wiring) => (
+              // The browser's own button speaks the browser's language.
+              <span className="flex">
+                <input {...wiring} type="file" accept={types.join(',')} className="peer sr-only" onChange={(event) => choose(event.target.files?.[0])} />
+                <label
+                  htmlFor={wiring.id}
+                  className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line bg-surface px-2 text-xs font-medium shadow-card peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent hover:bg-hover"
+                >
+                  <ImageUp aria-hidden className="size-4" />
+                  {t('settings.choose_logo')}
+                </label>
+              </span>
+            )}
           </Field>
           {branding.logo_url && (
             <Button size="sm" busy={update.isPending} onClick={() => update.mutate({ branding: { logo_url: null } })}>
@@ -55,7 +68,7 @@ export function BrandingCard({ organization, version }: { organization: Organiza
           )}
         </div>
         <form
-          className="flex flex-wrap items-end gap-2"
+          className="flex flex-wrap items-start gap-2"
           onSubmit={(event) => {
             event.preventDefault();
             update.mutate({ branding: { primary_color: color.trim() || null } });
@@ -64,7 +77,7 @@ export function BrandingCard({ organization, version }: { organization: Organiza
           <Field label={t('settings.primary_color')} hint={t('settings.color_hint')} error={update.error ? failureText(update.error) : undefined} className="flex-1 basis-48">
             {(wiring) => <Input {...wiring} pattern="#[0-9a-fA-F]{6}" maxLength={7} placeholder="#3498db" value={color} onChange={(event) => setColor(event.target.value)} />}
           </Field>
-          <Button kind="primary" type="submit" disabled={color.trim() === (branding.primary_color ?? '')} busy={update.isPending}>
+          <Button kind="primary" type="submit" className="mt-5.5" disabled={color.trim() === (branding.primary_color ?? '')} busy={update.isPending}>
             {t('common.save')}
           </Button>
         </form>

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Eye } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { MemberDetail, RoleCode } from '@/api/types';
+import { viewAs } from '@/api/view-as';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
@@ -29,6 +31,7 @@ export function MemberDialog({ userId, onClose }: { userId: string; onClose: () 
         <div className="flex flex-col gap-4 pb-2">
           {allows(me, 'members_manage') && <Management member={member} onConfirm={setConfirming} />}
           <Facts member={member} />
+          {allows(me, 'access_view_as') && member.is_active && member.user_id !== me.user.id && <ViewAs member={member} />}
         </div>
       )}
     </Dialog>
@@ -116,6 +119,20 @@ function Confirmation({ what, member, onClose, onDone }: { what: 'end' | 'owner'
         })
       }
     />
+  );
+}
+
+/** Says what it is before it begins: the page is then another's until it is stopped. */
+function ViewAs({ member }: { member: MemberDetail }) {
+  const { t } = useTranslation();
+  return (
+    <section className="flex flex-col items-start gap-2 border-t border-line pt-3">
+      <p className="text-xs text-ink-soft">{t('members.view_as_text')}</p>
+      <Button size="sm" onClick={() => viewAs(member.user_id)}>
+        <Eye aria-hidden className="size-4" />
+        {t('access.view_as', { name: member.name })}
+      </Button>
+    </section>
   );
 }
 

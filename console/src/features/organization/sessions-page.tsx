@@ -77,8 +77,8 @@ function useColumns(onEnd: ((session: OrganizationSession) => void) | null): Col
         },
         meta: { width: 'minmax(8rem, 1fr)', from: 560 },
       },
-      { id: 'seen', header: t('account.last_seen'), cell: ({ row: { original: row } }) => <Time value={row.last_seen_at} className="text-xs text-ink-soft" />, meta: { width: '8rem', from: 640 } },
-      { id: 'since', header: t('account.signed_in'), cell: ({ row: { original: row } }) => <Time value={row.created_at} className="text-xs text-ink-soft" />, meta: { width: '8rem', from: 860 } },
+      { id: 'seen', header: t('organization.last_seen'), cell: ({ row: { original: row } }) => <Time value={row.last_seen_at} className="text-xs text-ink-soft" />, meta: { width: '8rem', from: 640 } },
+      { id: 'since', header: t('organization.signed_in'), cell: ({ row: { original: row } }) => <Time value={row.created_at} className="text-xs text-ink-soft" />, meta: { width: '8rem', from: 860 } },
       ...(onEnd
         ? [
             {

@@ -1,5 +1,5 @@
 // One stage's configuration. Saving puts a new version in force; the versions before stay, and can be taken up again.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
@@ -7,9 +7,9 @@ import type { StageConfig, StageVersion } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Checkbox, Field, Input, Select, Textarea } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
-import { Time } from '@/ui/time';
 import { useToast } from '@/ui/toast';
-import { stagesQuery, versionsQuery } from './queries';
+import { stagesQuery } from './queries';
+import { Versions } from './versions';
 
 const tones = ['formal', 'friendly', 'neutral', 'direct'] as const;
 const styles = ['soft', 'direct', 'none'] as const;
@@ -78,7 +78,7 @@ export function StageForm({ stage, manages }: { stage: StageVersion; manages: bo
           <Field label={t('simulator.topics')} hint={t('simulator.one_a_line')}>
             {(wiring) => <Textarea {...wiring} rows={3} value={topics} onChange={(event) => setTopics(event.target.value)} />}
           </Field>
-          <Field label={t('simulator.max_tokens')} className="max-w-40">
+          <Field label={t('simulator.max_tokens')} className="max-w-56">
             {(wiring) => <Input {...wiring} type="number" min={16} max={4096} required value={config.guardrails.max_tokens} onChange={(event) => guard({ max_tokens: Number(event.target.value) })} />}
           </Field>
         </div>
@@ -109,28 +109,5 @@ export function StageForm({ stage, manages }: { stage: StageVersion; manages: bo
         }
       />
     </form>
-  );
-}
-
-function Versions({ stage, onTake }: { stage: StageVersion; onTake: ((version: StageVersion) => void) | null }) {
-  const { t } = useTranslation();
-  const { data } = useQuery(versionsQuery(stage.stage));
-  const older = data?.filter((one) => one.version < stage.version) ?? [];
-  if (older.length === 0) return null;
-  return (
-    <section className="flex flex-col gap-1 border-t border-line pt-4">
-      <h2 className="text-xs font-medium text-ink-soft">{t('simulator.versions')}</h2>
-      {older.map((one) => (
-        <div key={one.version} className="flex min-h-8 items-center gap-3 text-sm">
-          <span className="w-24">{t('simulator.version', { version: one.version })}</span>
-          <Time value={one.created_at} className="flex-1 text-xs text-ink-faint" />
-          {onTake && (
-            <Button size="sm" kind="quiet" aria-label={t('simulator.take_named', { version: one.version })} onClick={() => onTake(one)}>
-              {t('simulator.take')}
-            </Button>
-          )}
-        </div>
-      ))}
-    </section>
   );
 }

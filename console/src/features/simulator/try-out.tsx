@@ -1,61 +1,83 @@
 // What the engine says to a customer at this stage. Turns are model requests like any other: governed, metered, recorded.
-import { useMutation } from '@tanstack/react-query';
-import { MessageCircleQuestion } from 'lucide-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleSlash, MessageCircleQuestion } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
-import type { Me, Stage, TurnReply } from '@/api/types';
-import { Badge, type Tone } from '@/ui/badge';
+import { allows, useMe } from '@/api/session';
+import type { Stage, TurnReply } from '@/api/types';
 import { Button } from '@/ui/button';
-import { Field, Input } from '@/ui/field';
+import { Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { formatNumber } from '@/ui/format';
 import { Empty } from '@/ui/states';
+import { NextStep, OutcomeBadge } from './outcome';
 
 interface Turn {
   message: string;
   answer: TurnReply;
 }
 
-const tones: Record<TurnReply['outcome'], Tone> = { answered: 'ok', fallback: 'warn', guardrail: 'redact', gated: 'danger' };
-
-export function TryOut({ me, stage, runs }: { me: Me; stage: Stage; runs: boolean }) {
+export function TryOut({ stage }: { stage: Stage }) {
   const { t } = useTranslation();
+  const me = useMe();
   const failureText = useFailureText();
+  const client = useQueryClient();
+  const runs = allows(me, 'simulator_run');
+  const { data: models } = useQuery({ queryKey: ['models'], queryFn: () => body(api.GET('/api/models')), enabled: allows(me, 'models_read') });
   const [name, setName] = useState('Ana');
+  const [model, setModel] = useState('');
   const [message, setMessage] = useState('');
   const [turns, setTurns] = useState<Turn[]>([]);
   const end = useRef<HTMLDivElement>(null);
   const send = useMutation({
-    mutationFn: (words: string) => body(api.POST('/api/tenants/{organization_id}/test', { params: { path: { organization_id: me.organization?.id ?? '' } }, body: { stage, message: words, name: name.trim(), answered: [] } })),
+    mutationFn: (words: string) =>
+      body(
+        api.POST('/api/tenants/{organization_id}/test', {
+          params: { path: { organization_id: me.organization?.id ?? '' } },
+          body: { stage, message: words, name: name.trim(), answered: [], ...(model ? { model } : {}) },
+        }),
+      ),
     onSuccess: (answer, words) => {
       setTurns((before) => [...before, { message: words, answer }]);
       setMessage('');
+      void client.invalidateQueries({ queryKey: ['executions', stage] });
     },
   });
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [turns]);
+  const waiting = send.isPending ? send.variables : null;
+  useEffect(() => {
+    // Newer browsers give a promise, which an effect may not give on.
+    if (turns.length > 0 || waiting !== null) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [turns, waiting]);
   return (
-    <section aria-label={t('simulator.try_out')} className="flex min-h-96 flex-col bg-sunken/40">
-      <div tabIndex={0} role="region" aria-label={t('simulator.turns')} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4 sm:p-6">
-        {turns.length === 0 && (
+    <>
+      <div tabIndex={0} role="region" aria-label={t('simulator.turns')} aria-live="polite" className="flex min-h-60 flex-1 flex-col gap-4 overflow-y-auto p-4 focus-visible:-outline-offset-2 sm:p-6 lg:min-h-0">
+        {turns.length === 0 && waiting === null && (
           <Empty icon={<MessageCircleQuestion />} title={t('simulator.nothing_yet')}>
-            {t('simulator.nothing_hint')}
+            {runs ? t('simulator.nothing_hint') : t('simulator.may_not_run')}
           </Empty>
         )}
         {turns.map((turn) => (
           <article key={turn.answer.execution_id} className="flex flex-col gap-2">
-            <p className="ml-auto max-w-[85%] rounded-xl bg-accent-soft px-3 py-2 text-sm whitespace-pre-wrap">{turn.message}</p>
-            <p className="max-w-[85%] rounded-xl border border-line bg-surface px-3 py-2 text-sm whitespace-pre-wrap">{turn.answer.reply}</p>
-            <Outcome answer={turn.answer} />
+            <Said text={turn.message} />
+            <Reply answer={turn.answer} />
           </article>
         ))}
+        {waiting !== null && (
+          <article aria-busy className="flex flex-col gap-2">
+            <Said text={waiting} />
+            <p role="status" className="animate-pulse-soft text-xs text-ink-faint">
+              {t('simulator.answering')}
+            </p>
+          </article>
+        )}
         <div ref={end} />
       </div>
       <form
-        className="flex flex-col gap-2 border-t border-line bg-surface p-4"
+        className="flex flex-col gap-3 border-t border-line bg-surface p-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (message.trim() !== '') send.mutate(message.trim());
+          if (message.trim() !== '' && !send.isPending) send.mutate(message.trim());
         }}
       >
         {send.error && (
@@ -63,32 +85,59 @@ export function TryOut({ me, stage, runs }: { me: Me; stage: Stage; runs: boolea
             {failureText(send.error)}
           </p>
         )}
-        <div className="flex flex-wrap items-end gap-2">
-          <Field label={t('simulator.customer')} className="w-32">
-            {(wiring) => <Input {...wiring} value={name} maxLength={255} onChange={(event) => setName(event.target.value)} />}
+        <div className="grid grid-cols-2 gap-3">
+          <Field label={t('simulator.customer')}>{(wiring) => <Input {...wiring} value={name} maxLength={255} disabled={!runs} onChange={(event) => setName(event.target.value)} />}</Field>
+          <Field label={t('simulator.model')}>
+            {(wiring) => (
+              <Select {...wiring} value={model} disabled={!runs} onChange={(event) => setModel(event.target.value)}>
+                <option value="">{t('simulator.model_first')}</option>
+                {models?.data.map((one) => (
+                  <option key={one.name} value={one.name}>
+                    {one.name}
+                  </option>
+                ))}
+              </Select>
+            )}
           </Field>
-          <Field label={t('simulator.message')} className="min-w-40 flex-1">
+        </div>
+        <div className="flex items-end gap-2">
+          <Field label={t('simulator.message')} className="flex-1">
             {(wiring) => <Input {...wiring} value={message} maxLength={4000} disabled={!runs} placeholder={t('simulator.message_placeholder')} onChange={(event) => setMessage(event.target.value)} />}
           </Field>
-          <Button kind="primary" type="submit" busy={send.isPending} disabled={!runs || message.trim() === ''}>
+          <Button kind="primary" type="submit" busy={send.isPending} disabled={!runs || send.isPending || message.trim() === ''}>
             {t('simulator.send')}
           </Button>
         </div>
       </form>
-    </section>
+    </>
   );
 }
 
-function Outcome({ answer }: { answer: TurnReply }) {
+function Said({ text }: { text: string }) {
+  return <p className="ml-auto max-w-[85%] rounded-xl bg-accent-soft px-3 py-2 text-sm break-words whitespace-pre-wrap">{text}</p>;
+}
+
+function Reply({ answer }: { answer: TurnReply }) {
   const { t, i18n } = useTranslation();
   return (
-    <p className="flex flex-wrap items-center gap-2 text-xs text-ink-soft">
-      <Badge tone={tones[answer.outcome]}>{t(`simulator.outcome_${answer.outcome}`)}</Badge>
-      <span>
-        {t('simulator.next_step')} <code className="font-mono text-2xs">{answer.next_best_action}</code>
-      </span>
-      <span className="tabular">{t('simulator.confidence', { percent: formatNumber(Math.round(answer.confidence * 100), i18n.language) })}</span>
-      <span className="text-ink-faint">{t('simulator.version', { version: answer.config_version })}</span>
-    </p>
+    <>
+      {answer.outcome === 'gated' ? (
+        <div data-gated className="flex max-w-[85%] gap-2 rounded-xl border border-danger/40 bg-danger-soft px-3 py-2 text-sm">
+          <CircleSlash aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
+          <div>
+            <p className="font-medium">{answer.reply}</p>
+            <p className="text-xs text-ink-soft">{t('simulator.gated_text')}</p>
+          </div>
+        </div>
+      ) : (
+        <p className="max-w-[85%] rounded-xl border border-line bg-surface px-3 py-2 text-sm break-words whitespace-pre-wrap">{answer.reply}</p>
+      )}
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft">
+        <OutcomeBadge outcome={answer.outcome} />
+        <NextStep action={answer.next_best_action} />
+        <span className="tabular">{t('simulator.confidence', { percent: formatNumber(Math.round(answer.confidence * 100), i18n.language) })}</span>
+        <span className="text-ink-faint">{t('simulator.version', { version: answer.config_version })}</span>
+      </p>
+    </>
   );
 }
