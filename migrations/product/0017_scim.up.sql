@@ -115,7 +115,7 @@ end $$;
 create function is_of_directory_alone(address text) returns boolean language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 begin
-  return current_reach() = 'organization'
+  return coalesce(current_reach(), '') = 'organization'
     and exists (select from users u join scim_users s on s.user_id = u.id
                 where u.email = address and s.organization_id = current_organization() and s.made_person
                   and not exists (select from memberships m where m.user_id = u.id

@@ -67,9 +67,9 @@ http::Response oauth_error(const Error& error, http::Response response) {
 constexpr std::string_view kScimError = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 /// The keywords of RFC 7644, table 9, that a field's code can be.
-constexpr std::array<std::string_view, 8> kScimTypes = {
-    "invalidFilter", "tooMany", "mutability", "invalidSyntax", "invalidPath", "noTarget", "invalidValue",
-    "invalidVers"};
+constexpr std::array<std::string_view, 8> kScimTypes = {"invalidFilter", "tooMany",     "mutability",
+                                                        "invalidSyntax", "invalidPath", "noTarget",
+                                                        "invalidValue",  "invalidVers"};
 
 std::string_view scim_type(const Error& error) {
   if (error.code == ErrorCode::already_exists) return "uniqueness";

@@ -39,9 +39,9 @@ constexpr pg::Statement kReplace{
     "update scim_tokens set expires_at = now() + $2 * interval '1 s', revoked_at = case when $2 = 0 then "
     "now() end"
     " where organization_id = $1 and revoked_at is null and expires_at is null returning id"};
-constexpr pg::Statement kRevoke{
-    "scim_tokens.revoke",
-    "update scim_tokens set revoked_at = now() where organization_id = $1 and id = $2 and revoked_at is null"};
+constexpr pg::Statement kRevoke{"scim_tokens.revoke",
+                                "update scim_tokens set revoked_at = now() where organization_id = $1 and id "
+                                "= $2 and revoked_at is null"};
 
 struct TokenRow {
   crypto::Bytes token_hash;
