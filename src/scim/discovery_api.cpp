@@ -2,6 +2,7 @@
 #include <array>
 
 #include "http/syntax.h"
+#include "json/bounded.h"
 #include "scim/list_query.h"
 #include "scim/protocol.h"
 #include "scim/scim_api.h"

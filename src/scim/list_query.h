@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/ids.h"
 #include "http/message.h"
 #include "scim/attributes.h"
 #include "scim/projection.h"

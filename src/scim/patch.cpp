@@ -188,26 +188,21 @@ Result<std::vector<PatchOperation>> read_patch(std::string_view body) {
   return operations;
 }
 
-Result<void> apply(UserResource& user, const std::vector<PatchOperation>& operations) {
+Result<void> apply_patch(UserResource& user, const std::vector<PatchOperation>& operations) {
   for (const auto& operation : operations) {
-    if (operation.kind == Kind::remove)
-      GH_CHECK(remove_attribute(user, *operation.path));
-    else if (operation.path)
-      GH_CHECK(set_attribute(user, *operation.path, operation.value));
-    else
-      GH_CHECK(set_attributes(user, operation.value.get_object()));
+    auto done = operation.kind == Kind::remove ? remove_attribute(user, *operation.path)
+                : operation.path               ? set_attribute(user, *operation.path, operation.value)
+                                               : set_attributes(user, operation.value.get_object());
+    if (!done) return done;
   }
   return {};
 }
 
 Result<GroupChange> group_change(const std::vector<PatchOperation>& operations) {
   GroupChange change;
-  for (const auto& operation : operations) {
-    if (operation.path)
-      GH_CHECK(change_group(change, operation.kind, *operation.path, operation.value));
-    else
-      GH_CHECK(change_all(change, operation.kind, operation.value.get_object()));
-  }
+  for (const auto& operation : operations)
+    GH_CHECK(operation.path ? change_group(change, operation.kind, *operation.path, operation.value)
+                            : change_all(change, operation.kind, operation.value.get_object()));
   return change;
 }
 

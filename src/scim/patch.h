@@ -27,7 +27,7 @@ struct PatchOperation {
 Result<std::vector<PatchOperation>> read_patch(std::string_view body);
 
 /// Errors: those of set_attribute() and remove_attribute(). On an error nothing is to be kept.
-Result<void> apply(UserResource&, const std::vector<PatchOperation>&);
+Result<void> apply_patch(UserResource&, const std::vector<PatchOperation>&);
 
 /// What becomes of a group. Who is in it may be thousands, so only what changes is said.
 struct GroupChange {

@@ -66,9 +66,11 @@ Result<void> set_name(UserResource& user, const Attribute& attribute, const json
     return {};
   }
   if (!value.is_object()) return refuse("invalidValue", "name is an object");
-  for (const auto& member : value.get_object())
-    if (auto* part = name_part(user, http::to_lower(member.key())))
-      GH_TRY(*part, read_text(member.value(), "name." + std::string(member.key())));
+  for (const auto& member : value.get_object()) {
+    auto* part = name_part(user, http::to_lower(member.key()));
+    if (!part) continue;
+    GH_TRY(*part, read_text(member.value(), "name." + std::string(member.key())));
+  }
   return {};
 }
 

@@ -274,7 +274,7 @@ void add_user_operations(access::Operations& operations, identity::Identity& ide
     return update(identity, call, in.path.user_id,
                   [body = std::move(in.body.text)](UserResource said) -> Result<UserResource> {
                     GH_TRY(auto changes, read_patch(body));
-                    GH_CHECK(apply(said, changes));
+                    GH_CHECK(apply_patch(said, changes));
                     return said;
                   });
   });

@@ -92,8 +92,6 @@ struct ListedRow : UserRow {
 };
 BOOST_DESCRIBE_STRUCT(ListedRow, (UserRow), (total))
 
-BOOST_DESCRIBE_STRUCT(KnownMember, (), (user_id, is_deleted))
-
 ShownUser to_shown(UserRow row) {
   ShownUser shown{.id = row.user_id,
                   .said = {.user_name = std::move(row.user_name),

@@ -33,6 +33,7 @@ struct KnownMember {
   UserId user_id;
   bool is_deleted = false;
 };
+BOOST_DESCRIBE_STRUCT(KnownMember, (), (user_id, is_deleted))
 Task<std::optional<KnownMember>> find_member(access::Call&, std::string email);
 
 /// What the directory says, whether or not it said anything before. Throws pg::Error (unique violation) for
