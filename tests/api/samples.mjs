@@ -96,6 +96,15 @@ function certificate() {
   return stdout;
 }
 
+const scimUser = (name) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: name });
+const scimGroup = (name) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: name });
+const scimPatch = (...operations) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations });
+/** There is one: the one that is there ends before another is made. */
+async function newScimToken(admin) {
+  for (const { id } of (await admin.expect(200, 'GET', '/api/scim')).tokens) await admin.expect(204, 'DELETE', `/api/scim/tokens/${id}`);
+  return (await admin.expect(201, 'POST', '/api/scim/tokens')).scim.tokens[0].id;
+}
+
 export const samples = {
   'POST /api/auth/sign-in': {
     body: ({ actor, demo }) => {
@@ -264,6 +273,26 @@ export const samples = {
     },
     status: ({ actor }) => (actor.organization ? 200 : 403),
   },
+  'POST /api/scim/tokens': {
+    headers: async ({ actor }) => {
+      if (!may(actor, 'scim_manage')) return {};
+      for (const { id } of (await actor.expect(200, 'GET', '/api/scim')).tokens) await actor.expect(204, 'DELETE', `/api/scim/tokens/${id}`);
+      return {};
+    },
+  },
+  'POST /api/scim/tokens/rotate': {
+    body: async ({ actor }) => {
+      if (may(actor, 'scim_manage')) await newScimToken(actor);
+      return {};
+    },
+  },
+  // No role opens these: a directory does, in scim.test.mjs.
+  'POST /scim/v2/Users': { body: scimUser('sample@acme.test') },
+  'PUT /scim/v2/Users/{user_id}': { body: scimUser('sample@acme.test') },
+  'PATCH /scim/v2/Users/{user_id}': { body: scimPatch({ op: 'replace', path: 'active', value: false }) },
+  'POST /scim/v2/Groups': { body: scimGroup('Sample') },
+  'PUT /scim/v2/Groups/{group_id}': { body: scimGroup('Sample') },
+  'PATCH /scim/v2/Groups/{group_id}': { body: scimPatch({ op: 'replace', path: 'displayName', value: 'Changed' }) },
   'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
 };
 
@@ -339,6 +368,9 @@ export const resources = {
       return id;
     },
   },
+  scim_token_id: { make: async (_, admin) => newScimToken(admin) },
+  // Of resource types and schemas, which are the same for all.
+  name: { open: true, make: async () => 'User' },
   event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
 };
 
