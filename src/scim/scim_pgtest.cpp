@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crypto/password.h"
 #include "pg/error.h"
 #include "pg/params.h"
 #include "scim/attributes.h"
