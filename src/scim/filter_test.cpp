@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/ids.h"
 #include "scim/attributes.h"
 
 namespace gatehouse::scim {
@@ -34,8 +35,8 @@ TEST(Filter, BindsAndTighterThanOrAndNotTightest) {
 }
 
 TEST(Filter, ComparesNamesAndOperatorsWithoutRegardToCase) {
-  EXPECT_EQ(parse_filter(R"(USERNAME Eq "A" AND active EQ true)"),
-            parse_filter(R"(userName eq "A" and active eq true)"));
+  EXPECT_EQ(parse_filter(R"(USERNAME Eq "A" AND active EQ true)").value(),
+            parse_filter(R"(userName eq "A" and active eq true)").value());
   EXPECT_EQ(parse_filter(R"(userName eq "A")")->literal, Literal(std::string("A")));
 }
 
