@@ -32,7 +32,7 @@ test('an administrator makes the token, the directory uses it, the page shows wh
   const { Resources: [user] } = await found.json();
   const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'Replace', path: 'externalId', value: `e2e-${Date.now()}` }] };
   assert.equal((await page.request.patch(user.meta.location, { headers, data: JSON.stringify(patch) })).status(), 200);
-  for (let tries = 0; (await databases.rows('us', 'select count(*)::int as n from audit_outbox', []))[0].n > 0 && tries < 1000; ++tries);
+  await databases.outboxesEmpty();
   await visit(page, '/scim', 'main section');
   await page.getByText(t.changed).first().waitFor();
   await page.getByText(t.used).first().waitFor();

@@ -26,7 +26,7 @@ export function ChangesCard() {
       <ul aria-label={t('scim.changes')}>
         {data?.map((event) => (
           <li key={event.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 text-sm last:border-0">
-            <span className="min-w-0 flex-1 truncate">{changeName(event.action, t)}</span>
+            <span className="min-w-0 flex-1 truncate max-sm:basis-full">{changeName(event.action, t)}</span>
             {event.resource_id && <CopyId value={event.resource_id} />}
             {event.outcome !== 'success' && <AuditOutcomeBadge outcome={event.outcome} />}
             <Time value={event.recorded_at} className="text-xs text-ink-faint" />
