@@ -445,26 +445,15 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
-CREATE TABLE public.external_identities (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    issuer character varying(2048) NOT NULL,
-    subject character varying(255) NOT NULL,
-    user_id uuid NOT NULL,
-    provider_id uuid,
-    manages_membership boolean DEFAULT false NOT NULL,
-    lost_groups_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_sign_in_at timestamp with time zone
-);
-ALTER TABLE ONLY public.external_identities FORCE ROW LEVEL SECURITY;
-CREATE FUNCTION public.forget_lost_groups(person uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    BEGIN ATOMIC
- UPDATE public.external_identities SET lost_groups_at = NULL::timestamp with time zone
-   WHERE ((external_identities.organization_id = public.current_organization()) AND (public.current_reach() = 'organization'::text) AND (external_identities.user_id = forget_lost_groups.person));
-END;
+    AS $$
+begin
+  if current_reach() is distinct from 'organization' then return; end if;
+  update external_identities set lost_groups_at = null
+    where organization_id = current_organization() and user_id = (select id from users where email = address);
+end $$;
 CREATE FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -536,42 +525,17 @@ begin
   return domain is not null and split_part(email, '@', 2) <> domain
     and split_part(email, '@', 2) not like '%.' || domain;
 end $$;
-CREATE TABLE public.memberships (
-    organization_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    role_code public.role_code_enum NOT NULL,
-    is_owner boolean DEFAULT false NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    name_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    invitation_id uuid,
-    CONSTRAINT memberships_owner_administers CHECK (((NOT is_owner) OR ((role_code = 'OA'::public.role_code_enum) AND is_active))),
-    CONSTRAINT memberships_role_code_check CHECK ((role_code <> 'MS'::public.role_code_enum))
-);
-ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.scim_users (
-    organization_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    external_id character varying(255),
-    display_name character varying(255),
-    given_name character varying(255),
-    family_name character varying(255),
-    formatted_name character varying(255),
-    email character varying(254),
-    is_provisioned boolean DEFAULT false NOT NULL,
-    made_person boolean DEFAULT false NOT NULL,
-    deleted_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT scim_users_email_check CHECK (((email)::text = lower((email)::text)))
-);
-ALTER TABLE ONLY public.scim_users FORCE ROW LEVEL SECURITY;
-CREATE FUNCTION public.is_of_directory_alone(person uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION public.is_of_directory_alone(address text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    RETURN ((public.current_reach() = 'organization'::text) AND (EXISTS (SELECT FROM public.scim_users WHERE ((scim_users.organization_id = public.current_organization()) AND (scim_users.user_id = is_of_directory_alone.person) AND scim_users.made_person))) AND (NOT (EXISTS (SELECT FROM public.memberships WHERE ((memberships.user_id = is_of_directory_alone.person) AND (memberships.organization_id <> public.current_organization()))))));
+    AS $$
+begin
+  return coalesce(current_reach(), '') = 'organization'
+    and exists (select from users u join scim_users s on s.user_id = u.id
+                where u.email = address and s.organization_id = current_organization() and s.made_person
+                  and not exists (select from memberships m where m.user_id = u.id
+                                  and m.organization_id <> current_organization()));
+end $$;
 CREATE FUNCTION public.joinable_workspaces() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -812,14 +776,14 @@ begin
   execute format('create policy backup_read on %s for select to gatehouse_backup using (true)', name);
   execute format('grant select on %s to gatehouse_backup', name);
 end $$;
-CREATE FUNCTION public.readdress_person(person uuid, address text) RETURNS boolean
+CREATE FUNCTION public.readdress_person(address text, new_address text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  if not is_of_directory_alone(person) then return false; end if;
-  update users set email = address where id = person;
-  return true;
+  if not is_of_directory_alone(address) then return false; end if;
+  update users set email = new_address where email = address;
+  return found;
 end $$;
 CREATE FUNCTION public.reclaim_leases(p_organization uuid) RETURNS bigint
     LANGUAGE plpgsql
@@ -891,14 +855,13 @@ begin
   end if;
   return new;
 end $$;
-CREATE FUNCTION public.rename_person(person uuid, new_name text) RETURNS boolean
+CREATE FUNCTION public.rename_person(address text, new_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  if not is_of_directory_alone(person) then return false; end if;
-  update users set name = new_name where id = person and name <> new_name;
-  return true;
+  if not is_of_directory_alone(address) then return; end if;
+  update users set name = new_name where email = address and name <> new_name;
 end $$;
 CREATE TABLE public.quota_leases (
     organization_id uuid NOT NULL,
@@ -1084,6 +1047,19 @@ CREATE TABLE public.execution_logs (
     CONSTRAINT execution_logs_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['answered'::character varying, 'fallback'::character varying, 'guardrail'::character varying, 'gated'::character varying])::text[])))
 );
 ALTER TABLE ONLY public.execution_logs FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.external_identities (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    issuer character varying(2048) NOT NULL,
+    subject character varying(255) NOT NULL,
+    user_id uuid NOT NULL,
+    provider_id uuid,
+    manages_membership boolean DEFAULT false NOT NULL,
+    lost_groups_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_sign_in_at timestamp with time zone
+);
+ALTER TABLE ONLY public.external_identities FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.external_role_grants (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1204,6 +1180,21 @@ CREATE TABLE public.mail_outbox (
     CONSTRAINT mail_outbox_sealed_check CHECK ((octet_length(sealed) <= 65536))
 );
 ALTER TABLE ONLY public.mail_outbox FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.memberships (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role_code public.role_code_enum NOT NULL,
+    is_owner boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    name_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    invitation_id uuid,
+    CONSTRAINT memberships_owner_administers CHECK (((NOT is_owner) OR ((role_code = 'OA'::public.role_code_enum) AND is_active))),
+    CONSTRAINT memberships_role_code_check CHECK ((role_code <> 'MS'::public.role_code_enum))
+);
+ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.messages (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1391,6 +1382,23 @@ CREATE TABLE public.scim_tokens (
     CONSTRAINT scim_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 ALTER TABLE ONLY public.scim_tokens FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.scim_users (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    external_id character varying(255),
+    display_name character varying(255),
+    given_name character varying(255),
+    family_name character varying(255),
+    formatted_name character varying(255),
+    email character varying(254),
+    is_provisioned boolean DEFAULT false NOT NULL,
+    made_person boolean DEFAULT false NOT NULL,
+    deleted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT scim_users_email_check CHECK (((email)::text = lower((email)::text)))
+);
+ALTER TABLE ONLY public.scim_users FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.second_factors (
     user_id uuid NOT NULL,
     sealed_secret bytea NOT NULL,
@@ -2311,11 +2319,8 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
-GRANT SELECT ON TABLE public.external_identities TO gatehouse_backup;
-GRANT SELECT,DELETE ON TABLE public.external_identities TO gatehouse_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.external_identities TO gatehouse_platform;
-REVOKE ALL ON FUNCTION public.forget_lost_groups(person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.forget_lost_groups(person uuid) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;
@@ -2329,18 +2334,7 @@ GRANT UPDATE(settings) ON TABLE public.organizations TO gatehouse_app;
 GRANT UPDATE(attributes) ON TABLE public.organizations TO gatehouse_app;
 GRANT UPDATE(version) ON TABLE public.organizations TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.is_guest(organization public.organizations, email text) FROM PUBLIC;
-GRANT SELECT ON TABLE public.memberships TO gatehouse_backup;
-GRANT SELECT ON TABLE public.memberships TO gatehouse_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.memberships TO gatehouse_platform;
-GRANT UPDATE(role_code) ON TABLE public.memberships TO gatehouse_app;
-GRANT UPDATE(is_owner) ON TABLE public.memberships TO gatehouse_app;
-GRANT UPDATE(is_active) ON TABLE public.memberships TO gatehouse_app;
-GRANT UPDATE(attributes) ON TABLE public.memberships TO gatehouse_app;
-GRANT SELECT ON TABLE public.scim_users TO gatehouse_backup;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.scim_users TO gatehouse_app;
-GRANT SELECT,INSERT ON TABLE public.scim_users TO gatehouse_platform;
-REVOKE ALL ON FUNCTION public.is_of_directory_alone(person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.is_of_directory_alone(person uuid) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.is_of_directory_alone(address text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.joinable_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.joinable_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.keep_a_default_workspace() FROM PUBLIC;
@@ -2381,8 +2375,8 @@ GRANT ALL ON FUNCTION public.people_of_granted_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.people_of_my_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_my_grants() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.readdress_person(person uuid, address text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.readdress_person(person uuid, address text) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.readdress_person(address text, new_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.readdress_person(address text, new_address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.reclaim_leases(p_organization uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reclaim_leases(p_organization uuid) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.refuse_beyond_users(p_organization uuid, p_most bigint) FROM PUBLIC;
@@ -2392,8 +2386,8 @@ REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_logged_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_region_change() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.rename_person(person uuid, new_name text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rename_person(person uuid, new_name text) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.rename_person(address text, new_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rename_person(address text, new_name text) TO gatehouse_app;
 GRANT SELECT ON TABLE public.quota_leases TO gatehouse_backup;
 GRANT SELECT ON TABLE public.quota_leases TO gatehouse_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_leases TO gatehouse_platform;
@@ -2443,6 +2437,9 @@ GRANT SELECT,DELETE ON TABLE public.audit_outbox TO gatehouse_audit;
 GRANT UPDATE(id) ON TABLE public.audit_outbox TO gatehouse_audit;
 GRANT SELECT ON TABLE public.execution_logs TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.execution_logs TO gatehouse_app;
+GRANT SELECT ON TABLE public.external_identities TO gatehouse_backup;
+GRANT SELECT,DELETE ON TABLE public.external_identities TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.external_identities TO gatehouse_platform;
 GRANT SELECT ON TABLE public.external_role_grants TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.external_role_grants TO gatehouse_platform;
 GRANT SELECT ON TABLE public.external_workspace_grants TO gatehouse_backup;
@@ -2508,6 +2505,13 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.logout_tokens TO gatehouse_platform;
 GRANT SELECT ON TABLE public.mail_outbox TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_outbox TO gatehouse_platform;
 GRANT INSERT ON TABLE public.mail_outbox TO gatehouse_app;
+GRANT SELECT ON TABLE public.memberships TO gatehouse_backup;
+GRANT SELECT ON TABLE public.memberships TO gatehouse_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.memberships TO gatehouse_platform;
+GRANT UPDATE(role_code) ON TABLE public.memberships TO gatehouse_app;
+GRANT UPDATE(is_owner) ON TABLE public.memberships TO gatehouse_app;
+GRANT UPDATE(is_active) ON TABLE public.memberships TO gatehouse_app;
+GRANT UPDATE(attributes) ON TABLE public.memberships TO gatehouse_app;
 GRANT SELECT ON TABLE public.messages TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO gatehouse_app;
 GRANT SELECT ON TABLE public.messages TO gatehouse_platform;
@@ -2570,6 +2574,9 @@ GRANT SELECT(expires_at),UPDATE(expires_at) ON TABLE public.scim_tokens TO gateh
 GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.scim_tokens TO gatehouse_app;
 GRANT SELECT(last_used_at) ON TABLE public.scim_tokens TO gatehouse_app;
 GRANT UPDATE(last_used_at) ON TABLE public.scim_tokens TO gatehouse_platform;
+GRANT SELECT ON TABLE public.scim_users TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.scim_users TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.scim_users TO gatehouse_platform;
 GRANT SELECT ON TABLE public.second_factors TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factors TO gatehouse_platform;
 GRANT SELECT ON TABLE public.service_account_certificates TO gatehouse_backup;

@@ -19,10 +19,14 @@ using http::Method;
 using json::Array;
 using json::Object;
 
-struct NamePath {
-  json::Text<1, 200> name;
+struct TypePath {
+  json::Text<1, 200> resource_type;
 };
-BOOST_DESCRIBE_STRUCT(NamePath, (), (name))
+BOOST_DESCRIBE_STRUCT(TypePath, (), (resource_type))
+struct SchemaPath {
+  json::Text<1, 200> schema_id;
+};
+BOOST_DESCRIBE_STRUCT(SchemaPath, (), (schema_id))
 
 Object with_meta(Object resource, std::string_view type, std::string location) {
   resource["meta"] = Object{{"resourceType", type}, {"location", std::move(location)}};
@@ -116,9 +120,13 @@ Object list_of(Array resources) {
   return list_response(total, {}, std::move(resources));
 }
 
-Result<Object> find(Array resources, std::string_view id) {
-  for (auto& one : resources)
-    if (http::to_lower(one.at("id").as_string()) == http::to_lower(id)) return std::move(one.as_object());
+Result<Object> find(Call& call, Array resources, std::string_view id) {
+  for (auto& one : resources) {
+    const auto& own = one.at("id").as_string();
+    if (http::to_lower(own) != http::to_lower(id)) continue;
+    call.audit().resource_id = std::string(own);
+    return std::move(one.as_object());
+  }
   return fail(ErrorCode::not_found, "There is no such resource");
 }
 
@@ -139,16 +147,20 @@ void add_discovery_operations(access::Operations& operations, identity::Identity
   add("/scim/v2/Schemas", "scimListSchemas", "The attributes of users and groups that are kept",
       [](const std::string& at) { return list_of(schemas(at)); });
 
-  auto add_one = [&](std::string_view path, std::string_view id, std::string_view summary, auto all) {
+  auto one = [](std::string_view path, std::string_view id, std::string_view summary) {
     auto info = declare(Method::get, path, id, summary, "scim", "scim.discovery.read");
     info.failures = {ErrorCode::not_found};
-    operations.add(std::move(info),
-                   [base, all](Call& call, Input<NamePath, RawQuery> in) -> Task<Result<Object>> {
-                     co_return find(all(base(call)), in.path.name.str());
-                   });
+    return info;
   };
-  add_one("/scim/v2/ResourceTypes/{name}", "scimGetResourceType", "One of users and groups", &resource_types);
-  add_one("/scim/v2/Schemas/{name}", "scimGetSchema", "The attributes of one of them", &schemas);
+  operations.add(
+      one("/scim/v2/ResourceTypes/{resource_type}", "scimGetResourceType", "One of users and groups"),
+      [base](Call& call, Input<TypePath, RawQuery> in) -> Task<Result<Object>> {
+        co_return find(call, resource_types(base(call)), in.path.resource_type.str());
+      });
+  operations.add(one("/scim/v2/Schemas/{schema_id}", "scimGetSchema", "The attributes of one of them"),
+                 [base](Call& call, Input<SchemaPath, RawQuery> in) -> Task<Result<Object>> {
+                   co_return find(call, schemas(base(call)), in.path.schema_id.str());
+                 });
 }
 
 }  // namespace gatehouse::scim

@@ -7,6 +7,7 @@
 //   spends                 the call ends or replaces the caller's session, so it is made from a session of its own
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { Directory } from '../harness/directory.mjs';
 import { IdentityProvider } from '../harness/identity-provider.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -286,13 +287,15 @@ export const samples = {
       return {};
     },
   },
-  // No role opens these: a directory does, in scim.test.mjs.
-  'POST /scim/v2/Users': { body: scimUser('sample@acme.test') },
-  'PUT /scim/v2/Users/{user_id}': { body: scimUser('sample@acme.test') },
+  // No role opens these: a directory does.
+  'POST /scim/v2/Users': { body: () => scimUser(`sample-${randomUUID().slice(0, 13)}@directory.test`) },
+  'PUT /scim/v2/Users/{user_id}': {
+    body: async ({ actor, ids }) => scimUser(actor instanceof Directory ? (await actor.scim(200, 'GET', `/Users/${ids.user_id}`)).userName : 'sample@acme.test'),
+  },
   'PATCH /scim/v2/Users/{user_id}': { body: scimPatch({ op: 'replace', path: 'active', value: false }) },
-  'POST /scim/v2/Groups': { body: scimGroup('Sample') },
-  'PUT /scim/v2/Groups/{group_id}': { body: scimGroup('Sample') },
-  'PATCH /scim/v2/Groups/{group_id}': { body: scimPatch({ op: 'replace', path: 'displayName', value: 'Changed' }) },
+  'POST /scim/v2/Groups': { body: () => scimGroup(`Sample ${randomUUID()}`) },
+  'PUT /scim/v2/Groups/{group_id}': { body: () => scimGroup(`Sample ${randomUUID()}`) },
+  'PATCH /scim/v2/Groups/{group_id}': { body: scimPatch({ op: 'replace', path: 'externalId', value: 'changed' }) },
   'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
 };
 
@@ -370,7 +373,8 @@ export const resources = {
   },
   scim_token_id: { make: async (_, admin) => newScimToken(admin) },
   // Of resource types and schemas, which are the same for all.
-  name: { open: true, make: async () => 'User' },
+  resource_type: { open: true, make: async () => 'User' },
+  schema_id: { open: true, make: async () => 'urn:ietf:params:scim:schemas:core:2.0:User' },
   event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
 };
 

@@ -1121,7 +1121,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/scim/v2/ResourceTypes/{name}": {
+    "/scim/v2/ResourceTypes/{resource_type}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/scim/v2/Schemas/{name}": {
+    "/scim/v2/Schemas/{schema_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -6388,7 +6388,7 @@ export interface operations {
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
-                name: string;
+                resource_type: string;
             };
             cookie?: never;
         };
@@ -6420,7 +6420,7 @@ export interface operations {
                 "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
-                name: string;
+                schema_id: string;
             };
             cookie?: never;
         };
