@@ -10,6 +10,7 @@ drop function touch_groups_of_members();
 drop trigger next_version on groups;
 drop function next_group_version();
 drop index groups_external_id;
+update groups set external_id = null where not is_active;
 create unique index groups_external_id on groups (organization_id, external_id) where external_id is not null;
 alter table groups drop column version, drop column is_provisioned;
 drop table scim_users;

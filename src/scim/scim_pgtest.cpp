@@ -125,6 +125,31 @@ TEST(ScimDatabase, AMembershipThatBeginsAnewIsThereForTheDirectoryAgain) {
   EXPECT_THAT(deleted, ElementsAre(true, false));
 }
 
+TEST(ScimDatabase, AMemberWhomTheDirectoryEndsDoesNotComeBackByAProvidersGroups) {
+  auto lost =
+      World::instance().run<std::vector<bool>>([](access::Reactor& reactor) -> Task<std::vector<bool>> {
+        auto made = co_await organization(reactor, unique("lost"));
+        auto who = co_await provisioned(reactor, made.id, unique("lost") + "@x.test");
+        co_await as_platform(
+            reactor, Region::us,
+            "insert into external_identities (organization_id, id, issuer, subject, user_id,"
+            " lost_groups_at) values ($1, gen_random_uuid(), 'https://i.test', 's', $2, now())",
+            pg::params(made.id, who.id));
+        std::vector<bool> seen;
+        for (auto reach : {Reach::own, Reach::organization}) {
+          co_await as_app(reactor, Region::us, directory_of(made.id, reach), "select forget_lost_groups($1)",
+                          pg::params(who.email));
+          auto rows = co_await as_platform(
+              reactor, Region::us,
+              "select lost_groups_at is not null from external_identities where organization_id = $1",
+              pg::params(made.id));
+          seen.push_back(rows.one<bool>());
+        }
+        co_return seen;
+      });
+  EXPECT_THAT(lost, ElementsAre(true, false));
+}
+
 TEST(ScimDatabase, WhoIsInAGroupIsAPartOfItsVersion) {
   auto versions = World::instance().run<std::vector<std::int64_t>>(
       [](access::Reactor& reactor) -> Task<std::vector<std::int64_t>> {

@@ -62,7 +62,8 @@ constexpr pg::Statement kTakeRoles{
 constexpr pg::Statement kDelete{
     "scim.delete_user",
     "insert into scim_users (organization_id, user_id, deleted_at) values ($1, $2, now())"
-    " on conflict (organization_id, user_id) do update set deleted_at = now()"};
+    " on conflict (organization_id, user_id) do update set deleted_at = now(), external_id = null,"
+    " display_name = null, given_name = null, family_name = null, formatted_name = null, email = null"};
 constexpr pg::Statement kLeaveGroups{
     "scim.leave_groups",
     "delete from group_members x using groups g where x.organization_id = $1 and x.user_id = $2"

@@ -45,7 +45,7 @@ void add_new_user(pg::Batch&, OrganizationId, UserId, const UserResource&, bool 
 /// Ends the membership, or begins it anew as a user's with no role of its own. Throws pg::Error GH007.
 Task<void> end_membership(access::Call&, UserId, std::string email);
 Task<void> renew_membership(access::Call&, UserId);
-/// Gone for the directory, and out of the groups that it made.
+/// Gone for the directory, with what it said, and out of the groups that it made.
 Task<void> mark_deleted(access::Call&, UserId);
 
 /// Of a person whom the directory made and who belongs nowhere else; of others nothing is changed.

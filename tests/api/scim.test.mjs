@@ -16,7 +16,7 @@ import { until } from '../harness/until.mjs';
 const dns = await Dns.start();
 const mock = await MockUpstream.start();
 const port = await freePort();
-const demo = await Demo.start({ port, env: { GATEHOUSE_SERVER__DNS_SERVER: dns.address, GATEHOUSE_SERVER__BASE_URL: `http://127.0.0.1:${port}` } });
+const demo = await Demo.start({ port, env: { GATEHOUSE_SERVER__DNS_SERVER: dns.address, GATEHOUSE_SERVER__BASE_URL: `http://127.0.0.1:${port}`, GATEHOUSE_REGIONS__EU__BASE_URL: 'https://eu.gatehouse.test' } });
 after(async () => {
   await demo.stop();
   await mock.stop();
@@ -61,6 +61,9 @@ test('what is offered is said: users and groups, filters and PATCH, and no Bulk'
   await directory.refused(404, null, 'GET', '/Schemas/urn:none');
   const { base_url: base } = await admin.expect(200, 'GET', '/api/scim');
   assert.equal(base, `http://127.0.0.1:${port}/scim/v2`);
+  // Where a region has an address of its own, that is it.
+  const { admin: european } = await makeTenant(demo, await makePlan(demo), { region: 'eu' });
+  assert.equal((await european.expect(200, 'GET', '/api/scim')).base_url, 'https://eu.gatehouse.test/scim/v2');
   assert.equal(user.meta.location, `${base}/Schemas/${userSchema}`);
 });
 
@@ -373,12 +376,15 @@ test('a thousand users are listed in pages, each once and in order', async () =>
     `with made as (insert into users (id, email, name) select gen_random_uuid(), 'm' || lpad(i::text, 4, '0') || '@' || $2, 'Member ' || i from generate_series(1, 1000) i returning id)
      insert into memberships (organization_id, user_id, role_code) select $1, id, 'UR' from made returning user_id`,
     [owner.organization.id, `${owner.organization.slug}.test`]);
+  const queries = async () => (await demo.http.send('GET', '/metrics')).text.split('\n').filter((line) => /^gatehouse_pg_query_seconds_count\{.*statement="adhoc"/.test(line)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  const before = await queries();
   const names = [];
   for (let start = 1; start <= 1001; start += 200) {
     const page = await theirs.scim(200, 'GET', `/Users?startIndex=${start}&count=200&sortBy=userName&attributes=userName`);
     assert.deepEqual([page.totalResults, page.startIndex, page.itemsPerPage], [1001, start, Math.min(200, 1002 - start)]);
     names.push(...page.Resources.map(({ userName }) => userName));
   }
+  assert.equal(await queries(), before + 6, 'one query a page');
   assert.equal(new Set(names).size, 1001);
   assert.deepEqual(names, [...names].sort());
   const last = await theirs.scim(200, 'GET', '/Users?startIndex=1001&count=200&sortBy=userName&sortOrder=descending');
@@ -386,6 +392,17 @@ test('a thousand users are listed in pages, each once and in order', async () =>
   const beyond = await theirs.scim(200, 'GET', '/Users?startIndex=5000');
   assert.deepEqual([beyond.totalResults, beyond.Resources], [1001, []]);
   assert.equal((await theirs.scim(200, 'GET', '/Users?count=100000')).Resources.length, 200, 'no more than the configuration says');
+});
+
+test('too many calls are refused in SCIM’s shape, with how long to wait', async () => {
+  const { admin: owner } = await makeTenant(demo, await makePlan(demo));
+  const theirs = await Directory.connect(owner);
+  const replies = await Promise.all(Array.from({ length: 600 }, () => theirs.send('POST', '/scim/v2/Users', { body: '{', patient: false })));
+  const limited = replies.find(({ status }) => status === 429);
+  assert.ok(limited, 'none of 600 calls was one too many');
+  assert.equal(limited.type, 'application/scim+json');
+  assert.equal(limited.json().status, '429');
+  assert.ok(Number(limited.headers['retry-after']) >= 1);
 });
 
 test('a token is one, shown once, rotated with an overlap, and ends within two seconds when it is revoked', async () => {
