@@ -445,6 +445,15 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
+CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if current_reach() is distinct from 'organization' then return; end if;
+  update external_identities set lost_groups_at = null
+    where organization_id = current_organization() and user_id = (select id from users where email = address);
+end $$;
 CREATE FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -515,6 +524,17 @@ declare
 begin
   return domain is not null and split_part(email, '@', 2) <> domain
     and split_part(email, '@', 2) not like '%.' || domain;
+end $$;
+CREATE FUNCTION public.is_of_directory_alone(address text) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return coalesce(current_reach(), '') = 'organization'
+    and exists (select from users u join scim_users s on s.user_id = u.id
+                where u.email = address and s.organization_id = current_organization() and s.made_person
+                  and not exists (select from memberships m where m.user_id = u.id
+                                  and m.organization_id <> current_organization()));
 end $$;
 CREATE FUNCTION public.joinable_workspaces() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -689,6 +709,13 @@ begin
   return array(select workspace_id from workspace_users
                where organization_id = current_organization() and user_id = current_user_id() and is_active);
 end $$;
+CREATE FUNCTION public.next_group_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  new.version := old.version + 1;
+  return new;
+end $$;
 CREATE TABLE public.chats (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -748,6 +775,15 @@ begin
   execute format('create policy owner_all on %s to gatehouse_owner using (true) with check (true)', name);
   execute format('create policy backup_read on %s for select to gatehouse_backup using (true)', name);
   execute format('grant select on %s to gatehouse_backup', name);
+end $$;
+CREATE FUNCTION public.readdress_person(address text, new_address text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if not is_of_directory_alone(address) then return false; end if;
+  update users set email = new_address where email = address;
+  return found;
 end $$;
 CREATE FUNCTION public.reclaim_leases(p_organization uuid) RETURNS bigint
     LANGUAGE plpgsql
@@ -819,6 +855,14 @@ begin
   end if;
   return new;
 end $$;
+CREATE FUNCTION public.rename_person(address text, new_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if not is_of_directory_alone(address) then return; end if;
+  update users set name = new_name where email = address and name <> new_name;
+end $$;
 CREATE TABLE public.quota_leases (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -843,6 +887,15 @@ CREATE FUNCTION public.requests_used(p_organization uuid, p_month text) RETURNS 
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     RETURN (COALESCE((SELECT tenant_usage.request_count FROM public.tenant_usage WHERE ((tenant_usage.organization_id = requests_used.p_organization) AND ((tenant_usage.month)::text = requests_used.p_month))), (0)::bigint) - COALESCE((SELECT (sum((quota_leases.granted - public.lease_spent(quota_leases.organization_id, quota_leases.id, quota_leases.taken_at))))::bigint AS sum FROM public.quota_leases WHERE ((quota_leases.organization_id = requests_used.p_organization) AND ((quota_leases.month)::text = requests_used.p_month))), (0)::bigint));
+CREATE FUNCTION public.return_to_directory() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update scim_users set deleted_at = null
+    where organization_id = new.organization_id and user_id = new.user_id and deleted_at is not null;
+  return null;
+end $$;
 CREATE FUNCTION public.set_name_key() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -891,6 +944,15 @@ begin
     insert into quota_leases (organization_id, id, month, node, granted)
       values (p_organization, p_lease, o_month, p_node, o_granted);
   end if;
+end $$;
+CREATE FUNCTION public.touch_groups_of_members() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update groups set updated_at = now()
+    where (organization_id, id) in (select organization_id, group_id from changed);
+  return null;
 end $$;
 CREATE FUNCTION public.touch_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -1026,7 +1088,9 @@ CREATE TABLE public.groups (
     external_id character varying(255),
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_provisioned boolean DEFAULT false NOT NULL,
+    version bigint DEFAULT 1 NOT NULL
 );
 ALTER TABLE ONLY public.groups FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.idempotency_keys (
@@ -1306,6 +1370,36 @@ CREATE TABLE public.role_assignments (
     CONSTRAINT role_assignments_check CHECK ((num_nonnulls(user_id, group_id) = 1))
 );
 ALTER TABLE ONLY public.role_assignments FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.scim_tokens (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    last_four character varying(4) NOT NULL,
+    created_by_user_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT scim_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+ALTER TABLE ONLY public.scim_tokens FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.scim_users (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    external_id character varying(255),
+    display_name character varying(255),
+    given_name character varying(255),
+    family_name character varying(255),
+    formatted_name character varying(255),
+    email character varying(254),
+    is_provisioned boolean DEFAULT false NOT NULL,
+    made_person boolean DEFAULT false NOT NULL,
+    deleted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT scim_users_email_check CHECK (((email)::text = lower((email)::text)))
+);
+ALTER TABLE ONLY public.scim_users FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.second_factors (
     user_id uuid NOT NULL,
     sealed_secret bytea NOT NULL,
@@ -1562,6 +1656,10 @@ ALTER TABLE ONLY public.request_signatures
     ADD CONSTRAINT request_signatures_pkey PRIMARY KEY (organization_id, signature);
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.scim_tokens
+    ADD CONSTRAINT scim_tokens_pkey PRIMARY KEY (organization_id, id);
+ALTER TABLE ONLY public.scim_users
+    ADD CONSTRAINT scim_users_pkey PRIMARY KEY (organization_id, user_id);
 ALTER TABLE ONLY public.second_factors
     ADD CONSTRAINT second_factors_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.service_account_certificates
@@ -1607,7 +1705,7 @@ CREATE INDEX external_identities_user ON public.external_identities USING btree 
 CREATE INDEX external_role_grants_assignment ON public.external_role_grants USING btree (organization_id, assignment_id);
 CREATE INDEX external_workspace_grants_workspace ON public.external_workspace_grants USING btree (organization_id, workspace_id);
 CREATE INDEX group_members_user ON public.group_members USING btree (organization_id, user_id);
-CREATE UNIQUE INDEX groups_external_id ON public.groups USING btree (organization_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE UNIQUE INDEX groups_external_id ON public.groups USING btree (organization_id, external_id) WHERE ((external_id IS NOT NULL) AND is_active);
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (organization_id, lower((name)::text)) WHERE is_active;
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX invitation_workspaces_workspace ON public.invitation_workspaces USING btree (organization_id, workspace_id);
@@ -1644,6 +1742,10 @@ CREATE INDEX role_assignments_group ON public.role_assignments USING btree (orga
 CREATE UNIQUE INDEX role_assignments_unique ON public.role_assignments USING btree (organization_id, role, workspace_id, user_id, group_id) NULLS NOT DISTINCT;
 CREATE INDEX role_assignments_user ON public.role_assignments USING btree (organization_id, user_id);
 CREATE INDEX role_assignments_workspace ON public.role_assignments USING btree (organization_id, workspace_id);
+CREATE INDEX scim_tokens_created_by ON public.scim_tokens USING btree (organization_id, created_by_user_id);
+CREATE UNIQUE INDEX scim_tokens_current ON public.scim_tokens USING btree (organization_id) WHERE ((revoked_at IS NULL) AND (expires_at IS NULL));
+CREATE UNIQUE INDEX scim_tokens_replaced ON public.scim_tokens USING btree (organization_id) WHERE ((revoked_at IS NULL) AND (expires_at IS NOT NULL));
+CREATE UNIQUE INDEX scim_users_external_id ON public.scim_users USING btree (organization_id, external_id) WHERE ((external_id IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX service_account_certificates_account ON public.service_account_certificates USING btree (organization_id, service_account_id);
 CREATE UNIQUE INDEX service_account_certificates_fingerprint ON public.service_account_certificates USING btree (organization_id, service_account_id, fingerprint) WHERE (revoked_at IS NULL);
 CREATE INDEX service_account_secrets_account ON public.service_account_secrets USING btree (organization_id, service_account_id);
@@ -1679,6 +1781,7 @@ CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.policy_rules FOR 
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.provider_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.role_assignments FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.scim_tokens FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE OF revoked_at ON public.service_account_certificates FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.service_account_secrets FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF workspace_id, permissions, is_active ON public.service_accounts FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -1704,6 +1807,8 @@ CREATE TRIGGER leave_workspace AFTER UPDATE OF is_active ON public.workspace_use
 CREATE TRIGGER lifecycle BEFORE UPDATE OF status ON public.organizations FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION public.keep_lifecycle();
 CREATE TRIGGER lose_administration AFTER DELETE ON public.role_assignments FOR EACH ROW WHEN (((old.role = 'WorkspaceAdmin'::public.governance_role_enum) AND (old.user_id IS NOT NULL))) EXECUTE FUNCTION public.lose_administration();
 CREATE TRIGGER name_key BEFORE INSERT ON public.memberships FOR EACH ROW EXECUTE FUNCTION public.set_name_key();
+CREATE TRIGGER next_version BEFORE UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.next_group_version();
+CREATE TRIGGER return_to_directory AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.return_to_directory();
 CREATE TRIGGER spread_name AFTER UPDATE OF name ON public.users FOR EACH ROW WHEN (((new.name)::text IS DISTINCT FROM (old.name)::text)) EXECUTE FUNCTION public.spread_name();
 CREATE TRIGGER touch BEFORE UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.identity_providers FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
@@ -1711,9 +1816,12 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.memberships FOR EACH ROW EXECUTE FU
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.policy_rules FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch BEFORE UPDATE ON public.scim_users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.service_accounts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 CREATE TRIGGER touch BEFORE UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+CREATE TRIGGER touch_groups_delete AFTER DELETE ON public.group_members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.touch_groups_of_members();
+CREATE TRIGGER touch_groups_insert AFTER INSERT ON public.group_members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.touch_groups_of_members();
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.api_keys
@@ -1814,6 +1922,12 @@ ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.role_assignments
     ADD CONSTRAINT role_assignments_organization_id_workspace_id_fkey FOREIGN KEY (organization_id, workspace_id) REFERENCES public.workspaces(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.scim_tokens
+    ADD CONSTRAINT scim_tokens_organization_id_created_by_user_id_fkey FOREIGN KEY (organization_id, created_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (created_by_user_id);
+ALTER TABLE ONLY public.scim_tokens
+    ADD CONSTRAINT scim_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.scim_users
+    ADD CONSTRAINT scim_users_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.second_factors
     ADD CONSTRAINT second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.service_account_certificates
@@ -1904,6 +2018,8 @@ CREATE POLICY backup_read ON public.providers FOR SELECT TO gatehouse_backup USI
 CREATE POLICY backup_read ON public.quota_leases FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.request_signatures FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.role_assignments FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.scim_tokens FOR SELECT TO gatehouse_backup USING (true);
+CREATE POLICY backup_read ON public.scim_users FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.second_factors FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.service_account_certificates FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.service_account_secrets FOR SELECT TO gatehouse_backup USING (true);
@@ -1977,6 +2093,8 @@ CREATE POLICY owner_all ON public.providers TO gatehouse_owner USING (true) WITH
 CREATE POLICY owner_all ON public.quota_leases TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.request_signatures TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.role_assignments TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.scim_tokens TO gatehouse_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON public.scim_users TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.second_factors TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.service_account_certificates TO gatehouse_owner USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON public.service_account_secrets TO gatehouse_owner USING (true) WITH CHECK (true);
@@ -2027,6 +2145,8 @@ CREATE POLICY platform ON public.providers TO gatehouse_platform USING (true) WI
 CREATE POLICY platform ON public.quota_leases TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.request_signatures TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.role_assignments TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.scim_tokens TO gatehouse_platform USING (true) WITH CHECK (true);
+CREATE POLICY platform ON public.scim_users TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.second_factors TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.service_account_certificates TO gatehouse_platform USING (true) WITH CHECK (true);
 CREATE POLICY platform ON public.service_account_secrets TO gatehouse_platform USING (true) WITH CHECK (true);
@@ -2052,6 +2172,8 @@ ALTER TABLE public.providers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.quota_leases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.request_signatures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.role_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.scim_tokens ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.scim_users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.second_factors ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.service_account_certificates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.service_account_secrets ENABLE ROW LEVEL SECURITY;
@@ -2068,6 +2190,8 @@ CREATE POLICY tenant ON public.organization_domains TO gatehouse_app USING (((or
 CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
 CREATE POLICY tenant ON public.role_assignments TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])))));
+CREATE POLICY tenant ON public.scim_tokens TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant ON public.scim_users TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant ON public.service_account_certificates TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
    FROM public.service_accounts)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
    FROM public.service_accounts))));
@@ -2197,6 +2321,8 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;
@@ -2210,6 +2336,7 @@ GRANT UPDATE(settings) ON TABLE public.organizations TO gatehouse_app;
 GRANT UPDATE(attributes) ON TABLE public.organizations TO gatehouse_app;
 GRANT UPDATE(version) ON TABLE public.organizations TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.is_guest(organization public.organizations, email text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.is_of_directory_alone(address text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.joinable_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.joinable_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.keep_a_default_workspace() FROM PUBLIC;
@@ -2238,6 +2365,7 @@ REVOKE ALL ON FUNCTION public.my_groups() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.next_group_version() FROM PUBLIC;
 GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) FROM PUBLIC;
@@ -2249,6 +2377,8 @@ GRANT ALL ON FUNCTION public.people_of_granted_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.people_of_my_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_my_grants() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.readdress_person(address text, new_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.readdress_person(address text, new_address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.reclaim_leases(p_organization uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reclaim_leases(p_organization uuid) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.refuse_beyond_users(p_organization uuid, p_most bigint) FROM PUBLIC;
@@ -2258,6 +2388,8 @@ REVOKE ALL ON FUNCTION public.refuse_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_going_back() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_logged_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.refuse_region_change() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rename_person(address text, new_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rename_person(address text, new_name text) TO gatehouse_app;
 GRANT SELECT ON TABLE public.quota_leases TO gatehouse_backup;
 GRANT SELECT ON TABLE public.quota_leases TO gatehouse_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quota_leases TO gatehouse_platform;
@@ -2267,12 +2399,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_usage TO gatehouse_plat
 REVOKE ALL ON FUNCTION public.requests_used(p_organization uuid, p_month text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.requests_used(p_organization uuid, p_month text) TO gatehouse_app;
 GRANT ALL ON FUNCTION public.requests_used(p_organization uuid, p_month text) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.return_to_directory() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.set_name_key() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.set_own_profile(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_own_profile(document jsonb) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.spread_name() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.touch_groups_of_members() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.touch_updated_at() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.visible_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.visible_workspaces() TO gatehouse_app;
@@ -2431,6 +2565,21 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.request_signatures TO gatehouse_platf
 GRANT SELECT ON TABLE public.role_assignments TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.role_assignments TO gatehouse_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_assignments TO gatehouse_platform;
+GRANT SELECT ON TABLE public.scim_tokens TO gatehouse_backup;
+GRANT INSERT ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT ON TABLE public.scim_tokens TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(last_four) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(created_by_user_id) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(created_at) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(expires_at),UPDATE(expires_at) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT SELECT(last_used_at) ON TABLE public.scim_tokens TO gatehouse_app;
+GRANT UPDATE(last_used_at) ON TABLE public.scim_tokens TO gatehouse_platform;
+GRANT SELECT ON TABLE public.scim_users TO gatehouse_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.scim_users TO gatehouse_app;
+GRANT SELECT,INSERT ON TABLE public.scim_users TO gatehouse_platform;
 GRANT SELECT ON TABLE public.second_factors TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factors TO gatehouse_platform;
 GRANT SELECT ON TABLE public.service_account_certificates TO gatehouse_backup;

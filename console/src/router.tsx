@@ -206,6 +206,13 @@ const access = createRoute({
   component: lazyRouteComponent(() => import('./features/access/grants-page'), 'GrantsPage'),
 });
 
+const scim = createRoute({
+  getParentRoute: () => shell,
+  path: '/scim',
+  staticData: { permission: 'scim_manage' },
+  component: lazyRouteComponent(() => import('./features/scim/scim-page'), 'ScimPage'),
+});
+
 const serviceAccounts = createRoute({
   getParentRoute: () => shell,
   path: '/service-accounts',
@@ -401,7 +408,7 @@ const tree = root.addChildren([
   secondFactor,
   start,
   shell.addChildren([
-    home, dashboard, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
+    home, dashboard, welcome, chat.addChildren([chatNew, chatOne]), policies, policyNew, policyOne, audit, providers, access, apiKeys, serviceAccounts, scim, simulator, identityProviders, identityProviderNew, identityProviderOne, plans, tenants, tenant, account,
     organization.addChildren([
       organizationHome, members, invitations, groups, roles, workspaces, workspaceOne, organizationSessions, organizationSettings,
     ]),

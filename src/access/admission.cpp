@@ -22,7 +22,8 @@ bool is_auditor(std::span<const Governance> governance) {
 std::optional<Reach> reach_of(const Principal& who, std::span<const Governance> governance,
                               Permission permission) {
   if (who.scope && !who.scope->test(index_of(permission))) return std::nullopt;
-  if (who.service_account) return reach_for_programs(permission);
+  // A directory's token has one permission as its scope, and no role.
+  if (who.service_account || who.scim_token) return reach_for_programs(permission);
   auto reach = reach_of(who.role, governance, permission);
   if (!reach || !who.scope) return reach;
   auto most = reach_for_programs(permission);

@@ -234,6 +234,7 @@ Task<bool> Dispatcher::handle(Reactor& reactor, http::Exchange& exchange) {
       response.headers.set("cache-control", "no-store");
     } else {
       response = http::json_response(result->status, std::move(result->body));
+      response.headers.set("content-type", operation.info.answer_type);
       response.headers.set("cache-control", "no-store");
     }
     if (call)

@@ -1,5 +1,8 @@
 #include "access/error_body.h"
 
+#include <algorithm>
+#include <array>
+
 #include "http/problem.h"
 
 namespace gatehouse::access {
@@ -61,6 +64,35 @@ http::Response oauth_error(const Error& error, http::Response response) {
   return response;
 }
 
+constexpr std::string_view kScimError = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/// The keywords of RFC 7644, table 9, that a field's code can be.
+constexpr std::array<std::string_view, 8> kScimTypes = {"invalidFilter", "tooMany",     "mutability",
+                                                        "invalidSyntax", "invalidPath", "noTarget",
+                                                        "invalidValue",  "invalidVers"};
+
+std::string_view scim_type(const Error& error) {
+  if (error.code == ErrorCode::already_exists) return "uniqueness";
+  if (error.code == ErrorCode::malformed_json) return "invalidSyntax";
+  if (error.code != ErrorCode::validation_failed) return {};
+  for (const auto& field : error.fields)
+    if (auto known = std::ranges::find(kScimTypes, field.code); known != kScimTypes.end()) return *known;
+  return "invalidValue";
+}
+
+/// What was sent and cannot be taken is 400 there; all else as it is.
+http::Response scim_error(const Error& error, http::Response response) {
+  if (error.code == ErrorCode::validation_failed) response.status = 400;
+  auto body = json::Object{{"schemas", json::Array{kScimError}}, {"status", std::to_string(response.status)}};
+  if (auto type = scim_type(error); !type.empty()) body["scimType"] = type;
+  std::string detail = error.detail;
+  if (detail.empty() && !error.fields.empty()) detail = error.fields[0].message;
+  body["detail"] = detail.empty() ? std::string(info(error.code).title) : detail;
+  response.body = json::encode(body);
+  response.headers.set("content-type", "application/scim+json");
+  return response;
+}
+
 }  // namespace
 
 std::string openai_error_body(const Error& error) {
@@ -84,14 +116,20 @@ http::Response error_response(const Error& error, ErrorStyle style, std::string_
   auto response = http::problem(error, path, request_id);
   if (style == ErrorStyle::problem) return response;
   if (style == ErrorStyle::oauth) return oauth_error(error, std::move(response));
+  if (style == ErrorStyle::scim) return scim_error(error, std::move(response));
   response.body = openai_error_body(error);
   response.headers.set("content-type", "application/json");
   return response;
 }
 
 http::Response error_response(const Error& error, std::string_view path, std::string_view request_id) {
-  bool is_openai = path == "/v1" || path.starts_with("/v1/");
-  return error_response(error, is_openai ? ErrorStyle::openai : ErrorStyle::problem, path, request_id);
+  auto is_under = [&](std::string_view root) {
+    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+  };
+  auto style = is_under("/v1")     ? ErrorStyle::openai
+               : is_under("/scim") ? ErrorStyle::scim
+                                   : ErrorStyle::problem;
+  return error_response(error, style, path, request_id);
 }
 
 }  // namespace gatehouse::access

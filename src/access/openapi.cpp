@@ -68,8 +68,8 @@ void add_parameters(Array& parameters, std::string_view in, Value (*schema)(json
   for (auto& one : schemas) referred.emplace(one.key(), std::move(one.value()));
 }
 
-Object json_content(Value schema) {
-  return {{"application/json", Object{{"schema", std::move(schema)}}}};
+Object json_content(Value schema, std::string_view type = "application/json") {
+  return {{type, Object{{"schema", std::move(schema)}}}};
 }
 
 Object reference(std::string_view kind, std::string_view name) {
@@ -134,6 +134,8 @@ std::string_view failure_name(ErrorStyle style) {
       return "OpenAiError";
     case ErrorStyle::oauth:
       return "OAuthError";
+    case ErrorStyle::scim:
+      return "ScimError";
   }
   return "Problem";
 }
@@ -160,7 +162,7 @@ Object describe(const Operation& operation, json::Components& components, Object
   Object success{{"description", schemas.streamed        ? "A stream, or the content as it is"
                                  : schemas.status == 302 ? "On to another page"
                                                          : "Success"}};
-  if (schemas.answer) success["content"] = json_content(schemas.answer(components));
+  if (schemas.answer) success["content"] = json_content(schemas.answer(components), info.answer_type);
   if (schemas.streamed) success["content"] = streamed_content(info);
   if (info.etag == Etag::gives || info.etag == Etag::updates)
     success["headers"] = Object{{"ETag", reference("headers", "ETag")}};
@@ -218,13 +220,28 @@ Object oauth_error_schema() {
           {"additionalProperties", false}};
 }
 
+Object scim_error_schema() {
+  Object text{{"type", "string"}};
+  return {{"type", "object"},
+          {"properties", Object{{"schemas", Object{{"type", "array"}, {"items", text}}},
+                                {"status", text},
+                                {"scimType", text},
+                                {"detail", text}}},
+          {"required", Array{"schemas", "status", "detail"}},
+          {"additionalProperties", false}};
+}
+
 Object failure_responses() {
   Object problem{{"application/problem+json", Object{{"schema", reference("schemas", "Problem")}}}};
   Object openai = problem;
   openai["application/json"] = Object{{"schema", reference("schemas", "OpenAiError")}};
   Object oauth = problem;
   oauth["application/json"] = Object{{"schema", reference("schemas", "OAuthError")}};
+  Object scim = problem;
+  scim["application/scim+json"] = Object{{"schema", reference("schemas", "ScimError")}};
   return {
+      {"ScimError",
+       Object{{"description", "A failure as SCIM tells it (RFC 7644 3.12)"}, {"content", std::move(scim)}}},
       {"OAuthError",
        Object{{"description", "A failure as OAuth tells it (RFC 6749 5.2)"}, {"content", std::move(oauth)}}},
       {"Problem", Object{{"description", "A failure (RFC 9457)"}, {"content", std::move(problem)}}},
@@ -253,6 +270,7 @@ std::string openapi_document(const Operations& operations, std::string_view vers
   schemas["Problem"] = problem_schema();
   schemas["OpenAiError"] = openai_error_schema();
   schemas["OAuthError"] = oauth_error_schema();
+  schemas["ScimError"] = scim_error_schema();
   Object document{
       {"openapi", "3.1.0"},
       {"info", Object{{"title", "Gatehouse"},

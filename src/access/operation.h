@@ -26,8 +26,9 @@ namespace gatehouse::access {
 
 enum class RateClass { sign_in, read, write, model };
 
-/// How failures are written: RFC 9457, OpenAI's error object, or OAuth's (RFC 6749 5.2).
-enum class ErrorStyle { problem, openai, oauth };
+/// How failures are written: RFC 9457, OpenAI's error object, OAuth's (RFC 6749 5.2), or SCIM's (RFC 7644
+/// 3.12).
+enum class ErrorStyle { problem, openai, oauth, scim };
 
 /// What the operation does with the version of what it shows: gives it as `ETag`, needs it as `If-Match`, or
 /// (an update) both.
@@ -78,6 +79,8 @@ struct OperationInfo {
   std::size_t body_limit = 256 * 1024;
   /// Of a RawBody, for the documentation.
   std::string_view body_type = "application/json";
+  /// Of an answer in JSON.
+  std::string_view answer_type = "application/json";
   ErrorStyle errors = ErrorStyle::problem;
   Etag etag = Etag::none;
   /// Media types of an answer that the handler writes itself (Streamed), for the documentation.

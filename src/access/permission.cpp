@@ -69,6 +69,7 @@ constexpr std::array kMatrix = {
     Row{P::service_accounts_read, reads, no, all, no, no, {nil, nil, nil, scope, scope}, no},
     Row{P::service_accounts_manage, writes, no, all, no, no, {nil, nil, nil, nil, scope}, no},
     Row{P::scim_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
+    Row{P::scim_provision, writes, no, no, no, no, {nil, nil, nil, nil, nil}, all},
     Row{P::sessions_read, reads, no, all, no, no, {nil, nil, nil, whole, nil}, no},
     Row{P::sessions_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::usage_read, reads, no, all, here, own, {scope, nil, nil, scope, nil}, all},

@@ -1,5 +1,5 @@
-// Who is calling: a person's session, a bearer token, an API key or a service account, bound to one active
-// organization.
+// Who is calling: a person's session, a bearer token, an API key, a service account or the organization's
+// directory (SCIM), bound to one active organization.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,14 @@ namespace gatehouse::access {
 
 struct Principal {
   audit::ActorType type = audit::ActorType::anonymous;
-  /// The person who calls, or on whose behalf the API key acts. Nil for nobody and for a service account.
+  /// The person who calls, or on whose behalf the API key acts. Nil for nobody, a service account and a
+  /// directory.
   UserId user;
   std::optional<SessionId> session;
   std::optional<ApiKeyId> api_key;
   std::optional<ServiceAccountId> service_account;
+  /// Of the directory that provisions the organization's people: opens `scim_provision` and nothing else.
+  std::optional<ScimTokenId> scim_token = std::nullopt;
   /// What a program's credential was given; of an API key besides what its person may. Nothing: all that the
   /// role gives.
   std::optional<PermissionSet> scope;
@@ -51,12 +54,13 @@ struct Principal {
   std::optional<std::string> new_cookie = std::nullopt;
 
   bool is_anonymous() const { return type == audit::ActorType::anonymous; }
-  bool is_program() const { return api_key || service_account; }
+  bool is_program() const { return api_key || service_account || scim_token; }
   bool has_organization() const { return !organization.is_nil(); }
   /// The person whose act it is: who views as another acts for themselves.
   UserId person() const { return viewer.value_or(user); }
   /// What limits, idempotency keys and audit events are keyed by.
   Uuid actor() const {
+    if (scim_token) return scim_token->value;
     if (service_account) return service_account->value;
     return api_key ? api_key->value : person().value;
   }

@@ -15,8 +15,8 @@
 
 namespace gatehouse::audit {
 
-enum class ActorType { user, api_key, service_account, system, anonymous };
-BOOST_DESCRIBE_ENUM(ActorType, user, api_key, service_account, system, anonymous)
+enum class ActorType { user, api_key, service_account, scim_token, system, anonymous };
+BOOST_DESCRIBE_ENUM(ActorType, user, api_key, service_account, scim_token, system, anonymous)
 
 /// `unknown`: the process died between an intent and its outcome.
 enum class EventOutcome { success, denied, failed, unknown };

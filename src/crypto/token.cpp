@@ -29,6 +29,8 @@ std::string_view prefix(TokenKind kind) {
       return "gho_";
     case TokenKind::password_reset:
       return "ghr_";
+    case TokenKind::scim:
+      return "ghd_";
   }
   throw Failure("a kind of token without a prefix");
 }

@@ -4,7 +4,8 @@
 //   gh_us_<43 characters: organization and key id><43: 32 random bytes><6: CRC-32>
 //   ghs_us_…  the same for a session cookie; likewise, and never one for another: ghc_us_… the secret of a
 //             service account, ghi_us_… an invitation's code, gho_us_… the `state` of a sign-in on its way
-//             through a provider, ghr_us_… a link that sets a new password (of no organization).
+//             through a provider, ghr_us_… a link that sets a new password (of no organization), ghd_us_… the
+//             token of an organization's directory (SCIM).
 //
 // with an underscore between ids and secret: `gh_<region>_<ids>_<secret><crc>`. Region, organization and id
 // are read before any database look-up, so region checks and row-level security are in force from the
@@ -29,7 +30,8 @@ enum class TokenKind : std::uint8_t {
   client_secret,
   invitation,
   sign_in_state,
-  password_reset
+  password_reset,
+  scim
 };
 
 /// The part that is no secret. `region` is 2 to 16 of a-z, 0-9. An account without an organization (an

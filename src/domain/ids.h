@@ -27,6 +27,7 @@ using InvitationId = StrongId<struct InvitationTag>;
 using ServiceAccountId = StrongId<struct ServiceAccountTag>;
 using ServiceAccountSecretId = StrongId<struct ServiceAccountSecretTag>;
 using ServiceAccountCertificateId = StrongId<struct ServiceAccountCertificateTag>;
+using ScimTokenId = StrongId<struct ScimTokenTag>;
 using IdentityProviderId = StrongId<struct IdentityProviderTag>;
 using AuditEventId = StrongId<struct AuditEventTag>;
 

@@ -21,8 +21,10 @@ Result<Credential> find_credential(const http::Request& request, std::string_vie
       return refused("Authorization has to be a Bearer credential");
     auto text = http::trim(header->substr(kBearer.size()));
     if (text.empty()) return refused("The Bearer credential is empty");
-    // A signed token has dots, an API key has none.
-    auto kind = text.starts_with("gh_") ? Credential::Kind::api_key : Credential::Kind::access_token;
+    // A signed token has dots, the others have none.
+    auto kind = text.starts_with("gh_")    ? Credential::Kind::api_key
+                : text.starts_with("ghd_") ? Credential::Kind::scim_token
+                                           : Credential::Kind::access_token;
     return Credential{kind, std::string(text)};
   }
   for (std::string_view name : {"x-api-key", "api-key"}) {

@@ -6,6 +6,7 @@
 #include "crypto/token.h"
 #include "identity/access_token.h"
 #include "identity/credential.h"
+#include "identity/directories.h"
 #include "identity/known_credentials.h"
 #include "identity/programs.h"
 #include "identity/sessions_store.h"
@@ -151,6 +152,8 @@ Task<Result<Principal>> Identity::authenticate(Reactor& reactor, const http::Req
       co_return co_await from_api_key(reactor, request, std::move(credential.text));
     case Credential::Kind::access_token:
       co_return co_await from_access_token(reactor, std::move(credential.text));
+    case Credential::Kind::scim_token:
+      co_return co_await authenticate_directory(*this, reactor, request, std::move(credential.text));
     case Credential::Kind::none:
       break;
   }
@@ -176,6 +179,7 @@ Task<Result<Principal>> Identity::renew(Reactor& reactor, Principal who) {
     co_return to_principal(who.region, who.organization, *who.api_key, *record);
   }
   if (who.service_account) co_return co_await renew_program(reactor, who);
+  if (who.scim_token) co_return co_await renew_directory(*this, reactor, who);
   co_return who;
 }
 

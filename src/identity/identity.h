@@ -1,4 +1,5 @@
-// Who is calling: sessions in cookies, short-lived signed tokens and API keys, resolved to a Principal.
+// Who is calling: sessions in cookies, short-lived signed tokens, API keys and SCIM tokens, resolved to a
+// Principal.
 //
 // A credential's own text says where it belongs, so a wrong region is refused before any look-up, and the
 // look-up itself happens in the tenant's context. What was looked up stays in the tenant's snapshot

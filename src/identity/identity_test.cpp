@@ -31,6 +31,7 @@ TEST(Credential, IsTakenFromBearerThenKeyHeaderThenCookie) {
   EXPECT_EQ(kind_of({{"cookie", "a=b; gatehouse_session=t"}}), Kind::session);
   EXPECT_EQ(kind_of({{"authorization", "Bearer gh_us_x"}}), Kind::api_key);
   EXPECT_EQ(kind_of({{"authorization", "bearer a.b.c"}}), Kind::access_token);
+  EXPECT_EQ(kind_of({{"authorization", "Bearer ghd_us_x"}}), Kind::scim_token);
   EXPECT_EQ(kind_of({{"x-api-key", "gh_us_x"}}), Kind::api_key);
   EXPECT_EQ(kind_of({{"api-key", "gh_us_x"}}), Kind::api_key);
   EXPECT_EQ(kind_of({{"cookie", "gatehouse_session=t"}, {"authorization", "Bearer a.b.c"}}),

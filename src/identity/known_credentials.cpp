@@ -46,4 +46,12 @@ void KnownCredentials::put(ServiceAccountId id, std::shared_ptr<ServiceAccountRe
   put_into(service_accounts_, id, std::move(record));
 }
 
+std::shared_ptr<ScimTokenRecord> KnownCredentials::scim_token(ScimTokenId id) const {
+  return find(scim_tokens_, id);
+}
+
+void KnownCredentials::put(ScimTokenId id, std::shared_ptr<ScimTokenRecord> record) {
+  put_into(scim_tokens_, id, std::move(record));
+}
+
 }  // namespace gatehouse::identity

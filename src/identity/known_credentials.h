@@ -1,4 +1,4 @@
-// What a reactor remembers of a tenant's sessions, API keys and service accounts, dropped with the tenant's
+// What a reactor remembers of a tenant's sessions, API keys, service accounts and SCIM tokens, dropped with the tenant's
 // snapshot when anything about them is revoked. Looked up by id, so a wrong secret costs a comparison.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "base/one_at_a_time.h"
 #include "identity/api_keys_store.h"
 #include "identity/programs_store.h"
+#include "identity/scim_tokens.h"
 #include "identity/session.h"
 
 namespace gatehouse::identity {
@@ -27,6 +28,8 @@ class KnownCredentials {
   /// An absent account is remembered as one that may do nothing.
   std::shared_ptr<ServiceAccountRecord> service_account(ServiceAccountId) const;
   void put(ServiceAccountId, std::shared_ptr<ServiceAccountRecord>);
+  std::shared_ptr<ScimTokenRecord> scim_token(ScimTokenId) const;
+  void put(ScimTokenId, std::shared_ptr<ScimTokenRecord>);
   /// To be taken before the database is asked for a key, and dropped when the answer is put here.
   Task<OneAtATime<ApiKeyId>::Turn> turn_for(ApiKeyId id) { return turns_.enter(id); }
 
@@ -34,6 +37,7 @@ class KnownCredentials {
   std::unordered_map<SessionId, std::shared_ptr<SessionRecord>> sessions_;
   std::unordered_map<ApiKeyId, std::shared_ptr<ApiKeyRecord>> api_keys_;
   std::unordered_map<ServiceAccountId, std::shared_ptr<ServiceAccountRecord>> service_accounts_;
+  std::unordered_map<ScimTokenId, std::shared_ptr<ScimTokenRecord>> scim_tokens_;
   OneAtATime<ApiKeyId> turns_;
 };
 

@@ -144,7 +144,8 @@ std::unique_ptr<access::Reactor> Node::State::make_reactor(asio::io_context& io,
 Task<void> Node::State::handle(access::Reactor& reactor, http::Exchange& exchange) {
   if (co_await dispatcher->handle(reactor, exchange)) co_return;
   const http::Request& request = exchange.request();
-  bool is_api = request.path.starts_with("/api/") || request.path.starts_with("/v1/");
+  bool is_api = request.path.starts_with("/api/") || request.path.starts_with("/v1/") ||
+                request.path.starts_with("/scim/");
   if (console && !is_api) {
     if (auto file = console->find(request)) {
       co_await exchange.respond(std::move(*file));

@@ -17,6 +17,7 @@
 #include "policy/rules_demo.h"
 #include "server/commands.h"
 #include "server/node_settings.h"
+#include "scim/scim_api.h"
 #include "simulator/new_organization.h"
 #include "simulator/simulator_api.h"
 #include "sso/sso_api.h"
@@ -157,6 +158,7 @@ Services::Services(const Installation& installation, Executor background,
   add_system_operations(operations, system);
   identity::add_operations(operations, identity);
   sso::add_operations(operations, sso);
+  scim::add_operations(operations, identity);
   tenancy::add_operations(operations);
   grants::add_operations(operations);
   tenancy::add_usage_operations(operations);

@@ -54,4 +54,9 @@ Task<Result<void>> approve_domain(access::Reactor& reactor, OrganizationId organ
   co_return Result<void>{};
 }
 
+Task<bool> has_domain_of(access::Reactor& reactor, OrganizationId organization, std::string email) {
+  auto owner = co_await find_owner(reactor, email.substr(email.rfind('@') + 1));
+  co_return owner && owner->organization_id == organization;
+}
+
 }  // namespace gatehouse::sso

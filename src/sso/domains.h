@@ -25,4 +25,7 @@ std::string record_value(std::string_view challenge);
 /// already_exists (another's).
 Task<Result<void>> approve_domain(access::Reactor&, OrganizationId, std::string domain);
 
+/// Whether the organization has proved that the address's domain is its own.
+Task<bool> has_domain_of(access::Reactor&, OrganizationId, std::string email);
+
 }  // namespace gatehouse::sso

@@ -1,11 +1,10 @@
 // The organization's people: list, look, change role, profile and activity, hand over ownership.
 #include <algorithm>
 
-#include "access/plans.h"
 #include "tenancy/members_store.h"
+#include "tenancy/newcomer.h"
 #include "tenancy/operation_groups.h"
 #include "tenancy/profile.h"
-#include "tenancy/provisioning_store.h"
 
 namespace gatehouse::tenancy {
 namespace {
@@ -142,14 +141,6 @@ Result<void> check_change(const MemberRow& member, const UpdateMember& body) {
     return fail(ErrorCode::conflict,
                 "The owner stays an active administrator: hand the organization over first");
   return {};
-}
-
-/// Whoever comes back is one more of those that the plan counts; GH004 if that is one too many.
-Task<void> take_seat(Call& call) {
-  auto plan = co_await access::plan_of(call.tenant());
-  pg::Batch guard;
-  add_user_guard(guard, call.organization(), plan ? plan->features.number("max_users") : std::nullopt);
-  if (!guard.empty()) co_await call.write(std::move(guard));
 }
 
 Task<Result<void>> change(Call& call, UserId user, UpdateMember body) {

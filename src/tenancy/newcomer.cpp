@@ -1,5 +1,6 @@
 #include "tenancy/newcomer.h"
 
+#include "access/plans.h"
 #include "tenancy/provisioning_store.h"
 
 namespace gatehouse::tenancy {
@@ -17,6 +18,13 @@ void add_newcomer(pg::Batch& batch, OrganizationId organization, UserId id, cons
   add_user_guard(batch, organization, entrance.most_users);
   insert_person(batch, id, person);
   insert_member(batch, organization, id, role, false, entrance.default_workspace);
+}
+
+Task<void> take_seat(access::Call& call) {
+  auto plan = co_await access::plan_of(call.tenant());
+  pg::Batch guard;
+  add_user_guard(guard, call.organization(), plan ? plan->features.number("max_users") : std::nullopt);
+  if (!guard.empty()) co_await call.write(std::move(guard));
 }
 
 }  // namespace gatehouse::tenancy

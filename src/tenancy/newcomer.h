@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "access/call.h"
 #include "access/reactor.h"
 #include "pg/batch.h"
 #include "tenancy/provisioning.h"
@@ -20,5 +21,8 @@ Task<std::optional<Entrance>> find_entrance(access::Reactor&, Region, Organizati
 /// the default workspace. As gatehouse_platform. Running it throws pg::Error GH004 if the plan allows no more
 /// users.
 void add_newcomer(pg::Batch&, OrganizationId, UserId, const NewPerson&, RoleCode, const Entrance&);
+
+/// Whoever comes back is one more of those that the plan counts. Throws pg::Error GH004 if that is one too many.
+Task<void> take_seat(access::Call&);
 
 }  // namespace gatehouse::tenancy

@@ -218,17 +218,20 @@ Task<Result<AddedMember>> add_member(access::Reactor& reactor, AddMember what) {
 
   auto org_workspace = co_await find_org_workspace(reactor, what.region, what.organization);
   if (!org_workspace) co_return fail(ErrorCode::not_found, "There is no such organization");
-  auto person = (co_await identify(reactor, what.region, what.person)).person;
+  auto [person, is_new] = co_await identify(reactor, what.region, what.person);
   if (auto mine = co_await find_my_workspace(reactor, what.region, what.organization, person.id))
     co_return AddedMember{person.id, *mine, false};
 
   what.person.password_hash = person.password_hash;
   co_await add_email_region(reactor, email_hash(reactor.secrets(), what.person.email), what.region);
   pg::Batch batch;
-  add_user_guard(batch, what.organization, co_await most_users(reactor, what.region, what.organization));
+  if (what.is_active)
+    add_user_guard(batch, what.organization, co_await most_users(reactor, what.region, what.organization));
   insert_person(batch, person.id, what.person);
   insert_member(batch, what.organization, person.id, what.role, false,
                 what.joins_org_workspace ? std::optional(*org_workspace) : std::nullopt);
+  if (!what.is_active) end_member(batch, what.organization, person.id);
+  if (what.also) what.also(batch, person.id, is_new);
   bool is_full = false;
   try {
     co_await commit(reactor, what.region, std::move(batch));
@@ -237,6 +240,7 @@ Task<Result<AddedMember>> add_member(access::Reactor& reactor, AddMember what) {
     is_full = true;
   }
   if (is_full) co_return fail(ErrorCode::plan_limit_reached, "The organization's plan allows no more users");
+  if (auto* drain = reactor.region(what.region).drain; drain && what.also) drain->notify_local();
   auto mine = co_await find_my_workspace(reactor, what.region, what.organization, person.id);
   co_return AddedMember{person.id, mine.value(), true};
 }

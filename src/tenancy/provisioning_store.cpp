@@ -41,6 +41,9 @@ constexpr pg::Statement kInsertMembership{
     "memberships.insert",
     "insert into memberships (organization_id, user_id, role_code, is_owner)"
     " values ($1, $2, $3::text::role_code_enum, $4) on conflict do nothing"};
+constexpr pg::Statement kEndMembership{
+    "memberships.end",
+    "update memberships set is_active = false where organization_id = $1 and user_id = $2"};
 constexpr pg::Statement kInsertOrgWorkspace{
     "workspaces.insert_org",
     "insert into workspaces (organization_id, id, name, workspace_type, is_default, visibility)"
@@ -131,6 +134,10 @@ void insert_member(pg::Batch& batch, OrganizationId organization, UserId user, R
       .add(kGrantMyWorkspace, pg::params(organization, Uuid::v7(), user));
   if (org_workspace)
     batch.add(kGrantOrgWorkspace, pg::params(organization, Uuid::v7(), *org_workspace, user));
+}
+
+void end_member(pg::Batch& batch, OrganizationId organization, UserId user) {
+  batch.add(kEndMembership, pg::params(organization, user));
 }
 
 void insert_org_workspace(pg::Batch& batch, OrganizationId organization, WorkspaceId id) {

@@ -38,6 +38,8 @@ void insert_person(pg::Batch&, UserId, const NewPerson&);
 /// Membership, MyWorkspace and access to it, and to OrgWorkspace if that is named.
 void insert_member(pg::Batch&, OrganizationId, UserId, RoleCode, bool is_owner,
                    std::optional<WorkspaceId> org_workspace);
+/// The membership rests from its first moment.
+void end_member(pg::Batch&, OrganizationId, UserId);
 void insert_org_workspace(pg::Batch&, OrganizationId, WorkspaceId);
 
 }  // namespace gatehouse::tenancy

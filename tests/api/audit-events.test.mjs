@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
+import { Directory } from '../harness/directory.mjs';
 import { matrix } from './permissions.mjs';
 import { callOf, missing, resources, samples, spends } from './samples.mjs';
 
@@ -10,12 +11,26 @@ const demo = await Demo.start();
 after(() => demo.stop());
 const actors = [['OA', 'admin@acme.test'], ['MS', 'operator@gatehouse.test']];
 
+/** Of an organization that has proved `directory.test`; with a token of its own each time, as other calls end it. */
+let proved;
+async function connected(admin) {
+  proved ??= admin.expect(201, 'POST', '/api/domains', { body: { domain: 'directory.test' } })
+    .then(() => demo.cli('admin', 'verify-domain', '--organization', admin.organization.id, '--domain', 'directory.test'))
+    .then(({ code, stderr }) => assert.equal(code, 0, stderr));
+  await proved;
+  const directory = await Directory.connect(admin);
+  directory.me = { user: { id: directory.tokenId }, organization: admin.organization };
+  return directory;
+}
+
 /** Makes the call, with its effect, and returns the request's id. */
 async function perform(operation) {
-  const [, email] = actors.find(([role]) => matrix[operation.permission][role] !== undefined);
-  const actor = spends(operation) ? await demo.signIn(email) : await demo.as(email);
+  const [, email] = actors.find(([role]) => operation.permission === 'scim_provision' || matrix[operation.permission][role] !== undefined);
+  const person = spends(operation) ? await demo.signIn(email) : await demo.as(email);
+  const actor = operation.permission === 'scim_provision' ? await connected(person) : person;
   const ids = {};
-  for (const id of operation.ids) ids[id] = await resources[id].make(actor, actor, ids);
+  for (const id of operation.ids)
+    ids[id] = actor !== person && id === 'group_id' ? (await actor.group(`Sample ${randomUUID()}`)).id : await resources[id].make(person, person, ids);
   const { path, options, status } = await callOf(operation, actor, ids);
   const requestId = randomUUID();
   const reply = await actor.send(operation.method, path, { ...options, headers: { ...options.headers, 'x-request-id': requestId } });
@@ -39,7 +54,7 @@ for (const operation of demo.contract.operations) {
     // Who needs no credential is not looked at for one: the event tells of somebody else, or of nobody.
     if (operation.permission !== 'anyone' || spends(operation)) {
       assert.equal(event.actor_id, actor.me.user.id);
-      assert.equal(event.actor_type, 'user');
+      assert.equal(event.actor_type, actor instanceof Directory ? 'scim_token' : 'user');
     }
     // What an operator changes of an organization stands in its own chain.
     const changed = operation.method === 'GET' ? undefined : ids.tenant_id;

@@ -30,6 +30,8 @@ export const matrix = {
   service_accounts_read: { OA: 'organization' },
   service_accounts_manage: { OA: 'organization' },
   scim_manage: { OA: 'organization' },
+  // Of a directory's token, which no role gives (scim.test.mjs).
+  scim_provision: {},
   sessions_read: { OA: 'organization' },
   sessions_manage: { OA: 'organization' },
   usage_read: { OA: 'organization', WM: 'workspace', UR: 'own' },

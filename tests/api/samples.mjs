@@ -7,6 +7,7 @@
 //   spends                 the call ends or replaces the caller's session, so it is made from a session of its own
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { Directory } from '../harness/directory.mjs';
 import { IdentityProvider } from '../harness/identity-provider.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -94,6 +95,15 @@ function certificate() {
   const { status, stdout, stderr } = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=sample', '-keyout', '/dev/null'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return stdout;
+}
+
+const scimUser = (name) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: name });
+const scimGroup = (name) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: name });
+const scimPatch = (...operations) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations });
+/** There is one: the one that is there ends before another is made. */
+async function newScimToken(admin) {
+  for (const { id } of (await admin.expect(200, 'GET', '/api/scim')).tokens) await admin.expect(204, 'DELETE', `/api/scim/tokens/${id}`);
+  return (await admin.expect(201, 'POST', '/api/scim/tokens')).scim.tokens[0].id;
 }
 
 export const samples = {
@@ -265,6 +275,28 @@ export const samples = {
     },
     status: ({ actor }) => (actor.organization ? 200 : 403),
   },
+  'POST /api/scim/tokens': {
+    headers: async ({ actor }) => {
+      if (!may(actor, 'scim_manage')) return {};
+      for (const { id } of (await actor.expect(200, 'GET', '/api/scim')).tokens) await actor.expect(204, 'DELETE', `/api/scim/tokens/${id}`);
+      return {};
+    },
+  },
+  'POST /api/scim/tokens/rotate': {
+    body: async ({ actor }) => {
+      if (may(actor, 'scim_manage')) await newScimToken(actor);
+      return {};
+    },
+  },
+  // No role opens these: a directory does.
+  'POST /scim/v2/Users': { body: () => scimUser(`sample-${randomUUID().slice(0, 13)}@directory.test`) },
+  'PUT /scim/v2/Users/{user_id}': {
+    body: async ({ actor, ids }) => scimUser(actor instanceof Directory ? (await actor.scim(200, 'GET', `/Users/${ids.user_id}`)).userName : 'sample@acme.test'),
+  },
+  'PATCH /scim/v2/Users/{user_id}': { body: scimPatch({ op: 'replace', path: 'active', value: false }) },
+  'POST /scim/v2/Groups': { body: () => scimGroup(`Sample ${randomUUID()}`) },
+  'PUT /scim/v2/Groups/{group_id}': { body: () => scimGroup(`Sample ${randomUUID()}`) },
+  'PATCH /scim/v2/Groups/{group_id}': { body: scimPatch({ op: 'replace', path: 'externalId', value: 'changed' }) },
   'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
 };
 
@@ -340,6 +372,10 @@ export const resources = {
       return id;
     },
   },
+  scim_token_id: { make: async (_, admin) => newScimToken(admin) },
+  // Of resource types and schemas, which are the same for all.
+  resource_type: { open: true, make: async () => 'User' },
+  schema_id: { open: true, make: async () => 'urn:ietf:params:scim:schemas:core:2.0:User' },
   event_id: { make: async (_, admin) => (await admin.expect(200, 'GET', '/api/audit/events?limit=1')).data[0].id },
 };
 

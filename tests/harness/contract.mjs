@@ -42,9 +42,10 @@ export class Contract {
     if (reply.type === 'application/json') this.validate(schema, reply.json(), what);
   }
 
-  /** What is no operation's is answered as OpenAI's clients expect under `/v1`, by problems elsewhere. */
+  /** What is no operation's is answered as OpenAI's clients expect under `/v1`, as directories do under `/scim`, by problems elsewhere. */
   #checkFailure(what, path, operation, reply) {
-    const other = { $ref: `#/components/responses/${path.startsWith('/v1/') ? 'OpenAiError' : 'Problem'}` };
+    const style = path.startsWith('/v1/') ? 'OpenAiError' : path.startsWith('/scim/') ? 'ScimError' : 'Problem';
+    const other = { $ref: `#/components/responses/${style}` };
     const answer = operation ? operation.responses[reply.status] ?? operation.responses.default : other;
     const body = reply.json();
     this.validate(schemaFor(this.#resolve(answer), reply, what), body, what);

@@ -80,6 +80,9 @@ insert into invitations (organization_id, id, code_hash, last_four, role_code, i
   values ('%o', '00000000-0000-7000-8000-0000000%n0019', sha256('c'), 'abcd', 'UR', '%u', 1, now() + interval '1 day');
 insert into invitation_workspaces (organization_id, invitation_id, workspace_id)
   values ('%o', '00000000-0000-7000-8000-0000000%n0019', '00000000-0000-7000-8000-0000000%n0001');
+insert into scim_tokens (organization_id, id, token_hash, last_four, created_by_user_id)
+  values ('%o', '00000000-0000-7000-8000-0000000%n0040', sha256('t%n'), 'abcd', '%u');
+insert into scim_users (organization_id, user_id, external_id) values ('%o', '%u', 'external');
 insert into stage_configs (organization_id, stage, version, config) values ('%o', 'cobranca', 1, '{}');
 insert into execution_logs (organization_id, id, request_id, stage, config_version, actor_type, actor_id, outcome, next_best_action, confidence, latency_ms)
   values ('%o', '00000000-0000-7000-8000-0000000%n0020', 'r', 'cobranca', 1, 'user', '%u', 'answered', 'x', 0.5, 1);

@@ -1002,6 +1002,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the directory provisions, by which token, and how much it has provisioned */
+        get: operations["getScim"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scim/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The token that the directory calls with; it is shown once, and there is one */
+        post: operations["createScimToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scim/tokens/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another token; the one before stays good for a while, the one before that ends */
+        post: operations["rotateScimToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scim/tokens/{scim_token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a token, for good and at once; what was provisioned stays */
+        delete: operations["revokeScimToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ServiceProviderConfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of SCIM is supported; Bulk is not */
+        get: operations["scimServiceProviderConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ResourceTypes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users and groups */
+        get: operations["scimListResourceTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attributes of users and groups that are kept */
+        get: operations["scimListSchemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ResourceTypes/{resource_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of users and groups */
+        get: operations["scimGetResourceType"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas/{schema_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attributes of one of them */
+        get: operations["scimGetSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members, by a filter of RFC 7644 and in pages */
+        get: operations["scimListUsers"];
+        put?: never;
+        /** Make somebody a member: a user, without a role of their own */
+        post: operations["scimCreateUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member */
+        get: operations["scimGetUser"];
+        /** Say anew what the directory knows of a member */
+        put: operations["scimReplaceUser"];
+        post?: never;
+        /** End a membership: sessions and API keys end with it, what the person made stays */
+        delete: operations["scimDeleteUser"];
+        options?: never;
+        head?: never;
+        /** Change what the directory says of a member, or whether they are active */
+        patch: operations["scimPatchUser"];
+        trace?: never;
+    };
+    "/scim/v2/Groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups that the directory made, by a filter of RFC 7644 and in pages */
+        get: operations["scimListGroups"];
+        put?: never;
+        /** Make a group; an administrator decides what it gives */
+        post: operations["scimCreateGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group */
+        get: operations["scimGetGroup"];
+        /** Say anew what a group is called and who is in it */
+        put: operations["scimReplaceGroup"];
+        post?: never;
+        /** Delete a group; the roles and grants that it gave end */
+        delete: operations["scimDeleteGroup"];
+        options?: never;
+        head?: never;
+        /** Rename a group, or change who is in it */
+        patch: operations["scimPatchGroup"];
+        trace?: never;
+    };
     "/api/organization": {
         parameters: {
             query?: never;
@@ -1992,7 +2221,7 @@ export interface components {
         /** @enum {string} */
         AclAction: "REA" | "WRI" | "UPD" | "MNG";
         /** @enum {string} */
-        ActorType: "user" | "api_key" | "service_account" | "system" | "anonymous";
+        ActorType: "user" | "api_key" | "service_account" | "scim_token" | "system" | "anonymous";
         AddClientCertificate: {
             pem: string;
         };
@@ -2863,6 +3092,10 @@ export interface components {
             api_key: components["schemas"]["ApiKeyView"];
             secret: string;
         };
+        NewScimToken: {
+            token: string;
+            scim: components["schemas"]["ScimView"];
+        };
         OfferedProvider: {
             /** Format: uuid */
             id: string;
@@ -3134,6 +3367,10 @@ export interface components {
             /** Format: uuid */
             group_id?: string | null;
         };
+        RotateScimToken: {
+            /** @default 24 */
+            overlap_hours: number;
+        };
         RotateSecret: {
             /** @default 24 */
             overlap_hours: number;
@@ -3272,6 +3509,27 @@ export interface components {
             /** @default [] */
             answered: string[];
             model?: string | null;
+        };
+        ScimTokenView: {
+            /** Format: uuid */
+            id: string;
+            last_four: string;
+            /** Format: uuid */
+            created_by_user_id?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: date-time */
+            last_used_at?: string | null;
+        };
+        ScimView: {
+            base_url: string;
+            tokens: components["schemas"]["ScimTokenView"][];
+            /** Format: int64 */
+            provisioned_people: number;
+            /** Format: int64 */
+            provisioned_groups: number;
         };
         SecondFactorEnrolment: {
             secret: string;
@@ -3915,8 +4173,24 @@ export interface components {
             error: string;
             error_description: string;
         };
+        ScimError: {
+            schemas: string[];
+            status: string;
+            scimType?: string;
+            detail: string;
+        };
     };
     responses: {
+        /** @description A failure as SCIM tells it (RFC 7644 3.12) */
+        ScimError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/scim+json": components["schemas"]["ScimError"];
+            };
+        };
         /** @description A failure as OAuth tells it (RFC 6749 5.2) */
         OAuthError: {
             headers: {
@@ -5980,6 +6254,683 @@ export interface operations {
                 content?: never;
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    getScim: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createScimToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewScimToken"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateScimToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat within 24 hours gets the stored answer again */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateScimToken"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewScimToken"];
+                };
+            };
+            402: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeScimToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                scim_token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    scimServiceProviderConfig: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimListResourceTypes: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimListSchemas: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimGetResourceType: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                resource_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimGetSchema: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                schema_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimListUsers: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimCreateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            402: components["responses"]["ScimError"];
+            409: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimGetUser: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimReplaceUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            402: components["responses"]["ScimError"];
+            404: components["responses"]["ScimError"];
+            409: components["responses"]["ScimError"];
+            412: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimDeleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["ScimError"];
+            409: components["responses"]["ScimError"];
+            412: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimPatchUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            402: components["responses"]["ScimError"];
+            404: components["responses"]["ScimError"];
+            409: components["responses"]["ScimError"];
+            412: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimListGroups: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimCreateGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            409: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimGetGroup: {
+        parameters: {
+            query?: {
+                /** @description As Gatehouse-Workspace, where no header can be set */
+                workspace?: components["parameters"]["WorkspaceQuery"];
+            };
+            header?: {
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimReplaceGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["ScimError"];
+            409: components["responses"]["ScimError"];
+            412: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimDeleteGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["ScimError"];
+            412: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
+        };
+    };
+    scimPatchGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session's csrf_token; required of a session in its cookie */
+                "Gatehouse-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The organization that the page shows; 409 if the session has left it */
+                "Gatehouse-Organization"?: components["parameters"]["Organization"];
+                /** @description The workspace to act in; default: the caller's own */
+                "Gatehouse-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["ScimError"];
+            409: components["responses"]["ScimError"];
+            412: components["responses"]["ScimError"];
+            default: components["responses"]["ScimError"];
         };
     };
     getOrganization: {

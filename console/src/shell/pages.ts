@@ -1,11 +1,11 @@
 // The pages of the navigation, the palette and the shortcuts, each with the permission that shows it.
-import { Bot, Boxes, Building2, Fingerprint, FlaskConical, Gauge, HandHelping, House, KeyRound, Layers, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
+import { Bot, Boxes, Building2, Fingerprint, FlaskConical, FolderSync, Gauge, HandHelping, House, KeyRound, Layers, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 
 export interface PageLink {
-  to: '/home' | '/chat' | '/policies' | '/audit' | '/providers' | '/simulator' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization' | '/identity-providers';
-  name: 'nav.dashboard' | 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.simulator' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization' | 'nav.sso';
+  to: '/home' | '/chat' | '/policies' | '/audit' | '/providers' | '/simulator' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization' | '/identity-providers' | '/scim';
+  name: 'nav.dashboard' | 'nav.chat' | 'nav.policies' | 'nav.audit' | 'nav.providers' | 'nav.simulator' | 'nav.access' | 'nav.service_accounts' | 'nav.api_keys' | 'nav.welcome' | 'nav.account' | 'nav.tenants' | 'nav.plans' | 'nav.organization' | 'nav.sso' | 'nav.scim';
   icon: LucideIcon;
   /** The second key after "g". */
   key: string;
@@ -22,6 +22,7 @@ const all: readonly PageLink[] = [
   { to: '/organization', name: 'nav.organization', icon: Building2, key: 'o', permission: 'workspaces_read' },
   { to: '/access', name: 'nav.access', icon: HandHelping, key: 's', permission: 'grants_read' },
   { to: '/identity-providers', name: 'nav.sso', icon: Fingerprint, key: 'i', permission: 'identity_providers_read' },
+  { to: '/scim', name: 'nav.scim', icon: FolderSync, key: 'd', permission: 'scim_manage' },
   { to: '/keys', name: 'nav.api_keys', icon: KeyRound, key: 'k', permission: 'api_keys_read' },
   { to: '/service-accounts', name: 'nav.service_accounts', icon: Bot, key: 'b', permission: 'service_accounts_read' },
   { to: '/core/tenants', name: 'nav.tenants', icon: Building2, key: 't', permission: 'platform_read' },

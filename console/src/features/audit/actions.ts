@@ -28,6 +28,10 @@ const families = {
   provider: ['create', 'delete', 'list', 'read', 'update'],
   role: ['matrix'],
   role_assignment: ['create', 'delete', 'list'],
+  scim: [
+    'discovery.read', 'group.create', 'group.delete', 'group.list', 'group.read', 'group.update', 'token.create', 'token.read',
+    'token.revoke', 'token.rotate', 'user.create', 'user.delete', 'user.list', 'user.read', 'user.update',
+  ],
   second_factor: ['begin', 'disable', 'enable', 'read', 'recovery_codes', 'verify'],
   service_account: ['certificate.create', 'certificate.revoke', 'create', 'list', 'read', 'secret.create', 'secret.revoke', 'update'],
   session: ['create', 'find', 'list', 'list_all', 'replay', 'revoke', 'revoke_any', 'switch'],

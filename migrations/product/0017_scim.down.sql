@@ -1,0 +1,17 @@
+drop function readdress_person(text, text);
+drop function rename_person(text, text);
+drop function is_of_directory_alone(text);
+drop function forget_lost_groups(text);
+drop trigger return_to_directory on memberships;
+drop function return_to_directory();
+drop trigger touch_groups_delete on group_members;
+drop trigger touch_groups_insert on group_members;
+drop function touch_groups_of_members();
+drop trigger next_version on groups;
+drop function next_group_version();
+drop index groups_external_id;
+update groups set external_id = null where not is_active;
+create unique index groups_external_id on groups (organization_id, external_id) where external_id is not null;
+alter table groups drop column version, drop column is_provisioned;
+drop table scim_users;
+drop table scim_tokens;
