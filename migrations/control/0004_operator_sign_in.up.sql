@@ -1,6 +1,6 @@
 -- Operators' second factor, as product/0018_sign_in has it for people; and who is signing up at this moment.
 alter table operator_sessions
-  add column method varchar(16) not null default 'password' check (method in ('password', 'sso', 'invitation')),
+  add column method varchar(16) not null default 'password' check (method in ('password', 'sso')),
   add column second_factor_at timestamptz;
 
 create table operator_second_factors (

@@ -1,4 +1,3 @@
-drop function may_join_by_domain(uuid, text);
 drop table mail_outbox, password_resets, second_factors;
 drop trigger bump_second_factor on sessions;
 alter table sessions drop column second_factor_at, drop column method;

@@ -2,7 +2,7 @@
 
 -- How a session was opened, and when its person last showed the second factor in it.
 alter table sessions
-  add column method varchar(16) not null default 'password' check (method in ('password', 'sso', 'invitation')),
+  add column method varchar(16) not null default 'password' check (method in ('password', 'sso')),
   add column second_factor_at timestamptz;
 grant select (method, second_factor_at) on sessions to gatehouse_app;
 create trigger bump_second_factor after update of second_factor_at on sessions
@@ -53,19 +53,3 @@ grant select, insert, update, delete on second_factors, password_resets, mail_ou
 -- Tenants' calls put mail there and see none of it.
 create policy app_insert on mail_outbox for insert to gatehouse_app with check (true);
 grant insert on mail_outbox to gatehouse_app;
-
--- Whether people with an address of that domain may join the organization by themselves: it has proved that the domain
--- is its own, or it claims none and whoever has the link may come.
-create function may_join_by_domain(organization uuid, domain text) returns boolean
-  language plpgsql stable set search_path = public, pg_temp as $$
-begin
-  if to_regclass('public.organization_domains') is null then
-    return true;
-  end if;
-  return not exists (select from organization_domains d
-                     where d.organization_id = organization and d.verified_at is not null)
-    or exists (select from organization_domains d
-               where d.organization_id = organization and d.verified_at is not null
-                 and d.domain = may_join_by_domain.domain);
-end $$;
-grant execute on function may_join_by_domain(uuid, text) to gatehouse_platform;

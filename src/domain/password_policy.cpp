@@ -279,4 +279,12 @@ std::optional<PasswordRefusal> refuse_password(std::string_view password, Passwo
   return std::nullopt;
 }
 
+Result<void> check_new_password(std::string_view password, PasswordOwner owner, std::string_view pointer) {
+  auto refused = refuse_password(password, owner);
+  if (!refused) return {};
+  return fail(
+      Error{.code = ErrorCode::validation_failed,
+            .fields = {{std::string(pointer), std::string(refused->code), std::string(refused->message)}}});
+}
+
 }  // namespace gatehouse

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace gatehouse {
 
 inline constexpr std::size_t kMinPassword = 12;    // code points
@@ -26,5 +28,9 @@ struct PasswordOwner {
 /// alphabet, or one of the words that lists of leaked passwords begin with, dressed with digits, signs and
 /// lookalikes.
 std::optional<PasswordRefusal> refuse_password(std::string_view password, PasswordOwner);
+
+/// The same as an answer. Errors: validation_failed at `pointer`, with the refusal's code.
+Result<void> check_new_password(std::string_view password, PasswordOwner,
+                                std::string_view pointer = "/password");
 
 }  // namespace gatehouse

@@ -4,6 +4,7 @@
 // expired, revoked or used up looks the same. Coming makes no session: whoever came signs in, by the rules of
 // that.
 #include "crypto/token.h"
+#include "domain/password_policy.h"
 #include "identity/accounts_store.h"
 #include "identity/identity_api.h"
 #include "identity/invitations_store.h"
@@ -132,6 +133,7 @@ Task<Result<Created<AcceptedInvitation>>> accept(Identity& identity, Call& call,
       co_await find_operator(call.reactor(), *email))
     co_return fail(ErrorCode::already_exists, "There is an account of this address: sign in, then accept");
   auto password = crypto::Secret::take(std::move(body.password).str());
+  GH_CO_CHECK(check_new_password(password.reveal(), {.email = *email, .name = body.name.str()}));
   GH_CO_TRY(auto password_hash, co_await identity.passwords().hash(std::move(password)));
   GH_CO_TRY(auto accepted, co_await finish(call, std::move(found),
                                            {.id = UserId::make(),

@@ -1,5 +1,7 @@
 #include "identity/invitations_store.h"
 
+#include <algorithm>
+
 #include "access/database_error.h"
 #include "audit/outbox.h"
 #include "base/time.h"
@@ -58,11 +60,11 @@ constexpr pg::Statement kRevoke{"invitations.revoke",
 #undef GH_INVITATION_COLUMNS
 #undef GH_STATE
 
-#define GH_STILL_OPEN                                                                                       \
-  "i.organization_id = $1 and i.id = $2 and i.code_hash = $3 and i.revoked_at is null and i.expires_at > "  \
-  "now()"                                                                                                   \
+#define GH_OPEN                                                                                             \
+  "i.revoked_at is null and i.expires_at > now()"                                                           \
   " and i.uses < i.max_uses and m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id" \
   " and m.is_active and o.id = i.organization_id and o.status = 'active' and o.is_active"
+#define GH_STILL_OPEN "i.organization_id = $1 and i.id = $2 and i.code_hash = $3 and " GH_OPEN
 
 constexpr pg::Statement kFindOpen{
     "invitations.find_open",
@@ -80,7 +82,13 @@ constexpr pg::Statement kUse{"invitations.use",
                              "update invitations i set uses = uses + 1 from memberships m, organizations o"
                              " where " GH_STILL_OPEN " returning i.role_code::text"};
 
+constexpr pg::Statement kFindOpenFor{
+    "invitations.find_open_for",
+    "select i.id, i.code_hash from invitations i, memberships m, organizations o"
+    " where i.organization_id = $1 and i.email = $2 and " GH_OPEN " order by i.id desc limit 1"};
+
 #undef GH_STILL_OPEN
+#undef GH_OPEN
 
 constexpr pg::Statement kMembership{
     "invitations.membership",
@@ -127,6 +135,12 @@ struct InvitationRow {
 BOOST_DESCRIBE_STRUCT(InvitationRow, (),
                       (id, email, note, role_code, state, uses, max_uses, last_four, invited_by_user_id,
                        invited_by_name, created_at, expires_at, revoked_at, workspace_ids, roles))
+
+struct OpenFor {
+  InvitationId id;
+  std::vector<std::uint8_t> code_hash;  // 32
+};
+BOOST_DESCRIBE_STRUCT(OpenFor, (), (id, code_hash))
 
 InvitationView view_of(InvitationRow row) {
   InvitationView view{.id = row.id,
@@ -211,6 +225,17 @@ Task<std::optional<OpenInvitation>> find_open(access::Reactor& reactor, Invitati
   auto rows = co_await reactor.region(at.region).platform->run(
       pg::Batch(kFindOpen, pg::params(at.organization, at.id, at.code)), pg::within(kDeadline));
   co_return rows[0].find_one<OpenInvitation>();
+}
+
+Task<std::optional<InvitationAddress>> find_open_for(access::Reactor& reactor, Region region,
+                                                     OrganizationId organization, std::string email) {
+  auto rows = co_await reactor.region(region).platform->run(
+      pg::Batch(kFindOpenFor, pg::params(organization, email)), pg::within(kDeadline));
+  auto found = rows[0].find_one<OpenFor>();
+  if (!found) co_return std::nullopt;
+  InvitationAddress at{.region = region, .organization = organization, .id = found->id};
+  std::ranges::copy(found->code_hash, at.code.begin());
+  co_return at;
 }
 
 Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress at, Newcomer who,

@@ -90,6 +90,9 @@ struct InvitationAddress {
   crypto::Digest code{};
 };
 Task<std::optional<OpenInvitation>> find_open(access::Reactor&, InvitationAddress);
+/// The newest that is open for this address alone: for who proves the address without having the code.
+Task<std::optional<InvitationAddress>> find_open_for(access::Reactor&, Region, OrganizationId,
+                                                     std::string email);
 
 struct Newcomer {
   UserId id;

@@ -4,7 +4,6 @@
 #include "audit/event.h"
 #include "domain/password_policy.h"
 #include "identity/accounts_store.h"
-#include "identity/passwords.h"
 #include "identity/passwords_store.h"
 #include "identity/second_factors_store.h"
 #include "identity/sign_up_store.h"
@@ -51,7 +50,7 @@ Task<Result<void>> reset_operator(access::Reactor& reactor, crypto::PasswordHash
   auto address = tenancy::normalize_email(email);
   auto account = address ? co_await find_operator(reactor, *address) : std::nullopt;
   if (!account) co_return fail(ErrorCode::not_found, "There is no operator with that address");
-  GH_CO_CHECK(check_new_password(password, *account));
+  GH_CO_CHECK(check_new_password(password.reveal(), {.email = account->email, .name = account->name}));
   GH_CO_TRY(auto hash, co_await hasher.hash(std::move(password)));
   auto event = audit::make_event("operator.reset");
   event.actor_type = audit::ActorType::system;

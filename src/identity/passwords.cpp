@@ -101,15 +101,6 @@ void forget(Identity& identity, const std::vector<SessionId>& ended) {
 
 }  // namespace
 
-Result<void> check_new_password(const crypto::Secret& password, const Account& account,
-                                std::string_view pointer) {
-  auto refused = refuse_password(password.reveal(), {.email = account.email, .name = account.name});
-  if (!refused) return {};
-  return fail(
-      Error{.code = ErrorCode::validation_failed,
-            .fields = {{std::string(pointer), std::string(refused->code), std::string(refused->message)}}});
-}
-
 Result<void> check_speaks_for_person(const access::Principal& who) {
   if (!who.by_provider) return {};
   return fail(
@@ -125,7 +116,8 @@ Task<Result<void>> change_password(Identity& identity, Call& call, crypto::Secre
   auto account = who.has_organization() ? co_await get_account(reactor, who.region, who.user)
                                         : co_await get_operator(reactor, who.user);
   if (!account) co_return fail(ErrorCode::unauthenticated, "The account does not exist any more");
-  GH_CO_CHECK(check_new_password(wanted, *account, "/new_password"));
+  GH_CO_CHECK(
+      check_new_password(wanted.reveal(), {.email = account->email, .name = account->name}, "/new_password"));
   GH_CO_CHECK(co_await check_own_password(identity, call, *account, std::move(current)));
   GH_CO_TRY(auto hash, co_await identity.passwords().hash(std::move(wanted)));
   call.audit().resource_type = "user";
@@ -209,7 +201,7 @@ Task<Result<void>> reset_password(Identity& identity, Call& call, std::string to
   auto user = co_await find_reset(reactor, *region, id, presented->digest);
   auto account = user ? co_await get_account(reactor, *region, *user) : std::nullopt;
   if (!account) co_return bad_link();
-  GH_CO_CHECK(check_new_password(password, *account));
+  GH_CO_CHECK(check_new_password(password.reveal(), {.email = account->email, .name = account->name}));
   GH_CO_TRY(auto hash, co_await identity.passwords().hash(std::move(password)));
   auto events = co_await reset_events(call, *region, *user);
   const bool is_recorded = !events.empty();

@@ -14,10 +14,6 @@ namespace gatehouse::identity {
 
 inline constexpr std::chrono::seconds kResetLifetime{1800};
 
-/// Errors: validation_failed at `pointer`, with the code of domain/password_policy.h.
-Result<void> check_new_password(const crypto::Secret& password, const Account&,
-                                std::string_view pointer = "/password");
-
 /// A session that an organization's provider opened speaks for its person there alone: password and second
 /// factor are none of its business. Errors: forbidden.
 Result<void> check_speaks_for_person(const access::Principal&);

@@ -36,8 +36,8 @@ struct SessionAddress {
 };
 
 /// How a session was opened.
-enum class SessionMethod { password, sso, invitation };
-BOOST_DESCRIBE_ENUM(SessionMethod, password, sso, invitation)
+enum class SessionMethod { password, sso };
+BOOST_DESCRIBE_ENUM(SessionMethod, password, sso)
 
 struct SessionRecord {
   UserId user;

@@ -6,9 +6,9 @@
 #include "crypto/aead.h"
 #include "crypto/encoding.h"
 #include "crypto/random.h"
+#include "domain/password_policy.h"
 #include "identity/attempts.h"
 #include "identity/letters.h"
-#include "identity/passwords.h"
 #include "identity/sign_in.h"
 #include "identity/sign_up_store.h"
 #include "mail/outbox.h"
@@ -156,8 +156,7 @@ Task<Result<SignUpStarted>> start_sign_up(Identity& identity, Call& call, NewSig
     wanted.region = open_one.region;
   }
   if (!reactor.serves(wanted.region)) co_return fail(identity.wrong_region(wanted.region));
-  Account account{.email = wanted.email, .name = wanted.name};
-  GH_CO_CHECK(check_new_password(wanted.password, account));
+  GH_CO_CHECK(check_new_password(wanted.password.reveal(), {.email = wanted.email, .name = wanted.name}));
   auto hash = tenancy::email_hash(secrets, wanted.email);
   if (auto wait = identity.sign_ups().take(limiter_key(hash), options.sign_ups))
     co_return fail(Error{.code = ErrorCode::rate_limited,
@@ -264,6 +263,8 @@ Task<Result<access::Principal>> join_organization(Identity& identity, Call& call
     co_return fail(ErrorCode::forbidden, "This organization takes addresses of its own domains alone");
   Claim claim(reactor, tenancy::email_hash(reactor.secrets(), what.email));
   GH_CO_CHECK(co_await claim.take(what.email));
+  auto event = make_arrival(call, "member.join", "user");
+  event.organization = target.id;
   std::exception_ptr failure;
   Result<tenancy::AddedMember> made = fail(ErrorCode::internal);
   try {
@@ -272,7 +273,11 @@ Task<Result<access::Principal>> join_organization(Identity& identity, Call& call
                   .region = target.region,
                   .person = {.email = what.email, .name = what.name, .password_hash = what.password_hash},
                   .role = RoleCode::UR,
-                  .joins_org_workspace = false});
+                  .joins_org_workspace = false,
+                  .also = [&event](pg::Batch& batch, UserId id, bool) {
+                    event.resource_id = id.to_string();
+                    batch.add(audit::kInsertOutbox, audit::outbox_params(event));
+                  }});
   } catch (...) {
     failure = std::current_exception();
   }
@@ -280,10 +285,6 @@ Task<Result<access::Principal>> join_organization(Identity& identity, Call& call
   if (failure) std::rethrow_exception(failure);
   if (!made) co_return fail(std::move(made).error());
   co_await update_account(reactor, target.region, made->user, {.language = what.language});
-  auto event = make_arrival(call, "member.join", "user");
-  event.organization = target.id;
-  event.resource_id = made->user.to_string();
-  co_await reactor.region(target.region).appender->append(std::move(event));
   co_return co_await enter(identity, call, made->user, target.id);
 }
 

@@ -25,7 +25,9 @@ constexpr pg::Statement kRules{
     "select name, (settings #>> '{allow_signup}') is not distinct from 'true' as allows_sign_up,"
     " (settings #>> '{sign_in,password}') is distinct from 'false' as takes_passwords"
     " from organizations where id = $1 and is_active and status = 'active'"};
-constexpr pg::Statement kDomain{"sign_up.domain", "select may_join_by_domain($1, $2)"};
+constexpr pg::Statement kDomain{"sign_up.domain",
+                                "select coalesce(bool_or(domain = $2), true) from organization_domains"
+                                " where organization_id = $1 and verified_at is not null"};
 constexpr pg::Statement kProfile{"organizations.set_profile",
                                  "update organizations set attributes = $2 where id = $1"};
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "audit/appender.h"
-#include "crypto/encoding.h"
+#include "audit/outbox.h"
+#include "identity/invitations_store.h"
 #include "json/codec.h"
 #include "oidc/claims.h"
 #include "oidc/id_token.h"
@@ -11,6 +12,7 @@
 #include "sso/domains_store.h"
 #include "sso/members_store.h"
 #include "tenancy/email_directory.h"
+#include "tenancy/newcomer.h"
 #include "tenancy/provisioning.h"
 
 namespace gatehouse::sso {
@@ -33,20 +35,28 @@ std::string read_name(const json::Object& claims, const std::string& claim) {
   return name && name->str().size() <= 255 ? name->str() : std::string();
 }
 
-/// Before it is done: no transaction of gatehouse_platform holds an organization's event.
-Task<void> record(access::Call& call, const Provider& provider, std::string action,
-                  std::optional<UserId> user, json::Object payload) {
+audit::Event event_of(access::Call& call, const Provider& provider, std::string action,
+                      json::Object payload) {
   auto event = audit::make_event(std::move(action));
   event.organization = provider.organization;
-  event.actor_type = user ? audit::ActorType::user : audit::ActorType::anonymous;
+  event.actor_type = audit::ActorType::user;
   event.resource_type = "membership";
-  if (user) {
-    event.actor_id = user->value;
-    event.resource_id = user->to_string();
-  }
   event.request_id = call.request().request_id;
   payload["provider_id"] = provider.row().id.to_string();
   event.payload = std::move(payload);
+  return event;
+}
+
+void is_of(audit::Event& event, UserId user) {
+  event.actor_id = user.value;
+  event.resource_id = user.to_string();
+}
+
+/// Before it is done.
+Task<void> record(access::Call& call, const Provider& provider, std::string action, UserId user,
+                  json::Object payload) {
+  auto event = event_of(call, provider, std::move(action), std::move(payload));
+  is_of(event, user);
   co_await call.reactor().region(provider.region).appender->append(std::move(event));
 }
 
@@ -120,18 +130,57 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
   co_return member.user_id;
 }
 
-Task<Judged<MemberRow>> make_member(access::Call& call, const Provider& provider, const Claimed& claimed,
-                                    RoleCode role) {
-  auto& reactor = call.reactor();
+tenancy::NewPerson person_of(const Claimed& claimed) {
   auto name = claimed.name.empty() ? claimed.email->substr(0, claimed.email->rfind('@')) : claimed.name;
-  auto added = co_await tenancy::add_member(reactor, {.organization = provider.organization,
-                                                      .region = provider.region,
-                                                      .person = {.email = *claimed.email, .name = name},
-                                                      .role = role});
-  if (!added) co_return refuse(Refusal::email_missing);
-  auto member = co_await find_member_row(reactor, provider.region, provider.organization, added->user);
-  if (!member) co_return refuse(Refusal::membership_inactive);
-  co_return *member;
+  return {.email = *claimed.email, .name = std::move(name)};
+}
+
+Refusal refusal_of(const Error& error) {
+  if (error.code == ErrorCode::plan_limit_reached) return Refusal::plan_full;
+  if (error.code == ErrorCode::validation_failed) return Refusal::email_missing;
+  return Refusal::not_a_member;
+}
+
+/// Whom nobody invited.
+Task<Judged<UserId>> make_member(access::Call& call, const Provider& provider, const Claimed& claimed) {
+  if (!provider.row().jit) co_return refuse(Refusal::not_a_member);
+  auto role = evaluate(mapping_of(provider.row()), claimed.groups).role;
+  if (!role) co_return refuse(Refusal::no_role);
+  auto& reactor = call.reactor();
+  auto event = event_of(call, provider, "membership.create", {{"role_code", to_string(*role)}});
+  auto added =
+      co_await tenancy::add_member(reactor, {.organization = provider.organization,
+                                             .region = provider.region,
+                                             .person = person_of(claimed),
+                                             .role = *role,
+                                             .also = [&event](pg::Batch& batch, UserId id, bool) {
+                                               is_of(event, id);
+                                               batch.add(audit::kInsertOutbox, audit::outbox_params(event));
+                                             }});
+  if (!added) co_return refuse(refusal_of(added.error()));
+  co_return added->user;
+}
+
+/// As the invitation says: the address is proved, which is what its link would have proved.
+Task<Judged<UserId>> admit(access::Call& call, const Provider& provider, const Claimed& claimed,
+                           identity::InvitationAddress invitation) {
+  auto& reactor = call.reactor();
+  auto person = person_of(claimed);
+  auto who = co_await tenancy::identify(reactor, provider.region, person);
+  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), person.email),
+                                     provider.region);
+  auto event = event_of(call, provider, "invitation.accept", {});
+  is_of(event, who.id);
+  event.resource_type = "invitation";
+  event.resource_id = invitation.id.to_string();
+  auto accepted = co_await identity::accept_invitation(reactor, invitation,
+                                                       {.id = who.id,
+                                                        .email = std::move(person.email),
+                                                        .name = std::move(person.name),
+                                                        .password_hash = std::move(who.password_hash)},
+                                                       std::move(event));
+  if (!accepted) co_return refuse(refusal_of(accepted.error()));
+  co_return who.id;
 }
 
 }  // namespace
@@ -203,18 +252,14 @@ Task<Judged<UserId>> find_member(access::Call& call, const Provider& provider, C
     if (!member->is_active) co_return refuse(Refusal::membership_inactive);
     co_await record(call, provider, "login.link", member->user_id, {});
   } else {
-    if (!provider.row().jit) co_return refuse(Refusal::not_a_member);
     if (co_await is_barred(reactor, region, *claimed.email)) co_return refuse(Refusal::account_inactive);
-    auto granted = evaluate(mapping_of(provider.row()), claimed.groups);
-    if (!granted.role) co_return refuse(Refusal::no_role);
-    // Whose id it will be is not known yet; the session's event, of the same request, tells it.
-    auto hash = crypto::to_hex(tenancy::email_hash(reactor.secrets(), *claimed.email));
-    co_await record(call, provider, "membership.create", std::nullopt,
-                    {{"role_code", to_string(*granted.role)}, {"email_hash", hash}});
-    auto made = co_await make_member(call, provider, claimed, *granted.role);
-    if (!made) co_return refuse(made.error());
-    member = *made;
-    is_made = true;
+    auto invitation = co_await identity::find_open_for(reactor, region, organization, *claimed.email);
+    auto user = invitation ? co_await admit(call, provider, claimed, *invitation)
+                           : co_await make_member(call, provider, claimed);
+    if (!user) co_return refuse(user.error());
+    member = co_await find_member_row(reactor, region, organization, *user);
+    if (!member) co_return refuse(Refusal::membership_inactive);
+    is_made = !invitation;
   }
   auto login = co_await insert_login(reactor, region, organization, claimed.issuer, claimed.subject,
                                      member->user_id, provider.row().id, is_made);

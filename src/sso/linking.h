@@ -7,10 +7,11 @@
 //   somebody vouches that the address is the login's: the provider says `email_verified`, or the organization
 //   has made it the authority for that domain.
 //
-// Whoever can bring both about receives the domain's mail anyway. Then a member of that address is linked, or
-// one is made if the provider may. A person who is known elsewhere under that address becomes a member with
-// what they are elsewhere untouched: the session speaks for them in this organization alone
-// (identity/session_origin.h). All else needs the person's own hand: sign in otherwise, then add the login.
+// Whoever can bring both about receives the domain's mail anyway. Then a member of that address is linked,
+// who was invited by it comes as the invitation says, or a member is made if the provider may. A person who
+// is known elsewhere under that address becomes a member with what they are elsewhere untouched: the session
+// speaks for them in this organization alone (identity/session_origin.h). All else needs the person's own
+// hand: sign in otherwise, then add the login.
 #pragma once
 
 #include <optional>

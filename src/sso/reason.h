@@ -29,7 +29,8 @@ enum class Refusal {
   not_a_member,         // and the provider makes no members
   account_inactive,
   membership_inactive,
-  no_role,  // no group gives one
+  no_role,    // no group gives one
+  plan_full,  // no more users
   groups_invalid,
   groups_incomplete,  // more groups than the provider puts into a token
   linked_to_another,
@@ -37,7 +38,7 @@ enum class Refusal {
 BOOST_DESCRIBE_ENUM(Refusal, state_invalid, state_unknown, state_used, state_expired, other_browser,
                     provider_inactive, tenant_cancelled, email_missing, domain_not_verified,
                     email_not_verified, not_a_member, account_inactive, membership_inactive, no_role,
-                    groups_invalid, groups_incomplete, linked_to_another)
+                    plan_full, groups_invalid, groups_incomplete, linked_to_another)
 
 /// Either kind, by its name.
 struct Reason {

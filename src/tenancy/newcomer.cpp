@@ -1,9 +1,22 @@
 #include "tenancy/newcomer.h"
 
 #include "access/plans.h"
+#include "tenancy/email_directory.h"
 #include "tenancy/provisioning_store.h"
 
 namespace gatehouse::tenancy {
+
+Task<Identified> identify(access::Reactor& reactor, Region region, NewPerson person) {
+  auto regions = co_await regions_of_email(reactor, email_hash(reactor.secrets(), person.email));
+  std::erase(regions, region);
+  regions.insert(regions.begin(), region);
+  for (Region known : regions) {
+    if (!reactor.serves(known)) continue;
+    if (auto found = co_await find_person(reactor, known, person.email))
+      co_return Identified{found->id, std::move(found->password_hash), false};
+  }
+  co_return Identified{UserId::make(), std::move(person.password_hash), true};
+}
 
 Task<std::optional<Entrance>> find_entrance(access::Reactor& reactor, Region region,
                                             OrganizationId organization) {

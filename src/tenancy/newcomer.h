@@ -10,6 +10,15 @@
 
 namespace gatehouse::tenancy {
 
+struct Identified {
+  UserId id;
+  std::optional<std::string> password_hash;
+  bool is_new = false;
+};
+/// Who the address is, wherever this node knows it: a person has one id and one password in all regions.
+/// Somebody new has a new id, and what NewPerson says.
+Task<Identified> identify(access::Reactor&, Region, NewPerson);
+
 struct Entrance {
   WorkspaceId default_workspace;           // that everybody of the organization gets
   std::optional<std::int64_t> most_users;  // by its plan; nothing: no limit
@@ -22,7 +31,8 @@ Task<std::optional<Entrance>> find_entrance(access::Reactor&, Region, Organizati
 /// users.
 void add_newcomer(pg::Batch&, OrganizationId, UserId, const NewPerson&, RoleCode, const Entrance&);
 
-/// Whoever comes back is one more of those that the plan counts. Throws pg::Error GH004 if that is one too many.
+/// Whoever comes back is one more of those that the plan counts. Throws pg::Error GH004 if that is one too
+/// many.
 Task<void> take_seat(access::Call&);
 
 }  // namespace gatehouse::tenancy

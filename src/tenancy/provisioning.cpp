@@ -10,6 +10,7 @@
 #include "pg/transaction.h"
 #include "tenancy/directory.h"
 #include "tenancy/email_directory.h"
+#include "tenancy/newcomer.h"
 #include "tenancy/provisioning_store.h"
 #include "tenancy/stored_answers.h"
 #include "vault/data_key.h"
@@ -49,24 +50,6 @@ Error invalid(std::vector<FieldError> fields) {
 Error unserved(Region region) {
   return {.code = ErrorCode::wrong_region,
           .detail = "This node does not serve the region " + std::string(to_string(region))};
-}
-
-struct Identified {
-  PersonRow person;
-  bool is_new = false;
-};
-
-/// Who the address is, wherever this node knows it: a person has one id and one password in all regions.
-Task<Identified> identify(access::Reactor& reactor, Region region, NewPerson person) {
-  auto hash = email_hash(reactor.secrets(), person.email);
-  auto regions = co_await regions_of_email(reactor, hash);
-  std::erase(regions, region);
-  regions.insert(regions.begin(), region);
-  for (Region known : regions) {
-    if (!reactor.serves(known)) continue;
-    if (auto found = co_await find_person(reactor, known, person.email)) co_return Identified{*found, false};
-  }
-  co_return Identified{{UserId::make(), person.password_hash}, true};
 }
 
 Task<Result<Place>> reserve(access::Reactor& reactor, const ProvisionOrganization& what) {
@@ -122,7 +105,7 @@ Task<Result<ProvisionedOrganization>> make(access::Reactor& reactor, ProvisionOr
   auto& region = reactor.region(place.region);
   auto id = place.organization;
   auto owner = co_await identify(reactor, place.region, what.owner);
-  what.owner.password_hash = owner.person.password_hash;
+  what.owner.password_hash = owner.password_hash;
   co_await add_email_region(reactor, email_hash(reactor.secrets(), what.owner.email), place.region);
   auto key = co_await region.keyring->make_organization_key(id);
 
@@ -137,7 +120,7 @@ Task<Result<ProvisionedOrganization>> make(access::Reactor& reactor, ProvisionOr
   }
   auto secret = make_tenant_secret();
   ProvisionedOrganization made{.id = id,
-                               .owner = owner.person.id,
+                               .owner = owner.id,
                                .org_workspace = WorkspaceId::make(),
                                .created = true,
                                .slug = place.slug,
@@ -145,9 +128,9 @@ Task<Result<ProvisionedOrganization>> make(access::Reactor& reactor, ProvisionOr
   pg::Batch batch;
   insert_organization(batch, id, what, place.slug);
   batch.append(std::move(key.statements));
-  insert_person(batch, owner.person.id, what.owner);
+  insert_person(batch, owner.id, what.owner);
   insert_org_workspace(batch, id, made.org_workspace);
-  insert_member(batch, id, owner.person.id, RoleCode::OA, true, made.org_workspace);
+  insert_member(batch, id, owner.id, RoleCode::OA, true, made.org_workspace);
   insert_tenant_secret(batch, id, 1,
                        vault::seal_field(*key.key, tenant_secret_context(id, 1), secret.reveal()),
                        secret.last_four());
@@ -218,7 +201,7 @@ Task<Result<AddedMember>> add_member(access::Reactor& reactor, AddMember what) {
 
   auto org_workspace = co_await find_org_workspace(reactor, what.region, what.organization);
   if (!org_workspace) co_return fail(ErrorCode::not_found, "There is no such organization");
-  auto [person, is_new] = co_await identify(reactor, what.region, what.person);
+  auto person = co_await identify(reactor, what.region, what.person);
   if (auto mine = co_await find_my_workspace(reactor, what.region, what.organization, person.id))
     co_return AddedMember{person.id, *mine, false};
 
@@ -231,7 +214,7 @@ Task<Result<AddedMember>> add_member(access::Reactor& reactor, AddMember what) {
   insert_member(batch, what.organization, person.id, what.role, false,
                 what.joins_org_workspace ? std::optional(*org_workspace) : std::nullopt);
   if (!what.is_active) end_member(batch, what.organization, person.id);
-  if (what.also) what.also(batch, person.id, is_new);
+  if (what.also) what.also(batch, person.id, person.is_new);
   bool is_full = false;
   try {
     co_await commit(reactor, what.region, std::move(batch));

@@ -76,8 +76,8 @@ struct AddMember {
   bool joins_org_workspace = true;
   /// False: the membership rests, and takes no place of those that the plan allows.
   bool is_active = true;
-  /// What goes with a membership that is made: statements of its transaction, as gatehouse_platform, which may
-  /// record it. `is_new`: so is the person.
+  /// What goes with a membership that is made: statements of its transaction, as gatehouse_platform, which
+  /// may record it. `is_new`: so is the person.
   std::function<void(pg::Batch&, UserId, bool is_new)> also = {};
 };
 

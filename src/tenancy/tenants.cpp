@@ -5,6 +5,7 @@
 #include "audit/outbox.h"
 #include "base/failpoint.h"
 #include "base/log.h"
+#include "domain/password_policy.h"
 #include "json/codec.h"
 #include "pg/transaction.h"
 #include "tenancy/directory.h"
@@ -152,8 +153,10 @@ Task<Result<MadeTenant>> create_tenant(access::Reactor& reactor, TenantMaker& ma
   wanted.owner = {.email = email,
                   .name = what.owner_name ? what.owner_name->str() : email.substr(0, email.find('@'))};
   if (what.owner_password) {
-    GH_CO_TRY(wanted.owner.password_hash,
-              co_await maker.passwords.hash(crypto::Secret::take(std::move(*what.owner_password).str())));
+    auto password = crypto::Secret::take(std::move(*what.owner_password).str());
+    GH_CO_CHECK(check_new_password(
+        password.reveal(), {.email = wanted.owner.email, .name = wanted.owner.name}, "/owner_password"));
+    GH_CO_TRY(wanted.owner.password_hash, co_await maker.passwords.hash(std::move(password)));
   }
   auto event = operator_event(who, "tenant.create", "tenant", "");
   event.payload = json::Object{{"slug", wanted.slug},

@@ -86,6 +86,15 @@ test('two who come at once with one address are one person', async () => {
   assert.equal(await demo.databases.value('us', 'select uses from invitations where code_hash = sha256($1)', [Buffer.from(code)]), 1);
 });
 
+test('a password that anybody would try, or of little but the address, opens nothing', async () => {
+  const { code } = await make(admin);
+  for (const [email, password, reason] of [[address(), 'password123456', 'is_common'], ['nina.newcomer@acme.test', 'nina.newcomer1', 'is_personal']]) {
+    const reply = await nobody.post('/api/invitations/accept', { code, email, name: 'Nina New', password });
+    assert.deepEqual([reply.status, reply.json().errors.map((field) => [field.pointer, field.code])], [422, [['/password', reason]]]);
+  }
+  assert.equal((await accept(code)).status, 201, 'and uses nothing up');
+});
+
 test('an invitation for one address is for nobody else, and for one use', async () => {
   const email = address();
   const { code } = await make(admin, { email });

@@ -119,6 +119,16 @@ test('an organization that allows it is joined as a user with a workspace of one
   const admin = await demo.as('admin@acme.test');
   await until(async () => (await admin.expect(200, 'GET', '/api/audit/events?action=member.join')).data.length === 1, { what: 'the event' });
 
+  // An organization that has proved domains takes their addresses alone.
+  const ofDomain = (domain) => confirmed(`${randomUUID()}@${domain}`, { organization: 'acme' });
+  const proved = randomUUID();
+  await demo.databases.rows('us', `insert into organization_domains (organization_id, id, domain, challenge) values ($1, $2, 'proved.test', 'x')`, [me.organization.id, proved]);
+  assert.equal((await post('/api/sign-up/join', { sign_up: await ofDomain('claimed.test') })).status, 200, 'what is claimed and not proved counts for nothing');
+  await demo.databases.rows('us', 'update organization_domains set verified_at = now() where id = $1', [proved]);
+  assert.equal(await refusal(post('/api/sign-up/join', { sign_up: await ofDomain('other.test') })), '403 forbidden');
+  assert.equal((await post('/api/sign-up/join', { sign_up: await ofDomain('proved.test') })).status, 200);
+  await demo.databases.rows('us', 'delete from organization_domains where id = $1', [proved]);
+
   const late = await confirmed(someone(), { organization: 'acme' });
   await demo.databases.rows('us', `update organizations set settings = '{"allow_signup": true, "sign_in": {"password": false}}' where slug = 'acme'`);
   assert.equal(await refusal(post('/api/sign-up/join', { sign_up: late })), '404 not_found', 'judged again at the end');

@@ -115,6 +115,31 @@ test('an address connects to a person only if its domain is proved and somebody 
   assert.equal((await signIn(closed, person())).refused, 'not_a_member');
 });
 
+test('who was invited by an address comes with what the invitation opens, where nobody else is let in', async () => {
+  const closed = await provided(acme, { jit: false });
+  const team = await workspace('Invited');
+  idp.be();
+  const who = person();
+  const { invitation } = await acme.expect(201, 'POST', '/api/invitations', { body: { email: who.email, role_code: 'WM', workspaces: [{ workspace_id: team, role: 'Approver' }] } });
+  assert.equal((await signIn(closed, { ...who, email_verified: false })).refused, 'email_not_verified', 'the address has to be proved first');
+  const { browser, refused, requestId } = await signIn(closed, who);
+  assert.equal(refused, null);
+  const { me } = await browser.actor();
+  assert.equal(me.role_code, 'WM');
+  assert.ok(me.workspaces.some((each) => each.id === team));
+  assert.deepEqual((await governance(who.email)).map((each) => each.role), ['Approver']);
+  const events = await eventsOf(requestId);
+  assert.deepEqual(events.map((event) => event.action).sort(), ['invitation.accept', 'session.create']);
+  assert.equal(events.find((event) => event.action === 'invitation.accept').resource_id, invitation.id);
+  const { data } = await acme.expect(200, 'GET', '/api/invitations?state=used_up');
+  assert.ok(data.some((each) => each.id === invitation.id), 'it is used up');
+
+  const late = person();
+  const { invitation: revoked } = await acme.expect(201, 'POST', '/api/invitations', { body: { email: late.email } });
+  await acme.expect(204, 'DELETE', `/api/invitations/${revoked.id}`);
+  assert.equal((await signIn(closed, late)).refused, 'not_a_member');
+});
+
 test('two organizations, same issuer and e-mail: no crossing', async () => {
   await verified(borealis, 'both.test');
   const [ours, theirs] = [await provided(acme), await provided(borealis)];

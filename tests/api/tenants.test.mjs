@@ -129,7 +129,7 @@ test('what is no tenant is refused, and nothing of it is left', async () => {
   const good = tenantBody(plan);
   const before = await demo.databases.snapshot();
   const bad = [
-    [{ name: ' ' }, '/name'], [{ slug: 'Bad Slug' }, '/slug'], [{ owner_email: 'nobody' }, '/owner_email'], [{ owner_password: 'short' }, '/owner_password'],
+    [{ name: ' ' }, '/name'], [{ slug: 'Bad Slug' }, '/slug'], [{ owner_email: 'nobody' }, '/owner_email'], [{ owner_password: 'short' }, '/owner_password'], [{ owner_password: 'password123456' }, '/owner_password'],
     [{ plan_id: 'none' }, '/plan_id'], [{ plan_id: randomUUID() }, '/plan_id'], [{ region: 'mars' }, '/region'], [{ data_mode: 'all' }, '/data_mode'], [{ extra: true }, '/extra'],
   ];
   for (const [change, pointer] of bad) {

@@ -57,6 +57,30 @@ test('somebody is invited, comes by the link, and is found among the members', a
   await done();
 });
 
+test('who has an account signs in on the way of an invitation, whose code is in no address that a server gets', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await page.goto(`${url}/organization/invitations`);
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await dialogOf(page).getByRole('button', { name: 'Invite', exact: true }).click();
+  const hash = await linkOf(page);
+  await done();
+
+  const visitor = await open({ provoked: /status of 409/ });
+  const asked = [];
+  visitor.page.on('request', (request) => asked.push(request.url()));
+  await visit(visitor.page, `/invite${hash}`, 'text=Join Acme');
+  await visitor.page.getByRole('link', { name: 'Sign in first' }).click();
+  await visitor.page.getByRole('button', { name: /manager@acme\.test/ }).click();
+  await visitor.page.click('button[type=submit]');
+  await visitor.page.getByRole('button', { name: 'Join and go there' }).click();
+  // Of this organization already: it says so.
+  await visitor.page.getByRole('alert').waitFor();
+  assert.ok(asked.length > 0 && !asked.some((address) => address.split('#')[0].includes(hash.slice(1, 20))));
+  assert.ok(!visitor.page.url().includes(hash.slice(1, 20)));
+  await visitor.done();
+});
+
 test('a workspace is made, changed, given people and roles, and closed by its name', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');

@@ -16,14 +16,15 @@ import { Skeleton } from '@/ui/states';
 
 const leastPassword = 12;
 
-/** Behind the `#`, which no server is sent. */
-const codeOf = (hash: string): string => hash.replace(/^#/, '');
+// The code stands behind the `#`, which no server is sent; over a sign-in it waits in this tab.
+const kept = 'gatehouse.invitation';
+const readCode = (): string => window.location.hash.replace(/^#/, '') || sessionStorage.getItem(kept) || '';
 
 export function InvitePage() {
   const { t } = useTranslation();
   const { me } = useRouteContext({ from: '/invite' });
   const failureText = useFailureText();
-  const [code] = useState(() => codeOf(window.location.hash));
+  const [code] = useState(readCode);
   const { data: preview, error, isPending } = useQuery({
     queryKey: ['invitation', code],
     retry: false,
@@ -85,6 +86,7 @@ function Joining({ me, code }: { me: Me; code: string }) {
       return body(api.POST('/api/auth/switch', { body: { organization_id: joined.organization_id } }));
     },
     onSuccess: async (next) => {
+      sessionStorage.removeItem(kept);
       await replaceIdentity(client, next);
       await router.navigate({ to: homeOf(next), replace: true });
     },
@@ -123,7 +125,7 @@ function Coming({ code, hint, takesPasswords }: { code: string; hint: string | n
     },
   });
   const signIn = (
-    <Link to="/sign-in" search={{ next: `/invite#${code}` }} className="text-sm text-accent underline">
+    <Link to="/sign-in" search={{ next: '/invite' }} onClick={() => sessionStorage.setItem(kept, code)} className="text-sm text-accent underline">
       {t('invite.sign_in')}
     </Link>
   );

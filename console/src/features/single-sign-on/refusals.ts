@@ -29,6 +29,7 @@ const words = {
   account_inactive: 'account_inactive',
   membership_inactive: 'account_inactive',
   no_role: 'no_role',
+  plan_full: 'plan_full',
   linked_to_another: 'linked_to_another',
 } as const;
 
