@@ -1,21 +1,34 @@
 // The demo server as it is released, on a fresh data folder, and what is set up in it through its API.
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { becomes, kRoot, start } from './processes.mjs';
+import { becomes, freePort, kRoot, start } from './processes.mjs';
 
-/// {child, url, ready}; `ready` is the file that the demo writes. `settings` are environment variables.
+const binary = process.env.GATEHOUSE_BINARY ?? join(kRoot, 'build/release/gatehouse');
+
+/// {child, url, ready, data}; `ready` is the file that the demo writes. `settings` are environment variables.
 export async function startGatehouse(settings = {}) {
   const folder = mkdtempSync(join(process.env.GATEHOUSE_BENCH_DATA ?? tmpdir(), 'gatehouse-bench-data-'));
   const readyFile = join(folder, 'bench-ready.json');
   const data = join(folder, 'data');
-  const binary = process.env.GATEHOUSE_BINARY ?? join(kRoot, 'build/release/gatehouse');
   const child = start('gatehouse', binary, ['demo', '--fresh', '--port', '0', '--data', data, '--ready-file', readyFile], { env: { ...process.env, ...settings } });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // The database's unprivileged user must be able to pass.
   chmodSync(folder, 0o711);
   const ready = await becomes(child, () => JSON.parse(readFileSync(readyFile, 'utf8')), 120_000);
   return { child, url: ready.url, ready, data };
+}
+
+/// Another node on its databases: {child, url}.
+export async function startNode(gatehouse, settings = {}) {
+  const port = await freePort();
+  const config = join(gatehouse.data, 'second.toml');
+  const first = readFileSync(join(gatehouse.data, 'gatehouse.toml'), 'utf8');
+  writeFileSync(config, first.replace(/^port = .*$/m, `port = ${port}`).replace('node = "demo"', 'node = "second"').replace(/^file = "gatehouse.log"$/m, 'file = ""'));
+  const child = start('gatehouse-second', binary, ['serve', '--config', config], { env: { ...process.env, ...settings } });
+  const url = `http://127.0.0.1:${port}`;
+  await becomes(child, async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined));
+  return { child, url };
 }
 
 /// Signs in with a demo account; gives a function that calls the API and answers the decoded body, and the session's headers.

@@ -36,10 +36,11 @@ dev_openapi() {
   build/release/gatehouse openapi >build/openapi.json
   mv build/openapi.json docs/openapi.json
   build/release/gatehouse permissions >docs/permissions.md
+  build/release/gatehouse errors >docs/errors.md
   install_npm console
   step 'Generating the console types' env -C console npx --no-install openapi-typescript ../docs/openapi.json \
     -o src/api/schema.d.ts || fail 'openapi-typescript failed'
-  say 'docs/openapi.json, docs/permissions.md and console/src/api/schema.d.ts are written'
+  say 'docs/openapi.json, docs/permissions.md, docs/errors.md and console/src/api/schema.d.ts are written'
 }
 
 dev_bench() {

@@ -59,25 +59,30 @@ Task<Result<WorkspaceId>> find_workspace(const TenantSnapshot& tenant, Principal
   co_return *id;
 }
 
-/// Adds what was granted to the person beyond the reach.
-Task<void> add_grants(Admission& made, Principal who, const PeopleRoles& roles, const OperationInfo& info,
-                      Asked asked) {
+/// Adds what was granted to the person beyond the reach. The decision on the path's thing, if there is one.
+Task<std::optional<AclDecision>> add_grants(Admission& made, Principal who, const PeopleRoles& roles,
+                                            const OperationInfo& info, Asked asked) {
   const auto& use = *info.resource;
   auto acl = co_await made.tenant->part<TenantAcl>();
   AclContext context{.address = asked.address, .time = gatehouse::now()};
   const auto& groups = roles.groups_of(who.user);
   if (use.is_list()) {
     made.grants = acl->acl.granted(who.user, groups, use.kind, use.action, context);
-    co_return;
+    co_return std::nullopt;
   }
   auto resource = use.kind == ResourceKind::ORG ? std::optional(who.organization.value) : asked.resource;
-  if (!resource) co_return;
+  if (!resource) co_return std::nullopt;
   auto decision = acl->acl.decide(who.user, groups, use.kind, *resource, use.action, context);
-  if (auto* uses = made.tenant->reactor().grant_uses; uses && (decision.allowed() || decision.is_violation()))
-    uses->record(who.region, who.organization, *decision.grant, decision.allowed());
-  if (!decision.allowed()) co_return;
-  made.grants = {*resource};
-  made.grant = *acl->acl.find(*decision.grant);
+  if (decision.allowed()) {
+    made.grants = {*resource};
+    made.grant = *acl->acl.find(*decision.grant);
+  }
+  co_return decision;
+}
+
+void count(Reactor& reactor, const Principal& who, const std::optional<AclDecision>& decision) {
+  if (reactor.grant_uses && decision && (decision->allowed() || decision->is_violation()))
+    reactor.grant_uses->record(who.region, who.organization, *decision->grant, decision->allowed());
 }
 
 }  // namespace
@@ -115,15 +120,20 @@ Task<Result<Admission>> admit(Reactor& reactor, Principal who, const OperationIn
   auto reach = reach_of(who, governance, info.permission);
   bool may_be_granted =
       info.resource && !who.is_program() && !(is_write(info.permission) && is_auditor(governance));
-  if (may_be_granted && reach != Reach::organization) co_await add_grants(made, who, *roles, info, asked);
+  std::optional<AclDecision> decision;
+  if (may_be_granted && reach != Reach::organization)
+    decision = co_await add_grants(made, who, *roles, info, asked);
+  const bool counts_use = asked.counts_use && !who.viewer;
   if (!reach && made.grants.empty()) {
     GH_CO_CHECK(check_credential(who, info));
+    if (counts_use) count(reactor, who, decision);
     co_return lacks(info.permission);
   }
   made.reach = reach.value_or(Reach::own);
   GH_CO_CHECK(check_credential(who, info));
   if (!is_personal(info.permission) && !info.despite_status) GH_CO_CHECK(check_status(made.tenant->tenant()));
   GH_CO_TRY(made.workspace, std::move(workspace));
+  if (counts_use) count(reactor, who, decision);
   co_return made;
 }
 

@@ -25,6 +25,8 @@ struct Asked {
   std::optional<std::string> organization;  // that the page shows
   std::optional<Uuid> resource;             // the id in the path that the operation's declaration names
   std::optional<boost::asio::ip::address> address;
+  /// Whether a grant that opens or, by its conditions, refuses the thing counts that: once for each call.
+  bool counts_use = true;
 };
 
 struct Admission {

@@ -101,11 +101,12 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
   GH_CO_CHECK(std::move(within_rate));
   GH_CO_CHECK(check_origin(request, principal, info));
 
-  GH_CO_TRY(principal, co_await view_as(reactor, request, std::move(principal)));
-
   auto asked = asked_by(request, info, raw);
   auto& made = call.emplace(reactor, exchange, info, std::move(principal));
   if (made.principal().new_cookie) made.headers().add("set-cookie", *made.principal().new_cookie);
+  if (auto member = request.headers.find("gatehouse-view-as")) {
+    GH_CO_TRY(made.principal_, co_await view_as(reactor, made.principal(), *member));
+  }
   made.admission_.workspace = made.principal().default_workspace;
   made.standing_.emplace(authenticator_, made.principal(), info, asked);
   GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
@@ -115,7 +116,8 @@ Task<Result<Answer>> Dispatcher::run(Reactor& reactor, http::Exchange& exchange,
     // Answered already if it did not come: too slow, malformed, too large.
     if (!co_await exchange.read_body())
       co_return Answer{.status = exchange.status(), .body = {}, .sent = true};
-    GH_CO_TRY(made.principal_, co_await authenticator_.renew(reactor, made.principal_));
+    GH_CO_TRY(made.principal_, co_await renew(authenticator_, reactor, made.principal_));
+    asked.counts_use = false;
     GH_CO_TRY(made.admission_, co_await admit(reactor, made.principal(), info, asked));
   }
   if (const auto& signed_as = made.principal().body_digest;

@@ -22,7 +22,7 @@ struct OpenAiErrorBody {
 BOOST_DESCRIBE_STRUCT(OpenAiErrorBody, (), (error))
 
 std::string_view openai_type(ErrorCode code) {
-  if (code == ErrorCode::policy_blocked || code == ErrorCode::approval_required) return "policy_violation";
+  if (code == ErrorCode::policy_blocked) return "policy_violation";
   switch (info(code).http_status) {
     case 401:
       return "authentication_error";

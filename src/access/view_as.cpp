@@ -1,5 +1,6 @@
 #include "access/view_as.h"
 
+#include "access/admission.h"
 #include "access/permission.h"
 #include "access/reactor.h"
 #include "pg/params.h"
@@ -23,15 +24,15 @@ BOOST_DESCRIBE_STRUCT(MemberRow, (), (role_code, my_workspace))
 
 }  // namespace
 
-Task<Result<Principal>> view_as(Reactor& reactor, const http::Request& request, Principal who) {
-  auto header = request.headers.find("gatehouse-view-as");
-  if (!header) co_return who;
+Task<Result<Principal>> view_as(Reactor& reactor, Principal who, std::string_view text) {
   if (!who.session || !who.has_organization() || !reach_of(who.role, Permission::access_view_as))
     co_return fail(ErrorCode::forbidden, "This needs the permission access_view_as");
-  auto target = UserId::parse(*header);
+  if (who.is_restricted) co_return fail(ErrorCode::second_factor_missing);
+  auto target = UserId::parse(text);
   if (!target) co_return fail(ErrorCode::not_found, "There is no such member");
   auto tenant = co_await reactor.tenants().get(who.region, who.organization);
   if (!tenant) co_return fail(ErrorCode::unauthenticated, "The organization does not exist any more");
+  GH_CO_CHECK(check_status((*tenant)->tenant()));
   auto rows = co_await (*tenant)->read(pg::Batch(kMember, pg::params(who.organization, *target)));
   auto member = rows[0].find_one<MemberRow>();
   if (!member) co_return fail(ErrorCode::not_found, "There is no such member");
@@ -40,6 +41,13 @@ Task<Result<Principal>> view_as(Reactor& reactor, const http::Request& request, 
   who.role = member->role_code;
   who.default_workspace = member->my_workspace.value_or(WorkspaceId{});
   co_return who;
+}
+
+Task<Result<Principal>> renew(Authenticator& authenticator, Reactor& reactor, Principal who) {
+  auto viewed = who.viewer ? std::optional(who.user.to_string()) : std::nullopt;
+  GH_CO_TRY(auto renewed, co_await authenticator.renew(reactor, std::move(who)));
+  if (!viewed) co_return renewed;
+  co_return co_await view_as(reactor, std::move(renewed), *viewed);
 }
 
 }  // namespace gatehouse::access

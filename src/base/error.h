@@ -31,12 +31,10 @@ enum class ErrorCode {
   second_factor_required,
   // 402
   plan_limit_reached,
-  budget_exceeded,
   // 403
   forbidden,
   csrf_failed,
   policy_blocked,
-  approval_required,
   tenant_suspended,
   tenant_cancelled,
   not_a_member,
@@ -49,7 +47,7 @@ enum class ErrorCode {
   not_found,
   model_not_found,
   method_not_allowed,
-  // 408, 409, 412, 413, 414, 415, 421, 422, 429, 431
+  // 408, 409, 412, 413, 414, 421, 422, 429, 431
   request_timeout,
   conflict,
   already_exists,
@@ -60,7 +58,6 @@ enum class ErrorCode {
   precondition_required,
   payload_too_large,
   uri_too_long,
-  unsupported_media_type,
   wrong_region,
   validation_failed,
   idempotency_mismatch,
@@ -81,6 +78,7 @@ struct ErrorInfo {
   std::string_view name;  // the wire's `code`, stable
   int http_status;
   std::string_view title;  // the wire's `title`, English, a sentence without a full stop
+  std::string_view cause;  // for the documentation: what brings it about; Markdown
 };
 
 /// The row of the one table. Every enumerator has one (checked by a test).

@@ -67,8 +67,9 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
   if (is_operator) co_return me;
 
   for (auto& membership : co_await list_memberships(reactor, who.user)) {
-    // Where else the person belongs is none of the business of an organization that vouches for them.
-    if (who.by_provider && membership.organization_id != who.organization) continue;
+    // Where else the person belongs is none of the business of an organization that vouches for them, or
+    // whose administrator looks.
+    if ((who.by_provider || who.viewer) && membership.organization_id != who.organization) continue;
     if (membership.organization_id == who.organization)
       me.organization = MeOrganization{.id = membership.organization_id,
                                        .name = membership.name,

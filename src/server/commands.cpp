@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "access/error_document.h"
 #include "access/openapi.h"
 #include "access/permission_document.h"
 #include "base/log.h"
@@ -73,6 +74,17 @@ std::string what_was_wrong(const Error& error) {
 
 std::filesystem::path migrations_of(const Installation& installation) {
   return installation.path_of(*installation.config.database.migrations);
+}
+
+/// The operations of a node that serves nothing: what they declare is all that a document needs.
+template <class Print>
+int with_operations(Print print) {
+  Installation nowhere;
+  nowhere.signing_key = std::make_shared<const crypto::SigningKey>(crypto::SigningKey::generate());
+  asio::io_context never_run(1);
+  Services services(nowhere, never_run.get_executor(), {});
+  print(services.operations);
+  return 0;
 }
 
 }  // namespace
@@ -213,13 +225,13 @@ int print_permissions() {
 }
 
 int print_openapi() {
-  // The operations of a node that serves nothing: their types are all that the document needs.
-  Installation nowhere;
-  nowhere.signing_key = std::make_shared<const crypto::SigningKey>(crypto::SigningKey::generate());
-  asio::io_context never_run(1);
-  Services services(nowhere, never_run.get_executor(), {});
-  fmt::print("{}", access::openapi_document(services.operations, kVersion));
-  return 0;
+  return with_operations(
+      [](const access::Operations& all) { fmt::print("{}", access::openapi_document(all, kVersion)); });
+}
+
+int print_errors() {
+  return with_operations(
+      [](const access::Operations& all) { fmt::print("{}", access::error_document(all)); });
 }
 
 int check_config(const std::string& config) {

@@ -51,6 +51,8 @@ int generate_key(std::string_view kind);
 int print_openapi();
 /// docs/permissions.md.
 int print_permissions();
+/// docs/errors.md.
+int print_errors();
 int check_config(const std::string& config);
 
 }  // namespace gatehouse::server

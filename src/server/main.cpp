@@ -159,6 +159,8 @@ int run(int argc, char** argv) {
     exit_code = print_permissions();
   });
 
+  app.add_subcommand("errors", "Print the table of refusals")->callback([&] { exit_code = print_errors(); });
+
   auto* configuration = app.add_subcommand("config", "The configuration file")->require_subcommand(1);
   configuration->add_subcommand("check", "Read it and every file and secret that serving needs")
       ->callback([&] { exit_code = check_config(config); });

@@ -1,5 +1,6 @@
 #include "server/system_api.h"
 
+#include "access/error_document.h"
 #include "access/operation.h"
 #include "base/metrics.h"
 #include "pg/params.h"
@@ -38,18 +39,6 @@ Task<Result<Streamed>> send(Call& call, std::string_view content_type, std::stri
   response.body = std::move(body);
   co_await call.exchange().respond(std::move(response));
   co_return Streamed{};
-}
-
-std::string error_documentation() {
-  std::string out =
-      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Gatehouse errors</title>"
-      "<h1>Errors</h1><p>Every failure is an <code>application/problem+json</code> (RFC 9457) with one of "
-      "these codes."
-      "</p><table><tr><th>code<th>status<th>meaning</tr>";
-  for (const auto& row : error_catalogue())
-    out += fmt::format("<tr id=\"{0}\"><td><code>{0}</code><td>{1}<td>{2}</tr>", row.name, row.http_status,
-                       row.title);
-  return out + "</table></html>\n";
 }
 
 Task<bool> answers(pg::Pool& pool) {
@@ -120,7 +109,7 @@ void add_system_operations(access::Operations& operations, SystemState& state) {
                   .rate = access::RateClass::read,
                   .streams = {"text/html"}},
                  [](Call& call, Input<>) -> Task<Result<Streamed>> {
-                   co_return co_await send(call, "text/html; charset=utf-8", error_documentation());
+                   co_return co_await send(call, "text/html; charset=utf-8", access::error_page());
                  });
   operations.add({.method = Method::get,
                   .path = "/api/info",

@@ -128,7 +128,7 @@ void add_identity_operations(access::Operations& operations, SingleSignOn& sso) 
        .id = "listLogins",
        .summary = "The logins at identity providers with which one signs in here, and which could be added",
        .tag = "session",
-       .permission = Permission::signed_in,
+       .permission = Permission::account_manage,
        .audit_action = "login.list",
        .rate = access::RateClass::read},
       [](Call& call, Input<>) { return list(call); });

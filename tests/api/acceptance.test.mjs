@@ -49,7 +49,7 @@ test('seed 003, steps 9 to 11: a suspended tenant’s simulator says so, and wor
   await setStatus(demo, tenant, 'suspended');
   await until(async () => (await outcome()) === 'gated', { within: 2000, what: 'the suspension to be in force' });
   await setStatus(demo, tenant, 'active');
-  await until(async () => (await outcome()) !== 'gated', { within: 2000, what: 'the tenant to work again' });
+  await until(async () => (await outcome()) === 'answered', { within: 2000, what: 'the tenant to work again' });
 });
 
 for (const region of ['us', 'eu'])

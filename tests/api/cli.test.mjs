@@ -50,6 +50,12 @@ test('the permission matrix in the documentation is the one that decides', () =>
   assert.equal(readFileSync(join(root, 'docs/permissions.md'), 'utf8'), printed.stdout, 'docs/permissions.md is old: run ./dev openapi');
 });
 
+test('the table of refusals in the documentation is the one that answers are made from', () => {
+  const printed = spawnSync(binary, ['errors'], { encoding: 'utf8' });
+  assert.equal(printed.status, 0, printed.stderr);
+  assert.equal(readFileSync(join(root, 'docs/errors.md'), 'utf8'), printed.stdout, 'docs/errors.md is old: run ./dev openapi');
+});
+
 test('migrations are all applied, in every database', async () => {
   const { code, stdout } = await demo.cli('migrate', 'status');
   assert.equal(code, 0);

@@ -4,6 +4,7 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
+import { person } from '../harness/people.mjs';
 import { until } from '../harness/until.mjs';
 
 const demo = await Demo.start();
@@ -190,6 +191,33 @@ test('an administrator who views as a member sees what they see, changes nothing
     assert.equal((await admin.get('/api/chats', { headers: { 'gatehouse-view-as': id } })).status, 404, id);
   const { data } = await admin.expect(200, 'GET', `/api/audit/events?actor_id=${admin.me.user.id}&action=chat.list`);
   assert.equal(data[0].payload.view_as, user.me.user.id);
+});
+
+test('viewing shows nothing of what the member is elsewhere, and a refused attempt is on record', async () => {
+  const member = await person(admin);
+  const { code } = await stranger.expect(201, 'POST', '/api/invitations', { body: {} });
+  await member.expect(200, 'POST', '/api/invitations/join', { body: { code } });
+  assert.equal((await member.expect(200, 'GET', '/api/auth/me')).memberships.length, 2);
+  const view = (who) => ({ headers: { 'gatehouse-view-as': who.me.user.id } });
+  const seen = await admin.expect(200, 'GET', '/api/auth/me', view(member));
+  assert.deepEqual(seen.memberships.map((each) => each.organization_id), [admin.organization.id]);
+  assert.equal((await admin.get('/api/auth/logins', view(member))).status, 403);
+
+  assert.equal((await member.get('/api/workspaces', view(user))).status, 403);
+  await until(async () => (await admin.expect(200, 'GET', `/api/audit/events?actor_id=${member.me.user.id}&action=workspace.list&outcome=denied`)).data.length === 1, { what: 'the attempt' });
+});
+
+test('a use of a grant counts once, and not when an administrator looks', async () => {
+  const id = await chat();
+  const grant = await share(id, 'REA');
+  await until(opens(manager, id), within);
+  const uses = async () => Number(await demo.databases.value('us', 'select access_count from permissions_acl where id = $1', [grant.id]));
+  await until(async () => (await uses()) > 0, { within: 15_000, what: 'the count' });
+  const before = await uses();
+  for (let i = 0; i < 3; ++i) await admin.expect(200, 'GET', `/api/chats/${id}`, { headers: { 'gatehouse-view-as': manager.me.user.id } });
+  await manager.expect(200, 'GET', `/api/chats/${id}`);
+  await until(async () => (await uses()) > before, { within: 15_000, what: 'the use to be counted' });
+  assert.equal(await uses(), before + 1);
 });
 
 /** Governance roles by SQL: this is about what they do, not about who may give them. */
