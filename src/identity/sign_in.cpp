@@ -173,7 +173,8 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
     at.region = membership->region;
   }
   auto token = issue_session_token(reactor.secrets().email_hashes, at);
-  auto lifetime = identity.options().session_lifetime;
+  auto now = gatehouse::now();
+  auto ends_at = by.ends_at.value_or(now + identity.options().session_lifetime);
   auto client =
       membership ? co_await seal_client(reactor, at, user, client_of(call.request())) : crypto::Bytes{};
   auto& note = call.audit();
@@ -187,9 +188,10 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   pg::Batch origin_rows;
   if (origin) origin_rows = co_await session_origin_rows(reactor, at, user, std::move(*origin));
   co_await call.record_now();
-  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client),
-                          by.method, by.second_factor_at, std::move(origin_rows));
-  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
+  co_await insert_session(reactor, at, user, token.stored, ends_at, std::move(client), by.method,
+                          by.second_factor_at, std::move(origin_rows));
+  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text,
+                                              std::chrono::floor<std::chrono::seconds>(ends_at - now)));
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
                         .session = at.id,
