@@ -20,18 +20,18 @@ struct Candidate {
   std::optional<Region> elsewhere;
 };
 
-/// The same look-ups whoever it is: two in the control database, one in a region.
+/// The same look-ups whoever it is: two in the control database, one in each region.
 Task<Candidate> find_candidate(access::Reactor& reactor, std::string email, crypto::Digest hash) {
   Candidate candidate{.account = co_await find_operator(reactor, email)};
   auto regions = co_await tenancy::regions_of_email(reactor, hash);
   if (!regions.empty() &&
       !std::ranges::any_of(regions, [&](Region region) { return reactor.serves(region); }))
     candidate.elsewhere = regions.front();
-  std::erase_if(regions, [&](Region region) { return !reactor.serves(region); });
-  // A person has the same id and password in all regions, so the first will do.
-  Region region = regions.empty() ? reactor.regions().front().region : regions.front();
-  auto person = co_await find_account(reactor, region, std::move(email));
-  if (!candidate.account && person) candidate = {std::move(person), region, std::nullopt};
+  // A person has the same id and password in all regions, so the first will do. A hash alone is no account.
+  for (auto& served : reactor.regions()) {
+    auto person = co_await find_account(reactor, served.region, email);
+    if (!candidate.account && person) candidate = {std::move(person), served.region, std::nullopt};
+  }
   if (candidate.account) candidate.elsewhere.reset();
   co_return candidate;
 }

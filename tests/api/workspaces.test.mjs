@@ -278,5 +278,8 @@ test('guests are those of another domain, and come only where they are admitted'
   assert.equal((await come(refused, [])).json().code, 'conflict');
   assert.equal(await demo.databases.value('us', 'select count(*)::int from users where email = $1', [refused]), 0);
   await organization({ settings: { allow_guests: null } });
-  assert.equal((await come(refused, [])).status, 201, 'what was refused left no account behind');
+  const { code } = await (await demo.as('admin@borealis.test')).expect(201, 'POST', '/api/invitations', { body: {} });
+  const credentials = { email: refused, password: 'a password of some length' };
+  assert.equal((await nobody.post('/api/invitations/accept', { code, name: 'Gil Guest', ...credentials })).status, 201, 'what was refused left no account behind');
+  assert.equal((await nobody.post('/api/auth/sign-in', credentials)).status, 200, 'in another region than where it was refused');
 });
