@@ -197,6 +197,22 @@ TEST(Quota, AdmitsExactlyWhatThePlanSaysAndCountsBackWhatIsNotSpent) {
   }));
 }
 
+TEST(Quota, LeasesNoMoreThanOneRequestWhereANodesRestWouldBeMissed) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    auto made = co_await tenant_on(reactor, co_await ensure_unlimited_plan(reactor));
+    auto lease = [&](std::int64_t limit) -> Task<std::int64_t> {
+      auto rows =
+          co_await as_platform(reactor, Region::us, "select o_granted from take_lease($1, $2, 'n', 64, $3)",
+                               pg::params(made.id, Uuid::v7(), limit));
+      co_return rows.one<std::int64_t>();
+    };
+    EXPECT_EQ(co_await lease(500), 1);
+    EXPECT_EQ(co_await lease(2'000), 1);
+    EXPECT_EQ(co_await lease(50'000), 48);
+    co_return true;
+  }));
+}
+
 TEST(Quota, AnExpiredLeaseGivesBackWhatNoCallNames) {
   EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
     auto made = co_await tenant_on(reactor, co_await ensure_unlimited_plan(reactor));
