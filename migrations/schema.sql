@@ -56,7 +56,7 @@ CREATE TABLE public.operator_sessions (
     revoked_at timestamp with time zone,
     method character varying(16) DEFAULT 'password'::character varying NOT NULL,
     second_factor_at timestamp with time zone,
-    CONSTRAINT operator_sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying, 'invitation'::character varying])::text[]))),
+    CONSTRAINT operator_sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying])::text[]))),
     CONSTRAINT operator_sessions_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
     CONSTRAINT operator_sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
@@ -238,6 +238,21 @@ begin
   select * into organization from organizations where id = workspace.organization_id;
   return coalesce((workspace.settings ->> 'allow_guests')::boolean,
                   (organization.settings ->> 'allow_guests')::boolean, true);
+end $$;
+CREATE FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update users set password_hash = p_password_hash, email_confirmed_at = case when p_is_confirmed then now() end
+    where id = p_user and email_confirmed_at is null;
+  if not found then return; end if;
+  delete from second_factors where user_id = p_user;
+  update password_resets set used_at = now() where user_id = p_user and used_at is null;
+  update sessions set revoked_at = now() where user_id = p_user and revoked_at is null
+    and organization_id in (select organization_id from memberships where user_id = p_user);
+  update api_keys set revoked_at = now() where user_id = p_user and revoked_at is null
+    and organization_id in (select organization_id from memberships where user_id = p_user);
 end $$;
 CREATE FUNCTION public.bump_tenant_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -660,20 +675,6 @@ begin
                   and m.role_code = 'UR');
   return null;
 end $$;
-CREATE FUNCTION public.may_join_by_domain(organization uuid, domain text) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  if to_regclass('public.organization_domains') is null then
-    return true;
-  end if;
-  return not exists (select from organization_domains d
-                     where d.organization_id = organization and d.verified_at is not null)
-    or exists (select from organization_domains d
-               where d.organization_id = organization and d.verified_at is not null
-                 and d.domain = may_join_by_domain.domain);
-end $$;
 CREATE FUNCTION public.member_with_email(address text) RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -930,14 +931,14 @@ begin
   insert into tenant_usage (organization_id, month) values (p_organization, o_month) on conflict do nothing;
   select request_count into strict o_used from tenant_usage
     where organization_id = p_organization and month = o_month for update;
-  if p_limit - o_used < p_wanted * 128 then
+  if p_limit - o_used < p_wanted * 1024 then
     perform reclaim_leases(p_organization);
     select request_count into strict o_used from tenant_usage
       where organization_id = p_organization and month = o_month;
   end if;
   o_granted := case when p_limit is null then p_wanted
                     when o_used >= p_limit then 0
-                    else least(p_wanted, greatest(1, (p_limit - o_used) / 128)) end;
+                    else least(p_wanted, greatest(1, (p_limit - o_used) / 1024)) end;
   if o_granted > 0 then
     update tenant_usage set request_count = request_count + o_granted, updated_at = clock_timestamp()
       where organization_id = p_organization and month = o_month;
@@ -1144,6 +1145,7 @@ CREATE TABLE public.invitations (
     code_hash bytea NOT NULL,
     last_four character varying(4) NOT NULL,
     email character varying(254),
+    is_mailed boolean DEFAULT false NOT NULL,
     note character varying(200) DEFAULT ''::character varying NOT NULL,
     role_code public.role_code_enum NOT NULL,
     invited_by_user_id uuid NOT NULL,
@@ -1255,9 +1257,13 @@ CREATE TABLE public.password_resets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
     token_hash bytea NOT NULL,
+    issued_in uuid,
+    issued_by uuid,
+    is_mailed boolean NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    CONSTRAINT password_resets_check CHECK (((issued_in IS NULL) = (issued_by IS NULL))),
     CONSTRAINT password_resets_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 ALTER TABLE ONLY public.password_resets FORCE ROW LEVEL SECURITY;
@@ -1476,7 +1482,7 @@ CREATE TABLE public.sessions (
     personal bytea,
     method character varying(16) DEFAULT 'password'::character varying NOT NULL,
     second_factor_at timestamp with time zone,
-    CONSTRAINT sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying, 'invitation'::character varying])::text[]))),
+    CONSTRAINT sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying])::text[]))),
     CONSTRAINT sessions_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
     CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
@@ -1555,6 +1561,7 @@ CREATE TABLE public.users (
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    email_confirmed_at timestamp with time zone,
     CONSTRAINT users_email_check CHECK (((email)::text = lower((email)::text)))
 );
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
@@ -1722,6 +1729,7 @@ CREATE INDEX models_provider ON public.models USING btree (organization_id, prov
 CREATE INDEX organizations_plan ON public.organizations USING btree (plan_id, id);
 CREATE INDEX organizations_status ON public.organizations USING btree (status, id);
 CREATE INDEX organizations_words ON public.organizations USING gin (to_tsvector('simple'::regconfig, (((name)::text || ' '::text) || (slug)::text)));
+CREATE INDEX password_resets_issued_in ON public.password_resets USING btree (issued_in);
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX permissions_acl_active ON public.permissions_acl USING btree (organization_id, id) WHERE (is_active AND (revoked_at IS NULL));
 CREATE INDEX permissions_acl_created_by ON public.permissions_acl USING btree (organization_id, created_by_user_id);
@@ -1882,6 +1890,8 @@ ALTER TABLE ONLY public.organization_domains
     ADD CONSTRAINT organization_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_issued_in_fkey FOREIGN KEY (issued_in) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.permissions_acl
@@ -2287,6 +2297,8 @@ GRANT UPDATE(settings) ON TABLE public.workspaces TO gatehouse_app;
 GRANT UPDATE(lead_user_id) ON TABLE public.workspaces TO gatehouse_app;
 GRANT UPDATE(parent_workspace_id) ON TABLE public.workspaces TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.admits_guests(workspace public.workspaces) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
@@ -2355,8 +2367,6 @@ GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_si
 GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.leave_workspace() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lose_administration() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.may_join_by_domain(organization uuid, domain text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.may_join_by_domain(organization uuid, domain text) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.member_with_email(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.member_with_email(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;

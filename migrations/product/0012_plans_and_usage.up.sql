@@ -164,8 +164,8 @@ begin
   return given_back;
 end $$;
 
--- Takes up to p_wanted requests of this month. Never more than a 128th of what remains, so that near the limit each is
--- asked for; none when the limit (null: there is none) is reached.
+-- Takes up to p_wanted requests of this month. Never more than a 1,024th of what remains, so that below 2,048 each
+-- is asked for; none when the limit (null: there is none) is reached.
 create function take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint,
                            out o_granted bigint, out o_used bigint, out o_month text) language plpgsql
   set search_path = public, pg_temp as $$
@@ -174,14 +174,14 @@ begin
   insert into tenant_usage (organization_id, month) values (p_organization, o_month) on conflict do nothing;
   select request_count into strict o_used from tenant_usage
     where organization_id = p_organization and month = o_month for update;
-  if p_limit - o_used < p_wanted * 128 then
+  if p_limit - o_used < p_wanted * 1024 then
     perform reclaim_leases(p_organization);
     select request_count into strict o_used from tenant_usage
       where organization_id = p_organization and month = o_month;
   end if;
   o_granted := case when p_limit is null then p_wanted
                     when o_used >= p_limit then 0
-                    else least(p_wanted, greatest(1, (p_limit - o_used) / 128)) end;
+                    else least(p_wanted, greatest(1, (p_limit - o_used) / 1024)) end;
   if o_granted > 0 then
     update tenant_usage set request_count = request_count + o_granted, updated_at = clock_timestamp()
       where organization_id = p_organization and month = o_month;

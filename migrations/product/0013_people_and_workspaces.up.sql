@@ -345,6 +345,7 @@ create table invitations (
   code_hash          bytea not null check (octet_length(code_hash) = 32),
   last_four          varchar(4) not null,
   email              varchar(254) check (email = lower(email)),   -- null: whoever has the code
+  is_mailed          boolean not null default false,              -- to that address, and shown to nobody
   note               varchar(200) not null default '',
   role_code          role_code_enum not null check (role_code <> 'MS'),
   invited_by_user_id uuid not null,

@@ -1,3 +1,5 @@
+drop function begin_anew(uuid, text, boolean);
 drop table mail_outbox, password_resets, second_factors;
 drop trigger bump_second_factor on sessions;
 alter table sessions drop column second_factor_at, drop column method;
+alter table users drop column email_confirmed_at;

@@ -1,5 +1,9 @@
 -- How people sign in beyond a password: a second factor, forgotten passwords, and the mail that tells of them.
 
+-- Since when the address is proved to be the person's (decision 0018). Who is there already was made by an operator.
+alter table users add column email_confirmed_at timestamptz;
+update users set email_confirmed_at = created_at;
+
 -- How a session was opened, and when its person last showed the second factor in it.
 alter table sessions
   add column method varchar(16) not null default 'password' check (method in ('password', 'sso')),
@@ -25,11 +29,16 @@ create table password_resets (
   id         uuid primary key,
   user_id    uuid not null references users (id) on delete cascade,
   token_hash bytea not null check (octet_length(token_hash) = 32),
+  issued_in  uuid references organizations (id) on delete cascade,  -- by an administrator of it; null: its person asked
+  issued_by  uuid,                                                  -- who that was
+  is_mailed  boolean not null,                                      -- so that whoever has it receives the person's mail
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
-  used_at    timestamptz
+  used_at    timestamptz,
+  check ((issued_in is null) = (issued_by is null))
 );
 create index password_resets_user on password_resets (user_id);
+create index password_resets_issued_in on password_resets (issued_in);
 call protect_table('password_resets');
 
 -- Mail on its way, written by the transaction that caused it and deleted when it was handed to the SMTP server. Address
@@ -53,3 +62,20 @@ grant select, insert, update, delete on second_factors, password_resets, mail_ou
 -- Tenants' calls put mail there and see none of it.
 create policy app_insert on mail_outbox for insert to gatehouse_app with check (true);
 grant insert on mail_outbox to gatehouse_app;
+
+-- What an account was given while nobody had proved its address ends, and it begins with what is given now. A person whose
+-- address is proved is not touched.
+create function begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) returns void language plpgsql
+  set search_path = public, pg_temp as $$
+begin
+  update users set password_hash = p_password_hash, email_confirmed_at = case when p_is_confirmed then now() end
+    where id = p_user and email_confirmed_at is null;
+  if not found then return; end if;
+  delete from second_factors where user_id = p_user;
+  update password_resets set used_at = now() where user_id = p_user and used_at is null;
+  update sessions set revoked_at = now() where user_id = p_user and revoked_at is null
+    and organization_id in (select organization_id from memberships where user_id = p_user);
+  update api_keys set revoked_at = now() where user_id = p_user and revoked_at is null
+    and organization_id in (select organization_id from memberships where user_id = p_user);
+end $$;
+grant execute on function begin_anew(uuid, text, boolean) to gatehouse_platform;

@@ -13,21 +13,23 @@ using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 10s;
 
-constexpr pg::Statement kFindOperator{
-    "operators.find",
-    "select id, email, name, password_hash, language, theme, is_active from operators where email = $1"};
-constexpr pg::Statement kGetOperator{
-    "operators.get",
-    "select id, email, name, password_hash, language, theme, is_active from operators where id = $1"};
+#define GH_ACCOUNT "select id, email, name, password_hash, language, theme, is_active"
+constexpr pg::Statement kFindOperator{"operators.find",
+                                      GH_ACCOUNT ", true as is_confirmed from operators where email = $1"};
+constexpr pg::Statement kGetOperator{"operators.get",
+                                     GH_ACCOUNT ", true as is_confirmed from operators where id = $1"};
 constexpr pg::Statement kInsertOperator{"operators.insert",
                                         "insert into operators (id, email, name, password_hash) values ($1, "
                                         "$2, $3, $4) on conflict (email) do nothing"};
 constexpr pg::Statement kFindAccount{
     "accounts.find",
-    "select id, email, name, password_hash, language, theme, is_active from users where email = $1"};
+    GH_ACCOUNT ", email_confirmed_at is not null as is_confirmed from users where email = $1"};
 constexpr pg::Statement kGetAccount{
-    "accounts.get",
-    "select id, email, name, password_hash, language, theme, is_active from users where id = $1"};
+    "accounts.get", GH_ACCOUNT ", email_confirmed_at is not null as is_confirmed from users where id = $1"};
+#undef GH_ACCOUNT
+constexpr pg::Statement kConfirm{
+    "accounts.confirm",
+    "update users set email_confirmed_at = now() where id = $1 and email_confirmed_at is null"};
 constexpr pg::Statement kRehash{"accounts.rehash",
                                 "update users set password_hash = $3 where id = $1 and password_hash = $2"};
 constexpr pg::Statement kRehashOperator{
@@ -107,6 +109,10 @@ Task<std::optional<Region>> home_of(access::Reactor& reactor, UserId id) {
   for (auto& served : reactor.regions())
     if (co_await get_account(reactor, served.region, id)) co_return served.region;
   co_return std::nullopt;
+}
+
+Task<void> confirm_address(access::Reactor& reactor, UserId id) {
+  for (auto& served : reactor.regions()) co_await in_region(reactor, served.region, kConfirm, pg::params(id));
 }
 
 Task<void> replace_password_hash(access::Reactor& reactor, std::optional<Region> region, UserId id,

@@ -21,8 +21,9 @@ struct Account {
   std::optional<std::string> language;
   std::string theme;
   bool is_active = false;
+  bool is_confirmed = false;  // the address is proved; an operator's always
 };
-BOOST_DESCRIBE_STRUCT(Account, (), (id, email, name, password_hash, language, theme, is_active))
+BOOST_DESCRIBE_STRUCT(Account, (), (id, email, name, password_hash, language, theme, is_active, is_confirmed))
 
 Task<std::optional<Account>> find_operator(access::Reactor&, std::string email);
 Task<std::optional<Account>> get_operator(access::Reactor&, UserId);
@@ -38,6 +39,9 @@ Task<std::optional<Region>> home_of(access::Reactor&, UserId);
 /// Replaces the hash unless it has changed meanwhile.
 Task<void> replace_password_hash(access::Reactor&, std::optional<Region>, UserId, std::string old_hash,
                                  std::string new_hash);
+
+/// The address was proved by who is signed in to the account. In all regions that this node serves.
+Task<void> confirm_address(access::Reactor&, UserId);
 
 struct AccountChange {
   std::optional<std::string> name;

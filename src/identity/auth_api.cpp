@@ -117,7 +117,9 @@ Task<Result<Me>> switch_organization(Identity& identity, Call& call, Organizatio
                    "That organization takes no passwords: sign in by its identity provider");
   // The event stands in the organization that was entered; the one that was left is none of its business.
   auto who = co_await open_session(identity, call, old.user, &*found,
-                                   {.method = opened->method, .second_factor_at = opened->second_factor_at});
+                                   {.method = opened->method,
+                                    .second_factor_at = opened->second_factor_at,
+                                    .ends_at = opened->expires_at});
   co_await revoke_session(reactor,
                           {.organization = old.organization, .region = old.region, .id = *old.session});
   identity.revocations().add(old.session->value);

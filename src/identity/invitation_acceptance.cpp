@@ -113,7 +113,7 @@ Task<Result<AcceptedInvitation>> finish(Call& call, Found found, Newcomer who) {
   event.resource_type = "invitation";
   event.resource_id = found.at.id.to_string();
   event.request_id = call.request().request_id;
-  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), who.email),
+  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), who.person.email),
                                      found.at.region);
   GH_CO_CHECK(co_await accept_invitation(reactor, found.at, std::move(who), std::move(event)));
   call.mark_audited();
@@ -128,18 +128,18 @@ Task<Result<Created<AcceptedInvitation>>> accept(Identity& identity, Call& call,
   if (!found.invitation.takes_passwords)
     co_return fail(ErrorCode::forbidden, "People of this organization sign in by its identity provider");
   // In whichever region: a person has one id and one password.
-  auto hash = tenancy::email_hash(call.reactor().secrets(), *email);
-  if (!(co_await tenancy::regions_of_email(call.reactor(), hash)).empty() ||
-      co_await find_operator(call.reactor(), *email))
+  if (co_await tenancy::is_known(call.reactor(), *email) || co_await find_operator(call.reactor(), *email))
     co_return fail(ErrorCode::already_exists, "There is an account of this address: sign in, then accept");
   auto password = crypto::Secret::take(std::move(body.password).str());
   GH_CO_CHECK(check_new_password(password.reveal(), {.email = *email, .name = body.name.str()}));
   GH_CO_TRY(auto password_hash, co_await identity.passwords().hash(std::move(password)));
+  bool is_confirmed = found.invitation.proves_address;
   GH_CO_TRY(auto accepted, co_await finish(call, std::move(found),
                                            {.id = UserId::make(),
-                                            .email = std::move(*email),
-                                            .name = body.name.str(),
-                                            .password_hash = std::move(password_hash)}));
+                                            .person = {.email = std::move(*email),
+                                                       .name = body.name.str(),
+                                                       .password_hash = std::move(password_hash),
+                                                       .is_confirmed = is_confirmed}}));
   co_return Created<AcceptedInvitation>{std::move(accepted)};
 }
 
@@ -153,11 +153,15 @@ Task<Result<AcceptedInvitation>> join(Identity& identity, Call& call, std::strin
   auto account = co_await get_account(call.reactor(), who.region, who.user);
   if (!account || !account->is_active) co_return fail(ErrorCode::unauthenticated);
   GH_CO_CHECK(check_address(found.invitation, account->email));
-  co_return co_await finish(call, std::move(found),
-                            {.id = account->id,
-                             .email = std::move(account->email),
-                             .name = std::move(account->name),
-                             .password_hash = std::move(account->password_hash)});
+  bool is_proved = found.invitation.proves_address;
+  GH_CO_TRY(auto joined, co_await finish(call, std::move(found),
+                                         {.id = account->id,
+                                          .person = {.email = std::move(account->email),
+                                                     .name = std::move(account->name),
+                                                     .password_hash = std::move(account->password_hash),
+                                                     .is_confirmed = account->is_confirmed}}));
+  if (is_proved) co_await confirm_address(call.reactor(), account->id);
+  co_return joined;
 }
 
 }  // namespace

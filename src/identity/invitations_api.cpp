@@ -54,9 +54,10 @@ BOOST_DESCRIBE_STRUCT(CreateInvitation, (), (email, role_code, workspaces, expir
 
 struct NewInvitationView {
   InvitationView invitation;
-  std::string code;
+  /// Null if it was sent: whoever comes by it then has proved the address.
+  std::optional<std::string> code;
   /// The console's page for it. The code stands behind the `#`, so that no server's log has it.
-  std::string link;
+  std::optional<std::string> link;
   bool sent = false;  // by mail, to the address that it is for
 };
 BOOST_DESCRIBE_STRUCT(NewInvitationView, (), (invitation, code, link, sent))
@@ -117,19 +118,22 @@ Task<Result<Created<NewInvitationView>>> create(const Identity& identity, Call& 
   for (const auto& one : what.workspaces) opened.emplace_back(one.workspace_id.to_string());
   note.payload["workspaces"] = std::move(opened);
   auto to = what.email;
+  bool is_sent = what.is_mailed = identity.options().mail && to;
   auto view = co_await insert_invitation(call, std::move(what));
   std::string code(token.text.reveal());
   auto link = identity.options().issuer + "/invite#" + code;
-  bool is_sent = identity.options().mail && to;
   note.payload["sent"] = is_sent;
+  NewInvitationView made{.invitation = std::move(view), .sent = is_sent};
   if (is_sent) {
     auto inviter = co_await get_account(call.reactor(), call.region(), call.principal().person());
     auto letter = invitation_letter(*to, inviter ? inviter->language.value_or("en") : "en", link,
                                     call.tenant().tenant().name);
     co_await call.write(mail::to_outbox(call.reactor().secrets(), "invitation", letter));
+  } else {
+    made.code = std::move(code);
+    made.link = std::move(link);
   }
-  co_return Created<NewInvitationView>{
-      {.invitation = std::move(view), .code = std::move(code), .link = std::move(link), .sent = is_sent}};
+  co_return Created<NewInvitationView>{std::move(made)};
 }
 
 Task<Result<Page<InvitationView>>> list(Call& call, InvitationQuery query) {
@@ -164,19 +168,20 @@ void add_invitation_operations(access::Operations& operations, Identity& identit
        .rate = access::RateClass::read},
       [](Call& call, Input<None, InvitationQuery> in) { return list(call, std::move(in.query)); });
 
-  operations.add({.method = http::Method::post,
-                  .path = "/api/invitations",
-                  .id = "createInvitation",
-                  .summary = "Invite somebody; the code and its link are shown once, to whoever invites",
-                  .tag = "invitation",
-                  .permission = Permission::invitations_manage,
-                  .audit_action = "invitation.create",
-                  .rate = access::RateClass::write,
-                  .idempotent = true,
-                  .shows_secret = true},
-                 [&identity](Call& call, Input<None, None, CreateInvitation> in) {
-                   return create(identity, call, std::move(in.body));
-                 });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/invitations",
+       .id = "createInvitation",
+       .summary = "Invite somebody; the code and its link are mailed, or shown once to whoever invites",
+       .tag = "invitation",
+       .permission = Permission::invitations_manage,
+       .audit_action = "invitation.create",
+       .rate = access::RateClass::write,
+       .idempotent = true,
+       .shows_secret = true},
+      [&identity](Call& call, Input<None, None, CreateInvitation> in) {
+        return create(identity, call, std::move(in.body));
+      });
 
   operations.add({.method = http::Method::delete_,
                   .path = "/api/invitations/{invitation_id}",

@@ -11,6 +11,7 @@
 #include "pg/transaction.h"
 #include "tenancy/attributes.h"
 #include "tenancy/newcomer.h"
+#include "tenancy/provisioning_store.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -47,8 +48,8 @@ constexpr pg::Statement kCountInReach{
 constexpr pg::Statement kInsert{
     "invitations.insert",
     "insert into invitations (organization_id, id, code_hash, last_four, email, note, role_code,"
-    " invited_by_user_id, max_uses, expires_at) values ($1, $2, $3, $4, $5, $6, $7::text::role_code_enum, $8,"
-    " $9::bigint, now() + make_interval(days => $10::bigint::int))"};
+    " invited_by_user_id, max_uses, expires_at, is_mailed) values ($1, $2, $3, $4, $5, $6,"
+    " $7::text::role_code_enum, $8, $9::bigint, now() + make_interval(days => $10::bigint::int), $11)"};
 constexpr pg::Statement kInsertWorkspace{
     "invitations.insert_workspace",
     "insert into invitation_workspaces (organization_id, invitation_id, workspace_id, role)"
@@ -74,7 +75,8 @@ constexpr pg::Statement kFindOpen{
     "invitation_workspaces x"
     " join workspaces w on w.organization_id = x.organization_id and w.id = x.workspace_id and w.is_active"
     " where x.organization_id = i.organization_id and x.invitation_id = i.id order by w.name) as workspaces,"
-    " coalesce((o.settings #>> '{sign_in,password}')::boolean, true) as takes_passwords, i.expires_at"
+    " coalesce((o.settings #>> '{sign_in,password}')::boolean, true) as takes_passwords,"
+    " i.email is not null and i.is_mailed as proves_address, i.expires_at"
     " from invitations i, memberships m join users u on u.id = m.user_id, organizations o "
     "where " GH_STILL_OPEN};
 // Of parallel ones, each waits for the one before and looks again: never more than `max_uses`.
@@ -184,8 +186,8 @@ std::vector<Uuid> new_ids() {
 Task<void> add_membership(pg::Transaction& transaction, InvitationAddress at, Newcomer who, RoleCode role,
                           UserId inviter, tenancy::Entrance entrance) {
   pg::Batch batch;
-  tenancy::NewPerson person{.email = who.email, .name = who.name, .password_hash = who.password_hash};
-  tenancy::add_newcomer(batch, at.organization, who.id, person, role, entrance);
+  tenancy::add_newcomer(batch, at.organization, who.id, who.person, role, entrance);
+  if (who.is_adopted) tenancy::begin_anew(batch, who.id, who.person.password_hash, who.person.is_confirmed);
   batch.add(kNoteInvitation, pg::params(at.organization, who.id, at.id, pg::Json{invited_by(inviter)}));
   co_await transaction.run(std::move(batch));
 }
@@ -206,8 +208,9 @@ Task<std::int64_t> count_in_reach(access::Call& call, std::vector<WorkspaceId> i
 }
 
 Task<InvitationView> insert_invitation(access::Call& call, NewInvitation what) {
-  pg::Batch batch(kInsert, pg::params(call.organization(), what.id, what.code, what.last_four, what.email,
-                                      what.note, what.role, call.user(), what.max_uses, what.days));
+  pg::Batch batch(kInsert,
+                  pg::params(call.organization(), what.id, what.code, what.last_four, what.email, what.note,
+                             what.role, call.user(), what.max_uses, what.days, what.is_mailed));
   for (const auto& workspace : what.workspaces)
     batch.add(kInsertWorkspace,
               pg::params(call.organization(), what.id, workspace.workspace_id, workspace.role));

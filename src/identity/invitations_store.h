@@ -10,6 +10,7 @@
 
 #include "access/call.h"
 #include "crypto/digest.h"
+#include "tenancy/provisioning.h"
 
 namespace gatehouse::identity {
 
@@ -50,6 +51,7 @@ struct NewInvitation {
   crypto::Digest code;
   std::string last_four;
   std::optional<std::string> email;
+  bool is_mailed = false;  // and shown to nobody: its code proves the address
   std::string note;
   RoleCode role = RoleCode::UR;
   std::vector<InvitedWorkspace> workspaces;
@@ -77,11 +79,12 @@ struct OpenInvitation {
   std::string invited_by_name;
   std::vector<std::string> workspaces;
   bool takes_passwords;
+  bool proves_address;  // it was mailed to `email`, and shown to nobody
   Timestamp expires_at;
 };
 BOOST_DESCRIBE_STRUCT(OpenInvitation, (),
                       (organization_name, logo_url, role_code, email, invited_by_user_id, invited_by_name,
-                       workspaces, takes_passwords, expires_at))
+                       workspaces, takes_passwords, proves_address, expires_at))
 
 struct InvitationAddress {
   Region region = Region::us;
@@ -96,9 +99,9 @@ Task<std::optional<InvitationAddress>> find_open_for(access::Reactor&, Region, O
 
 struct Newcomer {
   UserId id;
-  std::string email;
-  std::string name;
-  std::optional<std::string> password_hash;
+  tenancy::NewPerson person;
+  /// Let in by the address alone, and not by an account: one that nobody has proved begins anew.
+  bool is_adopted = false;
 };
 /// Uses the invitation once and makes the person, the membership with all that belongs to it, and what the
 /// invitation opens; with the event, in one transaction. Somebody who belongs to the organization already

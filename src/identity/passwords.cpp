@@ -29,14 +29,20 @@ struct MadeLink {
   NewReset reset;
   std::string url;
 };
-MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, UserId user) {
+MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, UserId user,
+                   std::optional<Issuer> issuer) {
   auto id = Uuid::v7();
   auto token = crypto::issue_sealed_token({.kind = crypto::TokenKind::password_reset,
                                            .region = std::string(to_string(region)),
                                            .organization = {},
                                            .id = id},
                                           reactor.secrets().accounts);
-  return {{.id = id, .user = user, .token = token.stored, .expires_at = gatehouse::now() + kResetLifetime},
+  return {{.id = id,
+           .user = user,
+           .token = token.stored,
+           .issuer = issuer,
+           .is_mailed = identity.options().mail,
+           .expires_at = gatehouse::now() + kResetLifetime},
           url_of(identity, token.text)};
 }
 
@@ -52,7 +58,7 @@ Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
     if (!reactor.serves(region)) continue;
     auto account = co_await find_account(reactor, region, email);
     if (!account || !account->is_active) continue;
-    auto link = make_link(identity, reactor, region, account->id);
+    auto link = make_link(identity, reactor, region, account->id, std::nullopt);
     pg::Batch batch;
     add_reset(batch, link.reset);
     batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
@@ -93,6 +99,30 @@ Task<std::vector<audit::Event>> reset_events(Call& call, Region region, UserId u
     events.push_back(std::move(event));
   }
   co_return events;
+}
+
+/// Whether an administrator's link may set the password: when it is made, and again when it is used.
+Task<Result<void>> check_issuer(Reactor& reactor, Region region, Issuer issuer, Account account) {
+  auto organizations = co_await organizations_of(reactor, region, account.id);
+  if (std::ranges::find(organizations, issuer.organization) == organizations.end())
+    co_return fail(ErrorCode::not_found);
+  auto memberships = co_await list_memberships(reactor, account.id);
+  auto here = std::ranges::find(memberships, issuer.organization, &Membership::organization_id);
+  if (here == memberships.end() || !account.is_active)
+    co_return fail(ErrorCode::conflict, "The person is not active");
+  if (here->is_owner && account.id != issuer.user)
+    co_return fail(ErrorCode::forbidden, "The owner's password is the owner's own");
+  bool is_elsewhere = organizations.size() > 1;
+  auto regions =
+      co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), account.email));
+  for (Region known : regions)
+    if (known != region && (!reactor.serves(known) || co_await get_account(reactor, known, account.id)))
+      is_elsewhere = true;
+  if (is_elsewhere)
+    co_return fail(
+        ErrorCode::conflict,
+        "The person belongs to another organization as well: only they can ask for a new password");
+  co_return Result<void>{};
 }
 
 void forget(Identity& identity, const std::vector<SessionId>& ended) {
@@ -155,25 +185,11 @@ Task<Result<ResetLink>> make_reset_link(Identity& identity, Call& call, UserId u
   auto region = call.region();
   call.audit().resource_type = "user";
   call.audit().resource_id = user.to_string();
-  auto memberships = co_await list_memberships(reactor, user);
-  auto here = std::ranges::find(memberships, call.organization(), &Membership::organization_id);
   auto account = co_await get_account(reactor, region, user);
-  auto organizations = co_await organizations_of(reactor, region, user);
-  if (!account || std::ranges::find(organizations, call.organization()) == organizations.end())
-    co_return fail(ErrorCode::not_found);
-  if (here == memberships.end() || !account->is_active)
-    co_return fail(ErrorCode::conflict, "The person is not active");
-  if (here->is_owner && user != call.principal().person())
-    co_return fail(ErrorCode::forbidden, "The owner's password is the owner's own");
-  bool is_elsewhere = organizations.size() > 1;
-  for (Region known :
-       co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), account->email)))
-    is_elsewhere = is_elsewhere || known != region;
-  if (is_elsewhere)
-    co_return fail(
-        ErrorCode::conflict,
-        "The person belongs to another organization as well: only they can ask for a new password");
-  auto link = make_link(identity, reactor, region, user);
+  if (!account) co_return fail(ErrorCode::not_found);
+  Issuer issuer{call.organization(), call.principal().person()};
+  GH_CO_CHECK(co_await check_issuer(reactor, region, issuer, *account));
+  auto link = make_link(identity, reactor, region, user, issuer);
   pg::Batch batch;
   add_reset(batch, link.reset);
   ResetLink made{.expires_at = link.reset.expires_at};
@@ -198,19 +214,21 @@ Task<Result<void>> reset_password(Identity& identity, Call& call, std::string to
   if (!region) co_return bad_link();
   if (!reactor.serves(*region)) co_return fail(identity.wrong_region(*region));
   auto id = presented->address.id;
-  auto user = co_await find_reset(reactor, *region, id, presented->digest);
-  auto account = user ? co_await get_account(reactor, *region, *user) : std::nullopt;
+  auto reset = co_await find_reset(reactor, *region, id, presented->digest);
+  auto account = reset ? co_await get_account(reactor, *region, reset->user) : std::nullopt;
   if (!account) co_return bad_link();
+  if (reset->issuer && !co_await check_issuer(reactor, *region, *reset->issuer, *account))
+    co_return bad_link();
   GH_CO_CHECK(check_new_password(password.reveal(), {.email = account->email, .name = account->name}));
   GH_CO_TRY(auto hash, co_await identity.passwords().hash(std::move(password)));
-  auto events = co_await reset_events(call, *region, *user);
+  auto events = co_await reset_events(call, *region, account->id);
   const bool is_recorded = !events.empty();
   auto ended = co_await use_reset(reactor, *region, id, presented->digest, hash, std::move(events));
   if (!ended) co_return bad_link();
   forget(identity, *ended);
   for (auto& served : reactor.regions())
     if (served.region != *region)
-      forget(identity, co_await set_password(reactor, served.region, *user, hash, std::nullopt));
+      forget(identity, co_await spread_reset(reactor, served.region, *reset, hash));
   if (is_recorded) call.mark_audited();
   call.audit().organization.reset();
   co_return Result<void>{};

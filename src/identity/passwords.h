@@ -35,8 +35,8 @@ struct ResetLink {
 /// another), conflict (they belong elsewhere as well, or are not active).
 Task<Result<ResetLink>> make_reset_link(Identity&, access::Call&, UserId);
 
-/// Sets the password by a link's token, once, and ends all of the person's sessions. Errors: invalid_link,
-/// wrong_region, validation_failed, overloaded.
+/// Sets the password by a link's token, once, and ends all of the person's sessions. An administrator's is
+/// judged again as when it was made. Errors: invalid_link, wrong_region, validation_failed, overloaded.
 Task<Result<void>> reset_password(Identity&, access::Call&, std::string token, crypto::Secret password);
 
 }  // namespace gatehouse::identity

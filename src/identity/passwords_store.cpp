@@ -4,6 +4,7 @@
 #include "pg/params.h"
 #include "pg/statement.h"
 #include "pg/transaction.h"
+#include "tenancy/provisioning_store.h"
 
 namespace gatehouse::identity {
 namespace {
@@ -15,17 +16,21 @@ constexpr auto kDeadline = 10s;
 constexpr pg::Statement kVoid{
     "password_resets.void",
     "update password_resets set used_at = now() where user_id = $1 and used_at is null"};
-constexpr pg::Statement kInsert{"password_resets.insert",
-                                "insert into password_resets (id, user_id, token_hash, expires_at)"
-                                " values ($1, $2, $3, $4)"};
+constexpr pg::Statement kInsert{
+    "password_resets.insert",
+    "insert into password_resets (id, user_id, token_hash, issued_in, issued_by, is_mailed, expires_at)"
+    " values ($1, $2, $3, $4, $5, $6, $7)"};
 constexpr pg::Statement kFind{
     "password_resets.find",
-    "select r.user_id from password_resets r join users u on u.id = r.user_id"
-    " where r.id = $1 and r.token_hash = $2 and r.used_at is null and r.expires_at > now()"
-    " and u.is_active"};
+    "select r.user_id, r.issued_in, r.issued_by, r.is_mailed from password_resets r"
+    " join users u on u.id = r.user_id where r.id = $1 and r.token_hash = $2 and r.used_at is null"
+    " and r.expires_at > now() and u.is_active"};
 constexpr pg::Statement kUse{"password_resets.use",
                              "update password_resets set used_at = now() where id = $1 and token_hash = $2"
-                             " and used_at is null and expires_at > now() returning user_id"};
+                             " and used_at is null and expires_at > now()"
+                             " returning user_id, issued_in, issued_by, is_mailed"};
+constexpr pg::Statement kUnconfirm{"passwords.unconfirm",
+                                   "update users set email_confirmed_at = null where id = $1"};
 constexpr pg::Statement kSet{"passwords.set", "update users set password_hash = $2 where id = $1"};
 constexpr pg::Statement kSetOperator{"operators.set_password",
                                      "update operators set password_hash = $2 where id = $1"};
@@ -41,18 +46,52 @@ constexpr pg::Statement kEndOperatorSessions{
 constexpr pg::Statement kOrganizations{"passwords.organizations",
                                        "select organization_id from memberships where user_id = $1"};
 
+struct ResetRow {
+  UserId user_id;
+  std::optional<OrganizationId> issued_in;
+  std::optional<UserId> issued_by;
+  bool is_mailed;
+};
+BOOST_DESCRIBE_STRUCT(ResetRow, (), (user_id, issued_in, issued_by, is_mailed))
+
+std::optional<OpenReset> read_reset(const pg::Rows& rows) {
+  auto row = rows.find_one<ResetRow>();
+  if (!row) return std::nullopt;
+  OpenReset reset{.user = row->user_id, .is_mailed = row->is_mailed};
+  if (row->issued_in) reset.issuer = Issuer{*row->issued_in, *row->issued_by};
+  return reset;
+}
+
+/// Its first result are the sessions that it ends.
+pg::Batch password_by_link(const OpenReset& reset, const std::string& password_hash) {
+  pg::Batch batch(kEndSessions, pg::params(reset.user, std::optional<SessionId>{}));
+  if (reset.is_mailed)
+    tenancy::begin_anew(batch, reset.user, password_hash, true);
+  else
+    batch.add(kUnconfirm, pg::params(reset.user));
+  batch.add(kSet, pg::params(reset.user, password_hash)).add(kVoid, pg::params(reset.user));
+  return batch;
+}
+
 }  // namespace
 
 void add_reset(pg::Batch& batch, const NewReset& reset) {
+  std::optional<OrganizationId> issued_in;
+  std::optional<UserId> issued_by;
+  if (reset.issuer) {
+    issued_in = reset.issuer->organization;
+    issued_by = reset.issuer->user;
+  }
   batch.add(kVoid, pg::params(reset.user))
-      .add(kInsert, pg::params(reset.id, reset.user, reset.token, reset.expires_at));
+      .add(kInsert, pg::params(reset.id, reset.user, reset.token, issued_in, issued_by, reset.is_mailed,
+                               reset.expires_at));
 }
 
-Task<std::optional<UserId>> find_reset(access::Reactor& reactor, Region region, Uuid id,
-                                       crypto::Digest token) {
+Task<std::optional<OpenReset>> find_reset(access::Reactor& reactor, Region region, Uuid id,
+                                          crypto::Digest token) {
   auto rows = co_await reactor.region(region).platform->run(pg::Batch(kFind, pg::params(id, token)),
                                                             pg::within(kDeadline));
-  co_return rows[0].find_one<UserId>();
+  co_return read_reset(rows[0]);
 }
 
 Task<std::optional<std::vector<SessionId>>> use_reset(access::Reactor& reactor, Region region, Uuid id,
@@ -61,18 +100,22 @@ Task<std::optional<std::vector<SessionId>>> use_reset(access::Reactor& reactor, 
   auto deadline = pg::within(kDeadline);
   pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
   auto used = co_await transaction.query(kUse, pg::params(id, token));
-  auto user = used.find_one<UserId>();
-  if (!user) {
+  auto reset = read_reset(used);
+  if (!reset) {
     co_await transaction.rollback();
     co_return std::nullopt;
   }
-  pg::Batch batch;
-  batch.add(kEndSessions, pg::params(*user, std::optional<SessionId>{}))
-      .add(kSet, pg::params(*user, password_hash))
-      .add(kVoid, pg::params(*user));
+  auto batch = password_by_link(*reset, password_hash);
   for (const auto& event : events) batch.add(audit::kInsertOutbox, audit::outbox_params(event));
   auto rows = co_await transaction.commit(std::move(batch));
   if (auto* drain = reactor.region(region).drain) drain->notify_local();
+  co_return rows[0].as<SessionId>();
+}
+
+Task<std::vector<SessionId>> spread_reset(access::Reactor& reactor, Region region, OpenReset reset,
+                                          std::string password_hash) {
+  auto rows = co_await reactor.region(region).platform->run(password_by_link(reset, password_hash),
+                                                            pg::within(kDeadline));
   co_return rows[0].as<SessionId>();
 }
 

@@ -14,22 +14,39 @@
 
 namespace gatehouse::identity {
 
+/// An administrator who made a link.
+struct Issuer {
+  OrganizationId organization;
+  UserId user;
+};
+
 struct NewReset {
   Uuid id;
   UserId user;
   crypto::Digest token;
+  std::optional<Issuer> issuer;  // none: the person asked
+  bool is_mailed = false;        // and shown to nobody: whoever has it has proved the address
   Timestamp expires_at;
 };
 /// Statements that make this the person's only link that is good.
 void add_reset(pg::Batch&, const NewReset&);
 
-/// Whose link it is, while it is good.
-Task<std::optional<UserId>> find_reset(access::Reactor&, Region, Uuid id, crypto::Digest token);
+struct OpenReset {
+  UserId user;
+  std::optional<Issuer> issuer;
+  bool is_mailed = false;
+};
+/// A link, while it is good.
+Task<std::optional<OpenReset>> find_reset(access::Reactor&, Region, Uuid id, crypto::Digest token);
 /// Uses the link up, sets the password and ends all of the person's sessions there, with `events`, in one
-/// transaction: the ids of the sessions; nothing if the link was used meanwhile.
+/// transaction: the ids of the sessions; nothing if the link was used meanwhile. One that was mailed confirms
+/// the address, and what an account had before that ends; after one that was shown the address is proved no
+/// more (decision 0018).
 Task<std::optional<std::vector<SessionId>>> use_reset(access::Reactor&, Region, Uuid id, crypto::Digest token,
                                                       std::string password_hash,
                                                       std::vector<audit::Event> events);
+/// The same in another region of the person's.
+Task<std::vector<SessionId>> spread_reset(access::Reactor&, Region, OpenReset, std::string password_hash);
 
 /// Sets the password and ends the person's sessions but `kept`, in one region (none:
 /// an operator's, in the control database). Gives the ids of the sessions.

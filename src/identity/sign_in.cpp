@@ -20,18 +20,18 @@ struct Candidate {
   std::optional<Region> elsewhere;
 };
 
-/// The same look-ups whoever it is: two in the control database, one in a region.
+/// The same look-ups whoever it is: two in the control database, one in each region.
 Task<Candidate> find_candidate(access::Reactor& reactor, std::string email, crypto::Digest hash) {
   Candidate candidate{.account = co_await find_operator(reactor, email)};
   auto regions = co_await tenancy::regions_of_email(reactor, hash);
   if (!regions.empty() &&
       !std::ranges::any_of(regions, [&](Region region) { return reactor.serves(region); }))
     candidate.elsewhere = regions.front();
-  std::erase_if(regions, [&](Region region) { return !reactor.serves(region); });
-  // A person has the same id and password in all regions, so the first will do.
-  Region region = regions.empty() ? reactor.regions().front().region : regions.front();
-  auto person = co_await find_account(reactor, region, std::move(email));
-  if (!candidate.account && person) candidate = {std::move(person), region, std::nullopt};
+  // A person has the same id and password in all regions, so the first will do. A hash alone is no account.
+  for (auto& served : reactor.regions()) {
+    auto person = co_await find_account(reactor, served.region, email);
+    if (!candidate.account && person) candidate = {std::move(person), served.region, std::nullopt};
+  }
   if (candidate.account) candidate.elsewhere.reset();
   co_return candidate;
 }
@@ -173,7 +173,8 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
     at.region = membership->region;
   }
   auto token = issue_session_token(reactor.secrets().email_hashes, at);
-  auto lifetime = identity.options().session_lifetime;
+  auto now = gatehouse::now();
+  auto ends_at = by.ends_at.value_or(now + identity.options().session_lifetime);
   auto client =
       membership ? co_await seal_client(reactor, at, user, client_of(call.request())) : crypto::Bytes{};
   auto& note = call.audit();
@@ -187,9 +188,10 @@ Task<access::Principal> open_session(Identity& identity, access::Call& call, Use
   pg::Batch origin_rows;
   if (origin) origin_rows = co_await session_origin_rows(reactor, at, user, std::move(*origin));
   co_await call.record_now();
-  co_await insert_session(reactor, at, user, token.stored, gatehouse::now() + lifetime, std::move(client),
-                          by.method, by.second_factor_at, std::move(origin_rows));
-  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text, lifetime));
+  co_await insert_session(reactor, at, user, token.stored, ends_at, std::move(client), by.method,
+                          by.second_factor_at, std::move(origin_rows));
+  call.headers().set("set-cookie", set_cookie(identity.options().secure_cookies, token.text,
+                                              std::chrono::floor<std::chrono::seconds>(ends_at - now)));
   access::Principal who{.type = audit::ActorType::user,
                         .user = user,
                         .session = at.id,

@@ -34,6 +34,7 @@ Task<std::optional<Membership>> find_membership(access::Reactor&, UserId, Organi
 struct OpenedBy {
   SessionMethod method = SessionMethod::password;
   std::optional<Timestamp> second_factor_at;  // when its person showed it
+  std::optional<Timestamp> ends_at;           // with the session that it replaces; none: a whole lifetime
 };
 /// A new session in the organization, or an operator's without one. Sets the cookie and the audit note.
 /// `origin`: the organization's provider vouched for the person; the method is then that.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/outbox.h"
+#include "base/log.h"
 #include "crypto/aead.h"
 #include "crypto/encoding.h"
 #include "crypto/random.h"
@@ -79,10 +80,10 @@ std::unexpected<Error> closed() {
 }
 
 /// In any region, also such that this node does not serve, or an operator's.
-Task<bool> has_account(Reactor& reactor, std::string email, crypto::Digest hash) {
-  auto regions = co_await tenancy::regions_of_email(reactor, hash);
+Task<bool> has_account(Reactor& reactor, std::string email) {
+  bool is_known = co_await tenancy::is_known(reactor, email);
   auto operator_account = co_await find_operator(reactor, std::move(email));
-  co_return !regions.empty() || operator_account;
+  co_return is_known || operator_account;
 }
 
 std::uint64_t tries_of(const access::NodeSecrets& secrets, const Uuid& id) {
@@ -106,7 +107,7 @@ class Claim {
   Task<Result<void>> take(std::string email) {
     if (!co_await claim_sign_up(reactor_, email_))
       co_return fail(ErrorCode::conflict, "This account is being made at this moment");
-    if (!co_await has_account(reactor_, std::move(email), email_)) co_return Result<void>{};
+    if (!co_await has_account(reactor_, std::move(email))) co_return Result<void>{};
     co_await release_sign_up(reactor_, email_);
     co_return fail(ErrorCode::already_exists, "This address has an account: sign in");
   }
@@ -117,9 +118,20 @@ class Claim {
   crypto::Digest email_;
 };
 
-Task<std::optional<PlanId>> free_plan(Reactor& reactor) {
+/// Without it there would be no limits at all.
+Task<Result<PlanId>> free_plan(Reactor& reactor) {
   auto plan = co_await tenancy::find_plan(reactor, "free");
-  co_return plan ? std::optional(plan->id) : std::nullopt;
+  if (plan) co_return plan->id;
+  log::error("sign_up.no_plan", {{"plan", "free"}});
+  co_return fail(ErrorCode::conflict, "Nobody can found an organization here at the moment");
+}
+
+/// A code that was mailed proves the address; one that the demo shows does not.
+tenancy::NewPerson person_of(const Identity& identity, const Travelling& what) {
+  return {.email = what.email,
+          .name = what.name,
+          .password_hash = what.password_hash,
+          .is_confirmed = identity.options().mail};
 }
 
 Task<Result<access::Principal>> enter(Identity& identity, Call& call, UserId user,
@@ -164,7 +176,7 @@ Task<Result<SignUpStarted>> start_sign_up(Identity& identity, Call& call, NewSig
                          .retry_after = *wait});
   GH_CO_TRY(auto password_hash, co_await identity.passwords().hash(std::move(wanted.password)));
 
-  bool is_known = co_await has_account(reactor, wanted.email, hash);
+  bool is_known = co_await has_account(reactor, wanted.email);
   auto code = make_code();
   Travelling what{.id = Uuid::v7(),
                   .email = std::move(wanted.email),
@@ -222,6 +234,7 @@ Task<Result<access::Principal>> found_organization(Identity& identity, Call& cal
                       .fields = {{"/slug", "already_exists", "is taken"}}});
   };
   if (co_await find_slug(reactor, wanted.slug)) co_return slug_taken();
+  GH_CO_TRY(auto plan, co_await free_plan(reactor));
   Claim claim(reactor, tenancy::email_hash(reactor.secrets(), what.email));
   GH_CO_CHECK(co_await claim.take(what.email));
   std::exception_ptr failure;
@@ -229,14 +242,13 @@ Task<Result<access::Principal>> found_organization(Identity& identity, Call& cal
   try {
     json::Object attributes = std::move(wanted.profile);
     attributes["metadata"] = json::Object{{"schema_name", "organization"}, {"schema_version", "1.0"}};
-    tenancy::ProvisionOrganization order{
-        .name = std::move(wanted.name),
-        .slug = wanted.slug,
-        .region = what.region,
-        .data_mode = wanted.data_mode,
-        .plan = co_await free_plan(reactor),
-        .owner = {.email = what.email, .name = what.name, .password_hash = what.password_hash},
-        .parts = identity.options().founding};
+    tenancy::ProvisionOrganization order{.name = std::move(wanted.name),
+                                         .slug = wanted.slug,
+                                         .region = what.region,
+                                         .data_mode = wanted.data_mode,
+                                         .plan = plan,
+                                         .owner = person_of(identity, what),
+                                         .parts = identity.options().founding};
     order.may_exist = false;
     order.event = make_arrival(call, "organization.create", "organization");
     order.parts.emplace_back(
@@ -268,16 +280,16 @@ Task<Result<access::Principal>> join_organization(Identity& identity, Call& call
   std::exception_ptr failure;
   Result<tenancy::AddedMember> made = fail(ErrorCode::internal);
   try {
-    made = co_await tenancy::add_member(
-        reactor, {.organization = target.id,
-                  .region = target.region,
-                  .person = {.email = what.email, .name = what.name, .password_hash = what.password_hash},
-                  .role = RoleCode::UR,
-                  .joins_org_workspace = false,
-                  .also = [&event](pg::Batch& batch, UserId id, bool) {
-                    event.resource_id = id.to_string();
-                    batch.add(audit::kInsertOutbox, audit::outbox_params(event));
-                  }});
+    made =
+        co_await tenancy::add_member(reactor, {.organization = target.id,
+                                               .region = target.region,
+                                               .person = person_of(identity, what),
+                                               .role = RoleCode::UR,
+                                               .joins_org_workspace = false,
+                                               .also = [&event](pg::Batch& batch, UserId id, bool) {
+                                                 event.resource_id = id.to_string();
+                                                 batch.add(audit::kInsertOutbox, audit::outbox_params(event));
+                                               }});
   } catch (...) {
     failure = std::current_exception();
   }

@@ -115,7 +115,7 @@ Task<Result<void>> change_address(Call& call, const std::string& before, const s
   auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(secrets, before));
   if (regions.size() > 1) co_return theirs();
   auto hash = tenancy::email_hash(secrets, after);
-  if (!(co_await tenancy::regions_of_email(reactor, hash)).empty()) co_return taken();
+  if (co_await tenancy::is_known(reactor, after)) co_return taken();
   if (!co_await readdress_person(call, before, after)) co_return theirs();
   co_await tenancy::add_email_region(reactor, hash, call.region());
   co_return Result<void>{};

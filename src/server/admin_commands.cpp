@@ -173,7 +173,7 @@ Task<void> create_tenant(const Options& options, Services& services, access::Rea
   show(options, made.created, [](const tenancy::CreatedTenant& created) {
     print_tenants({&created.tenant, 1});
     fmt::print("owner   {} ({})\n", created.owner.email,
-               created.owner.is_new ? "new" : "known already; the password stays as it was");
+               created.owner.is_new ? "new" : "known already; the password stays, if the address is proved");
     fmt::print("secret  {}\n", created.secret);
     fmt::print(stderr, "The secret is shown this once.\n");
   });
@@ -305,18 +305,23 @@ void add_tenants(CLI::App& admin, const Adder& adder) {
   add_status(tenants, adder, "activate", "Let it work (again)", TenantStatus::active);
   add_status(tenants, adder, "cancel", "End it; its data stay", TenantStatus::cancelled);
 
-  auto [move, moved] =
-      adder.add(tenants, "set-plan", "Move it to another plan",
+  auto [update, updated] =
+      adder.add(tenants, "update", "Rename it, or move it to another plan",
                 [](const Options& options, Services&, access::Reactor& reactor) -> Task<void> {
                   auto id = co_await tenant_named(reactor, options.subject);
-                  auto plan = co_await plan_named(reactor, options.plan);
-                  tenancy::UpdateTenant body;
-                  body.plan_id = plan.id;
-                  show(options, require(co_await tenancy::update_tenant(reactor, {}, id, std::move(body))),
+                  json::Object body;
+                  if (!options.name.empty()) body["name"] = options.name;
+                  if (!options.plan.empty())
+                    body["plan_id"] = (co_await plan_named(reactor, options.plan)).id.to_string();
+                  show(options,
+                       require(co_await tenancy::update_tenant(
+                           reactor, {}, id, body_of<tenancy::UpdateTenant>(std::move(body)))),
                        print_tenant);
                 });
-  move->add_option("tenant", moved->subject, "Its slug or id")->required();
-  move->add_option("plan", moved->plan, "The plan's slug or id")->required();
+  update->add_option("tenant", updated->subject, "Its slug or id")->required();
+  auto* changes = update->add_option_group("changes")->require_option(1, 2);
+  changes->add_option("--name", updated->name, "What people call it");
+  changes->add_option("--plan", updated->plan, "The plan's slug or id");
 
   auto [rotate, rotated] = adder.add(
       tenants, "rotate-secret", "A new secret for its servers, shown once",

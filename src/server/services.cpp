@@ -15,9 +15,9 @@
 #include "policy/rule_sets.h"
 #include "policy/rules_api.h"
 #include "policy/rules_demo.h"
+#include "scim/scim_api.h"
 #include "server/commands.h"
 #include "server/node_settings.h"
-#include "scim/scim_api.h"
 #include "simulator/new_organization.h"
 #include "simulator/simulator_api.h"
 #include "sso/sso_api.h"
@@ -59,6 +59,14 @@ std::string base_url(const Installation& installation) {
                      static_cast<std::int64_t>(*section.port));
 }
 
+/// What belongs to every new organization besides tenancy's own.
+std::vector<tenancy::ProvisioningPart> new_organization_parts(const Installation& installation) {
+  std::vector<tenancy::ProvisioningPart> parts = {simulator::insert_default_stages};
+  // Where the demo models are offered, each organization has them from its first moment.
+  if (*installation.config.demo->enabled) parts.emplace_back(models::insert_demo_provider);
+  return parts;
+}
+
 identity::IdentityOptions identity_options(const Installation& installation) {
   identity::IdentityOptions options;
   options.signing_key = installation.signing_key;
@@ -68,8 +76,7 @@ identity::IdentityOptions identity_options(const Installation& installation) {
   options.base_urls = base_urls(installation);
   options.mail = installation.mail.has_value();
   options.sign_up = *installation.config.sign_up->mode;
-  // So that a new organization has something to try before it brings a key of its own.
-  if (options.demo) options.founding.emplace_back(&models::insert_demo_provider);
+  options.founding = new_organization_parts(installation);
   return options;
 }
 
@@ -98,14 +105,6 @@ models::GatewayOptions gateway_options(const Installation& installation, Executo
   return options;
 }
 
-/// What belongs to every new organization besides tenancy's own.
-std::vector<tenancy::ProvisioningPart> new_organization_parts(const Installation& installation) {
-  std::vector<tenancy::ProvisioningPart> parts = {simulator::insert_default_stages};
-  // Where the demo models are offered, each organization has them from its first moment.
-  if (*installation.config.demo->enabled) parts.emplace_back(models::insert_demo_provider);
-  return parts;
-}
-
 /// What a database needs done now and then, in every region.
 Task<void> keep_house(access::Reactor& reactor) {
   for (;;) {
@@ -122,6 +121,7 @@ Task<void> keep_house(access::Reactor& reactor) {
         co_await sso::SingleSignOn::forget_old(reactor, region.region);
         co_await region.platform->run(pg::Batch(kForgetResets, {}), deadline);
         co_await region.platform->run(pg::Batch(kForgetMail, {}), deadline);
+        co_await tenancy::settle_plans(reactor, region.region);
       } catch (const std::exception& failure) {
         log::warn("server.housekeeping_failed",
                   {{"region", to_string(region.region)}, {"error", failure.what()}});

@@ -4,6 +4,7 @@
 #include "models/catalogue.h"
 #include "models/completion_request.h"
 #include "models/model_call.h"
+#include "policy/rule_sets.h"
 #include "simulator/motor.h"
 
 namespace gatehouse::simulator {
@@ -75,6 +76,23 @@ Task<Result<std::string>> ask(models::ModelCall& model) {
   co_return text;
 }
 
+/// What is said in a model's place, after policy as the model's words are: the name in it is the caller's. A
+/// name that is blocked is left out, a reply that is blocked is cut.
+template <class Say>
+Task<Answer> judged(access::Call& call, const Run& run, Say say) {
+  auto rules = co_await policy::rules_for(call.tenant(), call.workspace());
+  policy::Subject subject{.direction = policy::Direction::prompt,
+                          .role = std::string(to_string(call.principal().role)),
+                          .workspace = call.workspace().value,
+                          .model = run.log.model.value_or("")};
+  auto turn = run.turn;
+  turn.name = rules->evaluate_text(turn.name, subject).text;
+  Answer answer = say(turn);
+  subject.direction = policy::Direction::response;
+  answer.reply = rules->evaluate_text(answer.reply, subject).text;
+  co_return answer;
+}
+
 /// The message as it was sent, after policy.
 std::string sent_message(const models::ModelCall& model) {
   const auto& messages = model.cleared().document().as_object().at("messages").as_array();
@@ -106,13 +124,14 @@ Task<Result<TurnReply>> run_turn(access::Call& call, models::Gateway& gateway, R
     co_return co_await kept_out(ticket.error().code);
   }
   if (blocked_topic(*config.guardrails, run.turn.message)) {
-    auto answer = declined(run.turn);
+    auto answer = co_await judged(call, run, declined);
     co_return co_await finish(call, std::move(run), std::move(answer), ExecutionOutcome::guardrail,
                               "blocked_topic");
   }
-  auto fall_back = [&](std::string reason) {
-    auto answer = fallback(config, run.turn);
-    return finish(call, std::move(run), std::move(answer), ExecutionOutcome::fallback, std::move(reason));
+  auto fall_back = [&](std::string reason) -> Task<TurnReply> {
+    auto answer = co_await judged(call, run, [&](const Turn& turn) { return fallback(config, turn); });
+    co_return co_await finish(call, std::move(run), std::move(answer), ExecutionOutcome::fallback,
+                              std::move(reason));
   };
 
   GH_CO_TRY(auto route, co_await route_of(call, std::move(wanted.model)));

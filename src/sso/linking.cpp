@@ -132,7 +132,8 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
 
 tenancy::NewPerson person_of(const Claimed& claimed) {
   auto name = claimed.name.empty() ? claimed.email->substr(0, claimed.email->rfind('@')) : claimed.name;
-  return {.email = *claimed.email, .name = std::move(name)};
+  // check_address() came first: the organization has proved the domain, and the provider the address.
+  return {.email = *claimed.email, .name = std::move(name), .is_confirmed = true};
 }
 
 Refusal refusal_of(const Error& error) {
@@ -165,20 +166,15 @@ Task<Judged<UserId>> make_member(access::Call& call, const Provider& provider, c
 Task<Judged<UserId>> admit(access::Call& call, const Provider& provider, const Claimed& claimed,
                            identity::InvitationAddress invitation) {
   auto& reactor = call.reactor();
-  auto person = person_of(claimed);
-  auto who = co_await tenancy::identify(reactor, provider.region, person);
-  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), person.email),
-                                     provider.region);
+  auto who = co_await tenancy::identify(reactor, provider.region, person_of(claimed));
+  co_await tenancy::prepare_adoption(reactor, provider.region, who);
   auto event = event_of(call, provider, "invitation.accept", {});
   is_of(event, who.id);
   event.resource_type = "invitation";
   event.resource_id = invitation.id.to_string();
-  auto accepted = co_await identity::accept_invitation(reactor, invitation,
-                                                       {.id = who.id,
-                                                        .email = std::move(person.email),
-                                                        .name = std::move(person.name),
-                                                        .password_hash = std::move(who.password_hash)},
-                                                       std::move(event));
+  auto accepted = co_await identity::accept_invitation(
+      reactor, invitation, {.id = who.id, .person = std::move(who.person), .is_adopted = true},
+      std::move(event));
   if (!accepted) co_return refuse(refusal_of(accepted.error()));
   co_return who.id;
 }
@@ -251,6 +247,7 @@ Task<Judged<UserId>> find_member(access::Call& call, const Provider& provider, C
     if (!member->person_is_active) co_return refuse(Refusal::account_inactive);
     if (!member->is_active) co_return refuse(Refusal::membership_inactive);
     co_await record(call, provider, "login.link", member->user_id, {});
+    co_await tenancy::prove_address(reactor, member->user_id);
   } else {
     if (co_await is_barred(reactor, region, *claimed.email)) co_return refuse(Refusal::account_inactive);
     auto invitation = co_await identity::find_open_for(reactor, region, organization, *claimed.email);

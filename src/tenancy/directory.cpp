@@ -1,5 +1,7 @@
 #include "tenancy/directory.h"
 
+#include <algorithm>
+
 #include "pg/params.h"
 #include "pg/statement.h"
 #include "pg/transaction.h"
@@ -18,10 +20,13 @@ constexpr pg::Statement kFindRequest{
     "select organization_id, slug, region::text, state = 'confirmed' as is_confirmed, request_hash"
     " from directory where request_key = $1"};
 constexpr pg::Statement kLockPlan{
-    "directory.lock_plan",
-    "select name, is_active, max_tenants::bigint, (select count(*) from "
-    "directory where plan_id = $1 and organization_id <> $2 and slug <> $3) as taken"
-    " from plans where id = $1 for update"};
+    "directory.lock_plan", "select name, is_active, max_tenants::bigint from plans where id = $1 for update"};
+// A statement of its own: one that waited for the lock would count what it saw before it waited. A
+// reservation of the slug is the one that is taken up.
+constexpr pg::Statement kCountOnPlan{
+    "directory.count_on_plan",
+    "select count(*) from directory where plan_id = $1 and organization_id <> $2"
+    " and not (slug is not distinct from $3 and state = 'reserved')"};
 constexpr pg::Statement kReserve{
     "directory.reserve",
     "insert into directory (organization_id, slug, region, state, plan_id, request_key, request_hash)"
@@ -45,6 +50,15 @@ constexpr pg::Statement kPlanOf{"directory.plan_of",
                                 "select plan_id from directory where organization_id = $1 for update"};
 constexpr pg::Statement kPutPlan{"directory.put_plan",
                                  "update directory set plan_id = $2 where organization_id = $1"};
+constexpr std::int64_t kPageOfPlans = 1'000;
+constexpr pg::Statement kPlansInRegion{
+    "organizations.plans",
+    "select id, plan_id from organizations where $1::uuid is null or id > $1 order by id limit $2"};
+constexpr pg::Statement kPlansInDirectory{
+    "directory.plans",
+    "select organization_id as id, plan_id from directory where organization_id = any ($1::uuid[])"};
+constexpr pg::Statement kPlanInRegion{"organizations.plan_of",
+                                      "select plan_id from organizations where id = $1"};
 constexpr pg::Statement kReserved{
     "directory.reserved",
     "select organization_id, slug, region::text, false as is_confirmed from directory"
@@ -62,6 +76,13 @@ struct PlaceRow {
 };
 BOOST_DESCRIBE_STRUCT(PlaceRow, (), (organization_id, slug, region, is_confirmed))
 
+struct OnPlan {
+  OrganizationId id;
+  std::optional<PlanId> plan_id;
+  bool operator==(const OnPlan&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(OnPlan, (), (id, plan_id))
+
 std::optional<Place> read_place(const pg::Rows& rows) {
   auto row = rows.find_one<PlaceRow>();
   if (!row) return std::nullopt;
@@ -74,8 +95,8 @@ std::optional<Place> read_place(const pg::Rows& rows) {
 /// Whether another organization may come to the plan; its row is locked until the transaction ends. By
 /// pointer: a transaction does not move while it is used.
 Task<Result<void>> take_seat(pg::Transaction* transaction, PlanId plan, OrganizationId organization,
-                             std::string slug) {
-  auto rows = co_await transaction->query(kLockPlan, pg::params(plan, organization, slug));
+                             std::optional<std::string> slug) {
+  auto rows = co_await transaction->query(kLockPlan, pg::params(plan));
   if (rows.empty())
     co_return fail(Error{.code = ErrorCode::validation_failed,
                          .detail = "There is no such plan",
@@ -85,7 +106,8 @@ Task<Result<void>> take_seat(pg::Transaction* transaction, PlanId plan, Organiza
   if (!row.get<bool>("is_active"))
     co_return fail(ErrorCode::conflict, "The plan " + name + " is retired and takes no new tenants");
   auto most = row.get<std::optional<std::int64_t>>("max_tenants");
-  if (most && row.get<std::int64_t>("taken") >= *most)
+  auto taken = co_await transaction->query(kCountOnPlan, pg::params(plan, organization, slug));
+  if (most && taken.one<std::int64_t>() >= *most)
     co_return fail(ErrorCode::plan_limit_reached,
                    fmt::format("The plan {} allows {} tenants, and they are there", name, *most));
   co_return Result<void>{};
@@ -105,7 +127,9 @@ Task<Result<Place>> reserve_in(pg::Transaction* transaction, Reservation what) {
       co_return place;
     }
   }
-  if (what.plan) GH_CO_CHECK(co_await take_seat(transaction, *what.plan, what.organization, what.slug));
+  // A slug that may vary takes no reservation up.
+  auto own = what.slug_may_vary ? std::nullopt : std::optional(what.slug);
+  if (what.plan) GH_CO_CHECK(co_await take_seat(transaction, *what.plan, what.organization, own));
   auto slug = what.slug;
   for (int variant = 2;; ++variant) {
     auto made = co_await transaction->query(
@@ -130,6 +154,16 @@ Task<Result<Place>> reserve_in(pg::Transaction* transaction, Reservation what) {
 Task<pg::Transaction> begin(access::Reactor& reactor) {
   auto deadline = pg::within(kDeadline);
   co_return pg::Transaction(co_await reactor.control().acquire(deadline), deadline);
+}
+
+Task<void> settle_plan(access::Reactor& reactor, Region region, OrganizationId id) {
+  auto transaction = co_await begin(reactor);
+  // Waits for a move that is under way, and keeps others waiting.
+  co_await transaction.query(kPlanOf, pg::params(id));
+  auto rows = co_await reactor.region(region).platform->run(pg::Batch(kPlanInRegion, pg::params(id)),
+                                                            pg::within(kDeadline));
+  if (rows[0].empty()) co_return;
+  co_await transaction.commit(pg::Batch(kPutPlan, pg::params(id, rows[0].one<std::optional<PlanId>>())));
 }
 
 }  // namespace
@@ -164,18 +198,15 @@ Task<Result<Place>> served_place(access::Reactor& reactor, OrganizationId id) {
   co_return std::move(*place);
 }
 
-Task<Result<std::optional<PlanId>>> move_to_plan(access::Reactor& reactor, OrganizationId id, PlanId plan) {
+Task<Result<PlanMove>> move_to_plan(access::Reactor& reactor, OrganizationId id, PlanId plan) {
   auto transaction = co_await begin(reactor);
   auto rows = co_await transaction.query(kPlanOf, pg::params(id));
   auto before = rows.one<std::optional<PlanId>>();
-  if (before == plan) co_return before;
-  GH_CO_CHECK(co_await take_seat(&transaction, plan, id, {}));
-  co_await transaction.commit(pg::Batch(kPutPlan, pg::params(id, plan)));
-  co_return before;
-}
-
-Task<void> put_plan(access::Reactor& reactor, OrganizationId id, std::optional<PlanId> plan) {
-  co_await reactor.control().run(pg::Batch(kPutPlan, pg::params(id, plan)), pg::within(kDeadline));
+  if (before != plan) {
+    GH_CO_CHECK(co_await take_seat(&transaction, plan, id, std::nullopt));
+    co_await transaction.run(pg::Batch(kPutPlan, pg::params(id, plan)));
+  }
+  co_return PlanMove{std::move(transaction), before};
 }
 
 Task<void> settle_reservations(access::Reactor& reactor) {
@@ -191,6 +222,23 @@ Task<void> settle_reservations(access::Reactor& reactor) {
     }
     co_await reactor.control().run(pg::Batch(kRemove, pg::params(place.organization_id)),
                                    pg::within(kDeadline));
+  }
+}
+
+Task<void> settle_plans(access::Reactor& reactor, Region region) {
+  std::optional<OrganizationId> after;
+  for (;;) {
+    auto rows = co_await reactor.region(region).platform->run(
+        pg::Batch(kPlansInRegion, pg::params(after, kPageOfPlans)), pg::within(kDeadline));
+    auto there = rows[0].as<OnPlan>();
+    if (there.empty()) co_return;
+    std::vector<OrganizationId> ids;
+    for (const auto& one : there) ids.push_back(one.id);
+    after = ids.back();
+    auto known =
+        co_await reactor.control().run(pg::Batch(kPlansInDirectory, pg::params(ids)), pg::within(kDeadline));
+    for (const auto& one : known[0].as<OnPlan>())
+      if (std::ranges::find(there, one) == there.end()) co_await settle_plan(reactor, region, one.id);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
+#include "pg/transaction.h"
 
 namespace gatehouse::tenancy {
 
@@ -50,10 +51,17 @@ Task<std::optional<Place>> find_place(access::Reactor&, std::string slug);
 /// The same, if this node can act there. Errors: not_found, wrong_region with the address.
 Task<Result<Place>> served_place(access::Reactor&, OrganizationId);
 
-/// Moves the organization to another plan. Gives the plan it was on. Errors: as reserve_place.
-Task<Result<std::optional<PlanId>>> move_to_plan(access::Reactor&, OrganizationId, PlanId);
-/// Back, when the organization's own row could not follow.
-Task<void> put_plan(access::Reactor&, OrganizationId, std::optional<PlanId>);
+/// A move to another plan, in the directory: nobody else moves the organization, nor comes to the plan, until
+/// it is committed or dropped.
+struct PlanMove {
+  pg::Transaction held;
+  std::optional<PlanId> before;
+};
+/// The region's own row is the truth: it is committed before the move is, and where the move is lost then,
+/// settle_plans() makes it good. Errors: as reserve_place.
+Task<Result<PlanMove>> move_to_plan(access::Reactor&, OrganizationId, PlanId);
+/// Of the region's organizations, the directory says what plan they are on.
+Task<void> settle_plans(access::Reactor&, Region);
 
 /// Ends reservations that came to nothing: confirmed if the organization is there, else removed. Of the
 /// regions that this node serves.

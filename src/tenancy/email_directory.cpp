@@ -6,6 +6,7 @@
 #include "json/bounded.h"
 #include "pg/params.h"
 #include "pg/statement.h"
+#include "tenancy/provisioning_store.h"
 
 namespace gatehouse::tenancy {
 namespace {
@@ -43,6 +44,15 @@ crypto::Digest network_address_hash(const access::NodeSecrets& secrets, std::str
 Task<std::vector<Region>> regions_of_email(access::Reactor& reactor, crypto::Digest hash) {
   auto rows = co_await reactor.control().run(pg::Batch(kRegions, pg::params(hash)), pg::within(kDeadline));
   co_return rows[0].as<Region>();
+}
+
+Task<bool> is_known(access::Reactor& reactor, std::string email) {
+  auto regions = co_await regions_of_email(reactor, email_hash(reactor.secrets(), email));
+  bool known = std::ranges::any_of(regions, [&](Region region) { return !reactor.serves(region); });
+  // All of them, whatever came before: the time tells nothing.
+  for (auto& served : reactor.regions())
+    if (co_await find_person(reactor, served.region, email)) known = true;
+  co_return known;
 }
 
 Task<void> add_email_region(access::Reactor& reactor, crypto::Digest hash, Region region) {

@@ -76,6 +76,80 @@ TEST(PlanUsers, HoldHoweverManyAreAddedAtOnce) {
   }));
 }
 
+Task<bool> has_place(Reactor& reactor, std::string slug, bool may_vary, PlanId plan) {
+  auto made = co_await reserve_place(reactor, {.organization = OrganizationId::make(),
+                                               .slug = std::move(slug),
+                                               .slug_may_vary = may_vary,
+                                               .plan = plan});
+  EXPECT_TRUE(made || made.error().code == ErrorCode::plan_limit_reached);
+  co_return made.has_value();
+}
+
+TEST(PlanTenants, HoldHoweverManyAreMadeAtOnce) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    auto slug = unique("places");
+    auto small = co_await plan(reactor, R"({"name": "Small", "slug": ")" + slug + R"(", "max_tenants": 2})");
+    auto places = co_await together<bool>(reactor, 8, [&](int i) {
+      return has_place(reactor, fmt::format("{}-{}", slug, i), false, small.id);
+    });
+    EXPECT_EQ(std::ranges::count(places, true), 2);
+    co_return true;
+  }));
+}
+
+TEST(PlanTenants, CountTheOneWhoseSlugIsProposedAgain) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    auto slug = unique("acme");
+    auto one = co_await plan(reactor, R"({"name": "One", "slug": ")" + slug + R"(", "max_tenants": 1})");
+    EXPECT_TRUE(co_await has_place(reactor, slug, true, one.id));
+    EXPECT_FALSE(co_await has_place(reactor, slug, true, one.id));
+    co_return true;
+  }));
+}
+
+Task<std::pair<std::optional<PlanId>, std::optional<PlanId>>> plans_of(Reactor& reactor, OrganizationId id) {
+  pg::Batch known;
+  known.add_adhoc("select plan_id from directory where organization_id = $1", pg::params(id));
+  auto directory = co_await reactor.control().run(std::move(known), pg::within(10s));
+  auto region = co_await as_platform(reactor, Region::us, "select plan_id from organizations where id = $1",
+                                     pg::params(id));
+  co_return std::pair(directory[0].one<std::optional<PlanId>>(), region.one<std::optional<PlanId>>());
+}
+
+TEST(PlanMoves, OfOneTenantAtOnceEndAtOnePlan) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    std::vector<PlanId> plans;
+    for (int i = 0; i < 4; ++i) {
+      auto made = co_await plan(reactor, R"({"name": "Any", "slug": ")" + unique("move") + R"("})");
+      plans.push_back(made.id);
+    }
+    auto made = co_await tenant_on(reactor, plans[0]);
+    auto moved = co_await together<bool>(reactor, 12, [&](int i) -> Task<bool> {
+      auto updated = co_await update_tenant(reactor, {}, made.id, {.plan_id = plans.at(std::size_t(i) % 4)});
+      co_return updated.has_value();
+    });
+    EXPECT_EQ(std::ranges::count(moved, true), 12);
+    auto [directory, region] = co_await plans_of(reactor, made.id);
+    EXPECT_EQ(directory, region);
+    co_return true;
+  }));
+}
+
+TEST(PlanMoves, ThatTheDirectoryMissedAreMadeGood) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    auto before = co_await plan(reactor, R"({"name": "Before", "slug": ")" + unique("before") + R"("})");
+    auto after = co_await plan(reactor, R"({"name": "After", "slug": ")" + unique("after") + R"("})");
+    auto made = co_await tenant_on(reactor, before.id);
+    co_await as_platform(reactor, Region::us, "update organizations set plan_id = $2 where id = $1",
+                         pg::params(made.id, after.id));
+    co_await settle_plans(reactor, Region::us);
+    auto [directory, region] = co_await plans_of(reactor, made.id);
+    EXPECT_EQ(region, after.id);
+    EXPECT_EQ(directory, after.id);
+    co_return true;
+  }));
+}
+
 TEST(Features, ASwitchThatIsOffIsRefusedByItsName) {
   EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
     auto made_plan = co_await plan(reactor, R"({"name": "Switches", "slug": ")" + unique("switches") +
@@ -119,6 +193,22 @@ TEST(Quota, AdmitsExactlyWhatThePlanSaysAndCountsBackWhatIsNotSpent) {
     // Those whose lease was gone already are counted back in the background.
     for (int i = 0; i < 5'000 && co_await count() != 5; ++i) co_await sleep_for(1ms);
     EXPECT_EQ(co_await count(), 5);
+    co_return true;
+  }));
+}
+
+TEST(Quota, LeasesNoMoreThanOneRequestWhereANodesRestWouldBeMissed) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    auto made = co_await tenant_on(reactor, co_await ensure_unlimited_plan(reactor));
+    auto lease = [&](std::int64_t limit) -> Task<std::int64_t> {
+      auto rows =
+          co_await as_platform(reactor, Region::us, "select o_granted from take_lease($1, $2, 'n', 64, $3)",
+                               pg::params(made.id, Uuid::v7(), limit));
+      co_return rows.one<std::int64_t>();
+    };
+    EXPECT_EQ(co_await lease(500), 1);
+    EXPECT_EQ(co_await lease(2'000), 1);
+    EXPECT_EQ(co_await lease(50'000), 48);
     co_return true;
   }));
 }

@@ -170,6 +170,18 @@ Result<void> change_data_mode(Call& call, OrganizationRow& row, const UpdateOrga
   return {};
 }
 
+/// Who is a guest is told by the organization's domain: without it nobody would be one.
+Task<Result<void>> check_guests(Call& call, const OrganizationRow& row, bool is_domain_changed) {
+  if (text_in(read_document(row.attributes.text), "domain")) co_return Result<void>{};
+  if (!effective_settings(read_document(row.settings.text)).values.allow_guests)
+    co_return refuse(
+        "/settings/allow_guests", "bad_value",
+        "can be off only while the profile names the organization's domain: it tells who is a guest");
+  if (is_domain_changed && co_await has_workspace_without_guests(call))
+    co_return refuse("/profile/domain", "in_use", "a workspace takes no guests, and it tells who is one");
+  co_return Result<void>{};
+}
+
 Task<Result<OrganizationView>> update(Call& call, Input<None, None, UpdateOrganization> in) {
   GH_CO_TRY(auto version, call.if_match());
   GH_CO_CHECK(check_looks(in.body));
@@ -191,11 +203,7 @@ Task<Result<OrganizationView>> update(Call& call, Input<None, None, UpdateOrgani
     row.settings.text = std::move(settings.stored);
     for (auto& path : settings.changed) changed.emplace_back("settings." + path);
   }
-  if (!effective_settings(read_document(row.settings.text)).values.allow_guests &&
-      !text_in(read_document(row.attributes.text), "domain"))
-    co_return refuse(
-        "/settings/allow_guests", "bad_value",
-        "can be off only while the profile names the organization's domain: it tells who is a guest");
+  GH_CO_CHECK(co_await check_guests(call, row, in.body.profile && in.body.profile->domain.is_present()));
   if (!changed.empty()) row = co_await update_organization(call, std::move(row));
   call.audit().payload["changed"] = std::move(changed);
   call.set_version(row.version);

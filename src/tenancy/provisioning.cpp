@@ -105,8 +105,7 @@ Task<Result<ProvisionedOrganization>> make(access::Reactor& reactor, ProvisionOr
   auto& region = reactor.region(place.region);
   auto id = place.organization;
   auto owner = co_await identify(reactor, place.region, what.owner);
-  what.owner.password_hash = owner.password_hash;
-  co_await add_email_region(reactor, email_hash(reactor.secrets(), what.owner.email), place.region);
+  co_await prepare_adoption(reactor, place.region, owner);
   auto key = co_await region.keyring->make_organization_key(id);
 
   auto deadline = pg::within(kDeadline);
@@ -128,7 +127,7 @@ Task<Result<ProvisionedOrganization>> make(access::Reactor& reactor, ProvisionOr
   pg::Batch batch;
   insert_organization(batch, id, what, place.slug);
   batch.append(std::move(key.statements));
-  insert_person(batch, owner.id, what.owner);
+  adopt_person(batch, owner.id, owner.person);
   insert_org_workspace(batch, id, made.org_workspace);
   insert_member(batch, id, owner.id, RoleCode::OA, true, made.org_workspace);
   insert_tenant_secret(batch, id, 1,
@@ -205,12 +204,11 @@ Task<Result<AddedMember>> add_member(access::Reactor& reactor, AddMember what) {
   if (auto mine = co_await find_my_workspace(reactor, what.region, what.organization, person.id))
     co_return AddedMember{person.id, *mine, false};
 
-  what.person.password_hash = person.password_hash;
-  co_await add_email_region(reactor, email_hash(reactor.secrets(), what.person.email), what.region);
+  co_await prepare_adoption(reactor, what.region, person);
   pg::Batch batch;
   if (what.is_active)
     add_user_guard(batch, what.organization, co_await most_users(reactor, what.region, what.organization));
-  insert_person(batch, person.id, what.person);
+  adopt_person(batch, person.id, person.person);
   insert_member(batch, what.organization, person.id, what.role, false,
                 what.joins_org_workspace ? std::optional(*org_workspace) : std::nullopt);
   if (!what.is_active) end_member(batch, what.organization, person.id);

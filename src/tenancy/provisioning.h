@@ -26,9 +26,11 @@ namespace gatehouse::tenancy {
 struct NewPerson {
   std::string email;
   std::string name;
-  /// Argon2id in PHC form; nothing for people who sign in by other means. Ignored if the person exists: an
-  /// organization cannot change how somebody signs in.
+  /// Argon2id in PHC form; nothing for people who sign in by other means. Ignored if the person exists and
+  /// their address is proved: an organization cannot change how somebody signs in.
   std::optional<std::string> password_hash;
+  /// The address is proved, or an operator answers for whoever has the password.
+  bool is_confirmed = false;
 };
 
 /// What a capability adds to each new organization: statements of the transaction that makes it, as
@@ -93,7 +95,8 @@ struct AddedMember {
 Task<Result<ProvisionedOrganization>> provision_organization(access::Reactor&, ProvisionOrganization);
 
 /// Makes the person if need be, the membership, MyWorkspace (private) and, unless not wanted, access to
-/// OrgWorkspace. A person who is known in another region that this node serves keeps id and password.
+/// OrgWorkspace. A person who is known in another region that this node serves keeps id and password, and
+/// the id alone if nobody has proved their address.
 /// Idempotent by e-mail. Errors: validation_failed, not_found (the organization), wrong_region,
 /// plan_limit_reached (max_users).
 Task<Result<AddedMember>> add_member(access::Reactor&, AddMember);

@@ -10,7 +10,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 10s;
 
-constexpr pg::Statement kFindPerson{"people.find", "select id, password_hash from users where email = $1"};
+constexpr pg::Statement kFindPerson{
+    "people.find",
+    "select id, password_hash, email_confirmed_at is not null as is_confirmed from users where email = $1"};
 constexpr pg::Statement kOrgWorkspace{"workspaces.org",
                                       "select id from workspaces where organization_id = $1 and is_default"};
 constexpr pg::Statement kMyWorkspace{"workspaces.my",
@@ -34,9 +36,11 @@ constexpr pg::Statement kInsertSecret{"tenant_secrets.insert",
 constexpr pg::Statement kUserGuard{"memberships.guard", "select refuse_beyond_users($1, $2)"};
 constexpr pg::Statement kPlanOf{"organizations.plan",
                                 "select plan_id from organizations where id = $1 and plan_id is not null"};
-constexpr pg::Statement kInsertPerson{"people.insert",
-                                      "insert into users (id, email, name, password_hash) values ($1, $2, "
-                                      "$3, $4) on conflict (email) do nothing"};
+constexpr pg::Statement kInsertPerson{
+    "people.insert",
+    "insert into users (id, email, name, password_hash, email_confirmed_at)"
+    " values ($1, $2, $3, $4, case when $5 then now() end) on conflict (email) do nothing"};
+constexpr pg::Statement kBeginAnew{"people.begin_anew", "select begin_anew($1, $2, $3)"};
 constexpr pg::Statement kInsertMembership{
     "memberships.insert",
     "insert into memberships (organization_id, user_id, role_code, is_owner)"
@@ -124,7 +128,18 @@ Task<std::optional<std::int64_t>> most_users(access::Reactor& reactor, Region re
 }
 
 void insert_person(pg::Batch& batch, UserId id, const NewPerson& person) {
-  batch.add(kInsertPerson, pg::params(id, person.email, person.name, person.password_hash));
+  batch.add(kInsertPerson,
+            pg::params(id, person.email, person.name, person.password_hash, person.is_confirmed));
+}
+
+void begin_anew(pg::Batch& batch, UserId id, const std::optional<std::string>& password_hash,
+                bool is_confirmed) {
+  batch.add(kBeginAnew, pg::params(id, password_hash, is_confirmed));
+}
+
+void adopt_person(pg::Batch& batch, UserId id, const NewPerson& person) {
+  insert_person(batch, id, person);
+  begin_anew(batch, id, person.password_hash, person.is_confirmed);
 }
 
 void insert_member(pg::Batch& batch, OrganizationId organization, UserId user, RoleCode role, bool is_owner,

@@ -15,8 +15,9 @@ namespace gatehouse::tenancy {
 struct PersonRow {
   UserId id;
   std::optional<std::string> password_hash;
+  bool is_confirmed;
 };
-BOOST_DESCRIBE_STRUCT(PersonRow, (), (id, password_hash))
+BOOST_DESCRIBE_STRUCT(PersonRow, (), (id, password_hash, is_confirmed))
 
 Task<std::optional<PersonRow>> find_person(access::Reactor&, Region, std::string email);
 Task<std::optional<WorkspaceId>> find_org_workspace(access::Reactor&, Region, OrganizationId);
@@ -35,6 +36,11 @@ void add_user_guard(pg::Batch&, OrganizationId, std::optional<std::int64_t> most
 /// Nothing: no limit.
 Task<std::optional<std::int64_t>> most_users(access::Reactor&, Region, OrganizationId);
 void insert_person(pg::Batch&, UserId, const NewPerson&);
+/// Of an account whose address nobody has proved: password, second factor, sessions and keys end, and it
+/// begins with these. Nothing happens to any other.
+void begin_anew(pg::Batch&, UserId, const std::optional<std::string>& password_hash, bool is_confirmed);
+/// Somebody whom an organization lets in by their address: inserted, or begun anew.
+void adopt_person(pg::Batch&, UserId, const NewPerson&);
 /// Membership, MyWorkspace and access to it, and to OrgWorkspace if that is named.
 void insert_member(pg::Batch&, OrganizationId, UserId, RoleCode, bool is_owner,
                    std::optional<WorkspaceId> org_workspace);

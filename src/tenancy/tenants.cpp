@@ -157,6 +157,7 @@ Task<Result<MadeTenant>> create_tenant(access::Reactor& reactor, TenantMaker& ma
     GH_CO_CHECK(check_new_password(
         password.reveal(), {.email = wanted.owner.email, .name = wanted.owner.name}, "/owner_password"));
     GH_CO_TRY(wanted.owner.password_hash, co_await maker.passwords.hash(std::move(password)));
+    wanted.owner.is_confirmed = true;
   }
   auto event = operator_event(who, "tenant.create", "tenant", "");
   event.payload = json::Object{{"slug", wanted.slug},
@@ -201,28 +202,19 @@ Task<Result<TenantDetail>> update_tenant(access::Reactor& reactor, Operator who,
     add_rename_tenant(change, id, what.name->str());
     changed.emplace_back("name");
   }
-  std::optional<PlanId> before;
+  std::optional<PlanMove> move;
   if (what.plan_id) {
-    GH_CO_TRY(before, co_await move_to_plan(reactor, id, *what.plan_id));
+    GH_CO_TRY(move, co_await move_to_plan(reactor, id, *what.plan_id));
     add_set_plan(change, id, *what.plan_id);
     changed.emplace_back("plan_id");
     event.payload.as_object()["plan_id"] = what.plan_id->to_string();
-    if (before) event.payload.as_object()["old_plan_id"] = before->to_string();
+    if (move->before) event.payload.as_object()["old_plan_id"] = move->before->to_string();
   }
   event.payload.as_object()["changed"] = std::move(changed);
-  std::exception_ptr failure;
-  try {
-    GH_FAILPOINT("tenancy.plan_moved");
-    co_await commit(reactor, place.region, co_await begin(reactor, place.region), std::move(change),
-                    std::move(event));
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    // The directory goes back, so that the plan's count stays true; a repeat does both.
-    if (what.plan_id) co_await put_plan(reactor, id, before);
-    std::rethrow_exception(failure);
-  }
+  co_await commit(reactor, place.region, co_await begin(reactor, place.region), std::move(change),
+                  std::move(event));
+  GH_FAILPOINT("tenancy.plan_moved");
+  if (move) co_await move->held.commit();
   co_return co_await get_tenant(reactor, id);
 }
 

@@ -122,7 +122,8 @@ inline constexpr crypto::PasswordCost kCheap{.memory_kib = 64, .passes = 1};
 inline NewPerson person(const std::string& email, std::string_view password = "correct horse") {
   return {.email = email,
           .name = "Person " + email,
-          .password_hash = crypto::hash_password(crypto::Secret::copy_of(password), kCheap)};
+          .password_hash = crypto::hash_password(crypto::Secret::copy_of(password), kCheap),
+          .is_confirmed = true};
 }
 
 /// An organization with a unique slug and the owner `owner@<slug>.test`.

@@ -170,6 +170,16 @@ Result<void> check_data_mode(const Call& call, DataMode organization,
   return {};
 }
 
+/// Guests are kept out only where it can be told who is one.
+Task<Result<void>> check_guests(Call& call, const json::Omittable<UpdateWorkspaceSettings>& settings) {
+  bool is_closed = settings && settings->allow_guests.has_value() && !settings->allow_guests.value();
+  if (is_closed && !co_await tells_guests(call))
+    co_return refuse(
+        "/settings/allow_guests", "bad_value",
+        "can be off only while the organization's profile names its domain: it tells who is a guest");
+  co_return Result<void>{};
+}
+
 Task<Result<WorkspaceDetail>> written(Call& call, WorkspaceId id) {
   auto found = co_await lock_workspace(call, id);
   if (!found.workspace) throw Failure("a workspace that was written is not there");
@@ -206,6 +216,8 @@ Task<Result<Created<WorkspaceDetail>>> create(Call& call, CreateWorkspace body) 
   auto id = row.id;
   auto owner = *row.owner_user_id;
   GH_CO_CHECK(co_await insert_workspace(call, std::move(row)));
+  // After the row, which holds the organization's: a change of the domain waits for that and then for guests.
+  GH_CO_CHECK(co_await check_guests(call, body.settings));
   if (!co_await add_person(call, id, owner))
     co_return refuse("/owner_user_id", "not_found", "there is no such person");
   co_await set_administrator(call, id, owner, true);
@@ -248,6 +260,7 @@ Task<Result<WorkspaceDetail>> update(Call& call, WorkspaceId id, UpdateWorkspace
   if (row.version != version)
     co_return fail(ErrorCode::precondition_failed, "The workspace was changed meanwhile: read it again");
   GH_CO_CHECK(check_data_mode(call, found.data_mode, body.settings));
+  GH_CO_CHECK(co_await check_guests(call, body.settings));
 
   auto document = json::to_value(body).as_object();
   document.erase("settings");

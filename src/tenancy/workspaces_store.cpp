@@ -3,6 +3,7 @@
 #include "pg/error.h"
 #include "pg/params.h"
 #include "pg/statement.h"
+#include "tenancy/organization_store.h"
 
 namespace gatehouse::tenancy {
 namespace {
@@ -50,6 +51,9 @@ constexpr pg::Statement kMakeDefault{
 constexpr pg::Statement kClose{"workspaces.close",
                                "update workspaces set is_active = false, version = version + 1"
                                " where organization_id = $1 and id = $2"};
+constexpr pg::Statement kTellsGuests{
+    "workspaces.tells_guests",
+    "select coalesce(attributes ->> 'domain', '') <> '' from organizations where id = $1"};
 constexpr pg::Statement kHasChildren{"workspaces.has_children",
                                      "select exists (select from workspaces where organization_id = $1 and "
                                      "parent_workspace_id = $2 and is_active)"};
@@ -126,6 +130,14 @@ Task<void> make_default(access::Call& call, WorkspaceId id) {
   pg::Batch batch(kDropDefault, pg::params(call.organization(), id));
   batch.add(kMakeDefault, pg::params(call.organization(), id));
   co_await call.write(std::move(batch));
+}
+
+Task<bool> tells_guests(access::Call& call) {
+  pg::Batch batch;
+  lock_guests(batch, call);
+  batch.add(kTellsGuests, pg::params(call.organization()));
+  auto rows = co_await call.write(std::move(batch));
+  co_return rows.back().one<bool>();
 }
 
 Task<void> close_workspace(access::Call& call, WorkspaceId id) {

@@ -64,6 +64,9 @@ Task<Result<void>> insert_workspace(access::Call&, WorkspaceRow);
 Task<Result<void>> update_workspace(access::Call&, WorkspaceRow);
 /// Makes it the organization's default in place of the one that was.
 Task<void> make_default(access::Call&, WorkspaceId);
+/// Whether the organization's profile names its domain, which tells who is a guest; and so it stays until the
+/// call's transaction ends.
+Task<bool> tells_guests(access::Call&);
 Task<void> close_workspace(access::Call&, WorkspaceId);
 /// Whether active workspaces stand below it.
 Task<bool> has_children(access::Call&, WorkspaceId);

@@ -42,7 +42,10 @@ test('a tenant is made, shown, suspended, activated, moved and cancelled', async
   assert.equal((await json('tenants', 'suspend', slug)).status, 'suspended');
   assert.match(await refused('tenants', 'suspend', slug), /suspended already/);
   assert.equal((await json('tenants', 'activate', id)).status, 'active');
-  assert.equal((await json('tenants', 'set-plan', slug, 'pro')).plan.slug, 'pro');
+  assert.equal((await json('tenants', 'update', slug, '--plan', 'pro')).plan.slug, 'pro');
+  const renamed = await json('tenants', 'update', slug, '--name', 'Shell & Daughters', '--plan', 'free');
+  assert.deepEqual([renamed.name, renamed.plan.slug], ['Shell & Daughters', 'free']);
+  assert.match((await demo.cli('admin', 'tenants', 'update', slug)).stderr, /1/);
   assert.equal((await json('tenants', 'cancel', slug)).status, 'cancelled');
   assert.match(await admin('tenants', 'show', slug), new RegExp(`owner +owner@${slug}\\.test`));
   assert.deepEqual((await json('tenants', 'list', '--status', 'cancelled', '--text', slug)).map((tenant) => tenant.id), [id]);
@@ -51,7 +54,7 @@ test('a tenant is made, shown, suspended, activated, moved and cancelled', async
   assert.deepEqual(await demo.databases.search([made.secret, rotated]), []);
   await demo.databases.outboxesEmpty();
   const events = await demo.databases.rows('eu_audit', "select action, actor_type from audit_events where org_id = $1 and action like 'tenant.%' and action <> 'tenant.read' order by org_sequence", [id]);
-  assert.deepEqual(events.map(({ action }) => action), ['tenant.create', 'tenant.status.update', 'tenant.status.update', 'tenant.update', 'tenant.status.update', 'tenant.secret.rotate']);
+  assert.deepEqual(events.map(({ action }) => action), ['tenant.create', 'tenant.status.update', 'tenant.status.update', 'tenant.update', 'tenant.update', 'tenant.status.update', 'tenant.secret.rotate']);
   assert.ok(events.every(({ actor_type }) => actor_type === 'system'));
 });
 

@@ -174,6 +174,18 @@ test('a token that is due is replaced, the old one serves those under way, and l
   assert.deepEqual(data.map((event) => event.outcome), ['denied']);
 });
 
+test('switching goes on with the session, and ends when it would have', async () => {
+  const someone = await demo.signIn('manager@acme.test');
+  const { code } = await borealis.expect(201, 'POST', '/api/invitations', { body: {} });
+  await someone.expect(200, 'POST', '/api/invitations/join', { body: { code } });
+  await demo.databases.rows('us', "update sessions set expires_at = now() + interval '1 hour' where user_id = $1", [someone.me.user.id]);
+  const { headers } = await someone.send('POST', '/api/auth/switch', { body: { organization_id: borealis.organization.id } });
+  const left = Number(/max-age=(\d+)/i.exec(headers['set-cookie'][0])[1]);
+  assert.ok(left > 3000 && left <= 3600, `${left} s`);
+  const ends = await demo.databases.value('eu', "select max(expires_at) <= now() + interval '1 hour' from sessions where user_id = $1", [someone.me.user.id]);
+  assert.equal(ends, true);
+});
+
 test('nobody switches to an organization that is not theirs', async () => {
   const replies = [];
   for (const organization of [borealis.organization.id, randomUUID()])

@@ -55,6 +55,13 @@ test('without a server nothing is sent, and an administrator is shown the link',
     const token = made.url.split('#')[1];
     await demo.nobody().expect(204, 'POST', '/api/auth/password/reset', { body: { token, password: 'orbital lantern quiet moss' } });
     assert.equal(Number(await demo.databases.value('us', 'select count(*) from mail_outbox')), 0);
+
+    const manager = await demo.as('manager@acme.test');
+    const early = await admin.expect(201, 'POST', `/api/members/${manager.me.user.id}/password-reset`);
+    const { code } = await (await demo.as('admin@borealis.test')).expect(201, 'POST', '/api/invitations', { body: {} });
+    await manager.expect(200, 'POST', '/api/invitations/join', { body: { code } });
+    const late = await demo.nobody().post('/api/auth/password/reset', { token: early.url.split('#')[1], password: 'orbital lantern quiet moss' });
+    assert.equal(late.json().code, 'invalid_link', 'by now the person belongs elsewhere too');
   } finally {
     await demo.stop();
   }

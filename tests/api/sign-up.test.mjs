@@ -77,6 +77,8 @@ test('an address, a code and an organization: its founder administers it on the 
   assert.ok(answer.choices[0].message.content.includes('hello'));
   await until(async () => (await founder.expect(200, 'GET', '/api/audit/events?action=organization.create')).data.length === 1, { what: 'the event of the founding' });
 
+  const turn = await founder.expect(200, 'POST', `/api/tenants/${me.organization.id}/test`, { body: { stage: 'atendimento', message: 'Bom dia', model: 'demo/echo' } });
+  assert.equal(turn.outcome, 'answered', 'it has what every new organization has');
   assert.equal(await refusal(post('/api/sign-up/organization', { sign_up, name: 'Again', slug: 'again' })), '409 already_exists', 'a sign-up is used once');
   assert.equal(await refusal(post('/api/auth/sign-in', { email, password })), 200);
 });
@@ -89,6 +91,17 @@ test('of two that finish one sign-up at once, one founds', async () => {
   assert.ok(both.some((each) => ['409 conflict', '409 already_exists'].includes(each)), both.join());
   const [{ count }] = await demo.databases.rows('eu', "select count(*)::int from organizations where slug in ('twin-a', 'twin-b')");
   assert.equal(count, 1);
+});
+
+test('nobody founds an organization without limits, where the plan is not there', async () => {
+  const sign_up = await confirmed(someone());
+  const rename = (from, to) => demo.databases.rows('control', 'update plans set slug = $2 where slug = $1', [from, to]);
+  await rename('free', 'gratis');
+  assert.equal(await refusal(post('/api/sign-up/organization', { sign_up, name: 'Boundless', slug: 'boundless' })), '409 conflict');
+  const log = (await import('node:fs')).readFileSync(`${demo.data}/gatehouse.log`, 'utf8');
+  assert.match(log, /sign_up\.no_plan/);
+  await rename('gratis', 'free');
+  assert.equal(await refusal(post('/api/sign-up/organization', { sign_up, name: 'Boundless', slug: 'boundless' })), 200);
 });
 
 test('an address that has an account is answered alike, told by mail, and gets no second one', async () => {

@@ -90,6 +90,18 @@ test('a blocked topic is declined without asking the model, and a model that tou
   assert.deepEqual([fallen.outcome, fallen.reply], ['fallback', 'Olá Ana, não conseguimos processar sua solicitação. Tente novamente.']);
 });
 
+test('what is said in the model’s place has passed the rules: the caller’s name is in it', async () => {
+  await configure(admin, 'cobranca', { guardrails: { blocked_topics: ['política'] } });
+  await inForce(admin, 'cobranca', 2);
+  const { outcome, reply, execution_id } = await turn(admin, { stage: 'cobranca', message: 'política', name: 'Ana 529.982.247-25' });
+  assert.equal(outcome, 'guardrail');
+  assert.match(reply, /^Olá Ana \S+, não posso falar/);
+  const { data } = await admin.expect(200, 'GET', '/api/simulator/executions?stage=cobranca');
+  assert.equal(data.find((each) => each.id === execution_id).reply, reply, 'this tenant stores content');
+  assert.doesNotMatch(reply, /529\.982/);
+  assert.deepEqual(await demo.databases.search(['529.982.247-25']), []);
+});
+
 test('when the model fails, the fallback is said with the person’s name, and the log says why', async () => {
   const { admin: owner } = await tenant();
   const { outcome, reply, confidence, execution_id } = await turn(owner, { model: 'mock/fails' });

@@ -140,6 +140,19 @@ test('who was invited by an address comes with what the invitation opens, where 
   assert.equal((await signIn(closed, late)).refused, 'not_a_member');
 });
 
+test('the provider proves the address of a member who came as anybody might: what they came with ends', async () => {
+  const provider = await provided(acme);
+  idp.be();
+  const who = person();
+  const password = 'orbital lantern quiet moss';
+  const { code } = await acme.expect(201, 'POST', '/api/invitations', { body: {} });
+  await demo.nobody().expect(201, 'POST', '/api/invitations/accept', { body: { code, email: who.email, name: 'Somebody', password } });
+  const { browser, refused } = await signIn(provider, who);
+  assert.equal(refused, null);
+  assert.equal((await browser.actor()).me.user.email, who.email);
+  assert.equal((await demo.nobody().post('/api/auth/sign-in', { email: who.email, password })).status, 401);
+});
+
 test('two organizations, same issuer and e-mail: no crossing', async () => {
   await verified(borealis, 'both.test');
   const [ours, theirs] = [await provided(acme), await provided(borealis)];

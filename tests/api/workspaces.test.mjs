@@ -256,8 +256,14 @@ test('a closed workspace lets go of its people and keys; its chats stay for who 
 
 test('guests are those of another domain, and come only where they are admitted', async () => {
   const closed = await make();
+  const pointer = (reply) => reply.json().errors?.[0].pointer;
+  const keep_out = { settings: { allow_guests: false } };
+  assert.equal((await organization({ profile: { domain: null } })).status, 200);
+  assert.equal(pointer(await change(admin, `/api/workspaces/${closed.id}`, keep_out)), '/settings/allow_guests', 'nobody would be one');
+  assert.equal(pointer(await admin.post('/api/workspaces', { name: 'Closed', ...keep_out })), '/settings/allow_guests');
   assert.equal((await organization({ profile: { domain: 'acme.test' } })).status, 200);
   assert.equal((await change(admin, `/api/workspaces/${closed.id}`, { settings: { allow_guests: false } })).status, 200);
+  assert.equal(pointer(await organization({ profile: { domain: null } })), '/profile/domain', 'a workspace goes by it');
   const nobody = demo.nobody();
   const come = async (email, workspaces) => {
     const { code } = await admin.expect(201, 'POST', '/api/invitations', { body: { workspaces } });
@@ -272,4 +278,8 @@ test('guests are those of another domain, and come only where they are admitted'
   assert.equal((await come(refused, [])).json().code, 'conflict');
   assert.equal(await demo.databases.value('us', 'select count(*)::int from users where email = $1', [refused]), 0);
   await organization({ settings: { allow_guests: null } });
+  const { code } = await (await demo.as('admin@borealis.test')).expect(201, 'POST', '/api/invitations', { body: {} });
+  const credentials = { email: refused, password: 'a password of some length' };
+  assert.equal((await nobody.post('/api/invitations/accept', { code, name: 'Gil Guest', ...credentials })).status, 201, 'what was refused left no account behind');
+  assert.equal((await nobody.post('/api/auth/sign-in', credentials)).status, 200, 'in another region than where it was refused');
 });

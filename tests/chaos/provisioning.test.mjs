@@ -68,3 +68,18 @@ test('a reservation that came to nothing is taken back, and its slug and its pla
   await until(async () => (await counted()) === 0, { what: 'the reservation to be gone' });
   await operator.expect(201, 'POST', '/api/core/tenants', { body });
 });
+
+test('the server dies between the two halves of a move to another plan: the directory follows the region', { skip: !hasFailpoints() && 'this build has no failpoints' }, async () => {
+  await restart();
+  const [before, next] = [await makePlan(demo), await makePlan(demo)];
+  const operator = await operatorOf(demo);
+  const { tenant } = await operator.expect(201, 'POST', '/api/core/tenants', { body: tenantBody(before) });
+  await restart({ GATEHOUSE_FAILPOINTS: 'tenancy.plan_moved=kill' });
+  await assert.rejects((await operatorOf(demo)).send('PATCH', `/api/core/tenants/${tenant.id}`, { body: { plan_id: next.id } }));
+  assert.equal(await demo.ended(), 'SIGKILL');
+  const inDirectory = () => demo.databases.value('control', 'select plan_id from directory where organization_id = $1', [tenant.id]);
+  await restart();
+  const { until } = await import('../harness/until.mjs');
+  await until(async () => (await inDirectory()) === next.id, { what: 'the directory to follow' });
+  assert.equal(await demo.databases.value('us', 'select plan_id from organizations where id = $1', [tenant.id]), next.id);
+});

@@ -40,7 +40,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       return body(api.POST('/api/invitations', { headers: attempt(draft).headers, body: draft }));
     },
   });
-  if (create.data) return <LinkDialog link={create.data.link} sent={create.data.sent} email={create.data.invitation.email ?? null} onClose={onClose} />;
+  if (create.data) return <LinkDialog link={create.data.link ?? null} email={create.data.invitation.email ?? null} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} title={t('invitations.create')} description={t('invitations.create_text')}>
       <form
@@ -135,25 +135,35 @@ function Workspaces({ chosen, onChange }: { chosen: ReadonlyMap<string, Governan
   );
 }
 
-function LinkDialog({ link, sent, email, onClose }: { link: string; sent: boolean; email: string | null; onClose: () => void }) {
+/** Without a link: it was sent, and whoever comes by it shows that the address is theirs. */
+function LinkDialog({ link, email, onClose }: { link: string | null; email: string | null; onClose: () => void }) {
   const { t } = useTranslation();
   // Where this console is reached, which the server may be told differently about.
-  const here = `${window.location.origin}/invite${new URL(link).hash}`;
+  const here = link && `${window.location.origin}/invite${new URL(link).hash}`;
   return (
-    <Dialog open onClose={onClose} title={t('invitations.made')} footer={<Button kind="primary" onClick={onClose}>{t('invitations.passed_on')}</Button>}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('invitations.made')}
+      footer={<Button kind="primary" onClick={onClose}>{here ? t('invitations.passed_on') : t('common.close')}</Button>}
+    >
       <div className="flex flex-col gap-3">
-        <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          {t('invitations.shown_once')}
-        </p>
-        <div className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-          <code data-secret className="min-w-0 flex-1 font-mono text-xs break-all">
-            {here}
-          </code>
-          <CopyButton text={here} />
-        </div>
+        {here && (
+          <>
+            <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+              <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+              {t('invitations.shown_once')}
+            </p>
+            <div className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1.5 pl-3">
+              <code data-secret className="min-w-0 flex-1 font-mono text-xs break-all">
+                {here}
+              </code>
+              <CopyButton text={here} />
+            </div>
+          </>
+        )}
         <p className="text-xs text-ink-soft">{email ? t('invitations.for_one', { email }) : t('invitations.for_any')}</p>
-        {sent && email && (
+        {!here && (
           <p role="status" className="text-xs text-ok">
             {t('invitations.sent', { email })}
           </p>
