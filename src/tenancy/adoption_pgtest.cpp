@@ -2,6 +2,7 @@
 // there.
 #include <gtest/gtest.h>
 
+#include "crypto/password.h"
 #include "tenancy/email_directory.h"
 #include "tenancy/testing.h"
 
