@@ -83,10 +83,9 @@ Task<void> store_outcome(access::Reactor& reactor, Attempt attempt, pg::Json out
   co_await run(reactor, attempt.region, kOutcome, pg::params(attempt.organization, attempt.id, outcome));
 }
 
-Task<bool> remember_logout_token(access::Reactor& reactor, Region region, OrganizationId organization,
-                                 IdentityProviderId provider, crypto::Digest jti) {
-  auto rows = co_await run(reactor, region, kLogoutToken, pg::params(organization, provider, jti));
-  co_return rows.affected() == 1;
+void add_logout_token(pg::Batch& batch, OrganizationId organization, IdentityProviderId provider,
+                      crypto::Digest jti) {
+  batch.add(kLogoutToken, pg::params(organization, provider, jti));
 }
 
 Task<void> forget_old(access::Reactor& reactor, Region region) {

@@ -9,6 +9,7 @@
 #include "access/reactor.h"
 #include "crypto/digest.h"
 #include "domain/ids.h"
+#include "pg/batch.h"
 #include "pg/params.h"
 
 namespace gatehouse::sso {
@@ -45,9 +46,9 @@ Task<std::optional<UsedAttempt>> use_attempt(access::Reactor&, Region, Organizat
 /// Of a test.
 Task<void> store_outcome(access::Reactor&, Attempt, pg::Json outcome);
 
-/// False if the token was seen before.
-Task<bool> remember_logout_token(access::Reactor&, Region, OrganizationId, IdentityProviderId,
-                                 crypto::Digest jti);
+/// No row is inserted if the token was seen before. For the transaction that does what the token says: one
+/// that failed can come again.
+void add_logout_token(pg::Batch&, OrganizationId, IdentityProviderId, crypto::Digest jti);
 /// Drops attempts and logout tokens that are of no use any more.
 Task<void> forget_old(access::Reactor&, Region);
 
