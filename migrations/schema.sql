@@ -56,7 +56,7 @@ CREATE TABLE public.operator_sessions (
     revoked_at timestamp with time zone,
     method character varying(16) DEFAULT 'password'::character varying NOT NULL,
     second_factor_at timestamp with time zone,
-    CONSTRAINT operator_sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying, 'invitation'::character varying])::text[]))),
+    CONSTRAINT operator_sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying])::text[]))),
     CONSTRAINT operator_sessions_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
     CONSTRAINT operator_sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
@@ -445,6 +445,15 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
+CREATE FUNCTION public.find_lost_groups() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update external_identities set lost_groups_at = null
+    where organization_id = new.organization_id and user_id = new.user_id and lost_groups_at is not null;
+  return null;
+end $$;
 CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -659,20 +668,6 @@ begin
       and exists (select from memberships m where m.organization_id = i.organization_id and m.user_id = old.user_id
                   and m.role_code = 'UR');
   return null;
-end $$;
-CREATE FUNCTION public.may_join_by_domain(organization uuid, domain text) RETURNS boolean
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  if to_regclass('public.organization_domains') is null then
-    return true;
-  end if;
-  return not exists (select from organization_domains d
-                     where d.organization_id = organization and d.verified_at is not null)
-    or exists (select from organization_domains d
-               where d.organization_id = organization and d.verified_at is not null
-                 and d.domain = may_join_by_domain.domain);
 end $$;
 CREATE FUNCTION public.member_with_email(address text) RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1476,7 +1471,7 @@ CREATE TABLE public.sessions (
     personal bytea,
     method character varying(16) DEFAULT 'password'::character varying NOT NULL,
     second_factor_at timestamp with time zone,
-    CONSTRAINT sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying, 'invitation'::character varying])::text[]))),
+    CONSTRAINT sessions_method_check CHECK (((method)::text = ANY ((ARRAY['password'::character varying, 'sso'::character varying])::text[]))),
     CONSTRAINT sessions_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
     CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
@@ -1800,6 +1795,7 @@ CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH
 CREATE TRIGGER content BEFORE INSERT ON public.execution_logs FOR EACH ROW EXECUTE FUNCTION public.refuse_logged_content();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER end_credentials AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.is_active AND (NOT new.is_active)) OR (new.role_code > old.role_code))) EXECUTE FUNCTION public.end_credentials();
+CREATE TRIGGER find_lost_groups AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.find_lost_groups();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
 CREATE CONSTRAINT TRIGGER keep_a_default_workspace AFTER UPDATE OF is_default, is_active ON public.workspaces DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.is_default) EXECUTE FUNCTION public.keep_a_default_workspace();
 CREATE TRIGGER keep_an_administrator AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.role_code = 'OA'::public.role_code_enum) AND old.is_active AND (NOT ((new.role_code = 'OA'::public.role_code_enum) AND new.is_active)))) EXECUTE FUNCTION public.keep_an_administrator();
@@ -2321,6 +2317,7 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
@@ -2355,8 +2352,6 @@ GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_si
 GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.leave_workspace() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lose_administration() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.may_join_by_domain(organization uuid, domain text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.may_join_by_domain(organization uuid, domain text) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.member_with_email(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.member_with_email(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
