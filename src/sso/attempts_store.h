@@ -3,13 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/describe/class.hpp>
 
 #include "access/reactor.h"
+#include "audit/event.h"
 #include "crypto/digest.h"
 #include "domain/ids.h"
-#include "pg/batch.h"
+#include "oidc/id_token.h"
 #include "pg/params.h"
 
 namespace gatehouse::sso {
@@ -46,9 +48,11 @@ Task<std::optional<UsedAttempt>> use_attempt(access::Reactor&, Region, Organizat
 /// Of a test.
 Task<void> store_outcome(access::Reactor&, Attempt, pg::Json outcome);
 
-/// No row is inserted if the token was seen before. For the transaction that does what the token says: one
-/// that failed can come again.
-void add_logout_token(pg::Batch&, OrganizationId, IdentityProviderId, crypto::Digest jti);
+/// Ends the sessions that the token names and records `event`, with how many they were, in the transaction
+/// that remembers the token: if it fails, the token can come again. Nothing for one that was seen before.
+Task<std::optional<std::vector<SessionId>>> obey_logout_token(access::Reactor&, Region, OrganizationId,
+                                                              IdentityProviderId, oidc::LogoutToken,
+                                                              audit::Event event);
 /// Drops attempts and logout tokens that are of no use any more.
 Task<void> forget_old(access::Reactor&, Region);
 

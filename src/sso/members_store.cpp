@@ -1,13 +1,11 @@
 #include "sso/members_store.h"
 
-#include <utility>
-
 #include "audit/drain.h"
 #include "audit/outbox.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 #include "pg/transaction.h"
-#include "tenancy/provisioning_store.h"
+#include "tenancy/newcomer.h"
 
 namespace gatehouse::sso {
 namespace {
@@ -154,16 +152,16 @@ Task<bool> change_member(access::Reactor& reactor, Region region, OrganizationId
                          MemberChange change, ExternalIdentityId login, IdentityProviderId provider,
                          std::optional<audit::Event> event) {
   const bool returns = change.is_active == true;
-  auto most = returns ? co_await tenancy::most_users(reactor, region, organization) : std::nullopt;
+  pg::Batch batch;
+  if (returns) batch = co_await tenancy::seat_guard(reactor, region, organization);
   auto deadline = pg::within(kDeadline);
   pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
-  pg::Batch batch;
   if (returns) {
     // Whoever ends the membership holds the lock until their word is there to be read.
-    batch.add(kLockMember, pg::params(organization, user)).add(kMayReturn, pg::params(organization, login));
-    auto rows = co_await transaction.run(std::exchange(batch, {}));
+    pg::Batch first(kLockMember, pg::params(organization, user));
+    first.add(kMayReturn, pg::params(organization, login));
+    auto rows = co_await transaction.run(std::move(first));
     if (!rows[1].find_one<bool>().value_or(false)) co_return false;
-    tenancy::add_user_guard(batch, organization, most);
   }
   if (change.role || change.is_active)
     batch.add(kUpdateMember, pg::params(organization, user, change.role, change.is_active));

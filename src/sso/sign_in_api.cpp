@@ -1,13 +1,9 @@
 // Signing in through a provider: which ways there are, to it and back, and its word that a session is over.
 #include "access/plans.h"
-#include "audit/drain.h"
-#include "audit/outbox.h"
-#include "crypto/digest.h"
 #include "http/target.h"
 #include "identity/session_origin.h"
 #include "json/bounded.h"
 #include "oidc/id_token.h"
-#include "pg/transaction.h"
 #include "sso/domains_store.h"
 #include "sso/sign_in.h"
 #include "sso/sso_api.h"
@@ -22,8 +18,6 @@ using access::None;
 using access::Permission;
 using access::RawBody;
 using access::RawQuery;
-
-constexpr std::chrono::seconds kDeadline{5};
 
 struct FindSignIn {
   json::Email email;
@@ -103,28 +97,16 @@ Task<Judged<oidc::LogoutToken>> check_token(Call& call, const Provider& provider
   co_return std::move(*checked);
 }
 
-/// The token is remembered by the transaction that ends the sessions and records it: if that fails, the
-/// provider's next try finds a token that nobody has seen.
 Task<Judged<>> obey(SingleSignOn& sso, Call& call, const Provider& provider,
                     std::optional<std::string> said) {
   auto token = co_await check_token(call, provider, std::move(said));
   if (!token) co_return refuse(token.error());
-  auto& region = call.reactor().region(provider.region);
-  auto deadline = pg::within(kDeadline);
-  pg::Transaction transaction(co_await region.platform->acquire(deadline), deadline);
-  pg::Batch batch;
-  add_logout_token(batch, provider.organization, provider.row().id,
-                   crypto::sha256(crypto::ByteView(token->jti)));
-  identity::add_end_sessions_of(batch, provider.organization, provider.row().id, token->sid, token->subject);
-  auto rows = co_await transaction.run(std::move(batch));
-  if (rows[0].affected() == 0) co_return refuse(Refusal::state_used);
-  auto ended = rows[1].as<SessionId>();
-  call.audit().payload["sessions"] = ended.size();
-  auto event = co_await call.make_event(audit::EventOutcome::success);
-  co_await transaction.commit(pg::Batch(audit::kInsertOutbox, audit::outbox_params(event)));
+  auto ended =
+      co_await obey_logout_token(call.reactor(), provider.region, provider.organization, provider.row().id,
+                                 std::move(*token), co_await call.make_event(audit::EventOutcome::success));
+  if (!ended) co_return refuse(Refusal::state_used);
   call.mark_audited();
-  if (region.drain) region.drain->notify_local();
-  for (auto id : ended) sso.identity().revocations().add(id.value);
+  for (auto id : *ended) sso.identity().revocations().add(id.value);
   co_return Judged<>{};
 }
 
