@@ -265,22 +265,6 @@ test('the plan’s limit of users holds for those who come and those who come ba
   assert.equal((await theirs.scim(200, 'PATCH', `/Users/${resting.id}`, patch({ op: 'replace', path: 'active', value: true }))).active, true);
 });
 
-test('a plan without SCIM gives no token', async () => {
-  const { admin: owner } = await makeTenant(demo, await makePlan(demo, { features: { scim: false } }));
-  assert.equal((await owner.post('/api/scim/tokens')).status, 402);
-});
-
-test('a directory whose organization’s plan has no SCIM any more is refused, and its tokens can be revoked', async () => {
-  const plan = await makePlan(demo);
-  const { admin: owner } = await makeTenant(demo, plan);
-  const theirs = await Directory.connect(owner);
-  await (await demo.as('operator@gatehouse.test')).expect(200, 'PATCH', `/api/core/plans/${plan.id}`, { body: { features: { scim: false } }, headers: { 'if-match': `"${plan.version}"` } });
-  await until(async () => (await theirs.get('/scim/v2/Users')).status === 402, { within: 5000, what: 'the plan to be in force' });
-  for (const [method, path] of [['GET', '/Groups'], ['DELETE', `/Users/${randomUUID()}`], ['GET', '/ServiceProviderConfig']]) await theirs.refused(402, null, method, path);
-  assert.equal((await owner.post('/api/scim/tokens/rotate', {})).status, 402);
-  await owner.expect(204, 'DELETE', `/api/scim/tokens/${theirs.tokenId}`);
-});
-
 test('groups: who is in one is added, named for removal as Entra and Okta do, and replaced', async () => {
   const people = await Promise.all([1, 2, 3].map(() => directory.user(address())));
   const [one, two, three] = people;
@@ -344,23 +328,6 @@ test('what was read and has changed since is not overwritten: If-Match', async (
   await directory.refused(412, null, 'DELETE', `/Groups/${group.id}`, undefined, { 'if-match': group.meta.version });
 });
 
-test('of two changes at once from the same reading, the one that waited is refused', async () => {
-  const user = await directory.user(address());
-  const waiting = async () => (await rows("select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))[0].n;
-  const replies = await demo.databases.session('us', async (query) => {
-    await query('begin');
-    await query('select from memberships where organization_id = $1 and user_id = $2 for update', [admin.organization.id, user.id]);
-    const both = ['One', 'Two'].map((value) =>
-      directory.send('PATCH', `/scim/v2/Users/${user.id}`, { body: patch({ op: 'replace', path: 'displayName', value }), headers: { 'content-type': 'application/scim+json', 'if-match': user.meta.version } }));
-    await until(async () => (await waiting()) === 2, { what: 'both to wait' });
-    await query('commit');
-    return Promise.all(both);
-  });
-  assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 412]);
-  const [kept] = replies.filter(({ status }) => status === 200);
-  assert.equal((await directory.scim(200, 'GET', `/Users/${user.id}`)).displayName, kept.json().displayName);
-});
-
 test('another organization’s users and groups are as absent as those that do not exist', async () => {
   const user = await other.user(address('north.test'));
   const group = await other.group(`Theirs ${randomUUID()}`, [user]);
@@ -420,40 +387,6 @@ test('a thousand users are listed in pages, each once and in order', async () =>
   const beyond = await theirs.scim(200, 'GET', '/Users?startIndex=5000');
   assert.deepEqual([beyond.totalResults, beyond.Resources], [1001, []]);
   assert.equal((await theirs.scim(200, 'GET', '/Users?count=100000')).Resources.length, 200, 'no more than the configuration says');
-});
-
-test('a page of groups ends before it has too many members, and the next one goes on there', async () => {
-  const { admin: owner } = await makeTenant(demo, await makePlan(demo));
-  const theirs = await Directory.connect(owner);
-  const groups = [];
-  for (const name of ['A', 'B', 'C', 'D']) groups.push((await theirs.group(name)).id);
-  await rows(
-    `with made as (insert into users (id, email, name) select gen_random_uuid(), 'g' || i || '@' || $2, 'Member ' || i from generate_series(1, 2501) i returning id)
-     insert into memberships (organization_id, user_id, role_code) select $1, id, 'UR' from made returning user_id`,
-    [owner.organization.id, `${owner.organization.slug}.test`]);
-  await rows(
-    `insert into group_members (organization_id, group_id, user_id) select $1, g.id, m.user_id from groups g, memberships m
-     where g.organization_id = $1 and g.name <> 'A' and m.organization_id = $1 and m.role_code = 'UR' returning user_id`, [owner.organization.id]);
-  const seen = [];
-  for (const most of [2, 1, 1]) {
-    const page = await theirs.scim(200, 'GET', `/Groups?startIndex=${seen.length + 1}&count=200`);
-    assert.deepEqual([page.totalResults, page.startIndex, page.itemsPerPage], [4, seen.length + 1, most]);
-    assert.equal(page.Resources.at(-1).members.length, 2501);
-    seen.push(...page.Resources.map(({ id }) => id));
-  }
-  assert.deepEqual(seen, groups);
-  assert.equal((await theirs.scim(200, 'GET', '/Groups?count=200&excludedAttributes=members')).itemsPerPage, 4, 'without their members all come');
-});
-
-test('too many calls are refused in SCIM’s shape, with how long to wait', async () => {
-  const { admin: owner } = await makeTenant(demo, await makePlan(demo));
-  const theirs = await Directory.connect(owner);
-  const replies = await Promise.all(Array.from({ length: 600 }, () => theirs.send('POST', '/scim/v2/Users', { body: '{', patient: false })));
-  const limited = replies.find(({ status }) => status === 429);
-  assert.ok(limited, 'none of 600 calls was one too many');
-  assert.equal(limited.type, 'application/scim+json');
-  assert.equal(limited.json().status, '429');
-  assert.ok(Number(limited.headers['retry-after']) >= 1);
 });
 
 test('a token is one, shown once, rotated with an overlap, and ends within two seconds when it is revoked', async () => {
