@@ -460,6 +460,15 @@ begin
     call protect_table(part::regclass);
   end loop;
 end $$;
+CREATE FUNCTION public.find_lost_groups() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update external_identities set lost_groups_at = null
+    where organization_id = new.organization_id and user_id = new.user_id and lost_groups_at is not null;
+  return null;
+end $$;
 CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1808,6 +1817,7 @@ CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH
 CREATE TRIGGER content BEFORE INSERT ON public.execution_logs FOR EACH ROW EXECUTE FUNCTION public.refuse_logged_content();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER end_credentials AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.is_active AND (NOT new.is_active)) OR (new.role_code > old.role_code))) EXECUTE FUNCTION public.end_credentials();
+CREATE TRIGGER find_lost_groups AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.find_lost_groups();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
 CREATE CONSTRAINT TRIGGER keep_a_default_workspace AFTER UPDATE OF is_default, is_active ON public.workspaces DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.is_default) EXECUTE FUNCTION public.keep_a_default_workspace();
 CREATE TRIGGER keep_an_administrator AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.role_code = 'OA'::public.role_code_enum) AND old.is_active AND (NOT ((new.role_code = 'OA'::public.role_code_enum) AND new.is_active)))) EXECUTE FUNCTION public.keep_an_administrator();
@@ -2333,6 +2343,7 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;

@@ -93,6 +93,17 @@ grant select, delete on external_identities to gatehouse_app;
 create policy platform on external_identities to gatehouse_platform using (true) with check (true);
 grant select, insert, update on external_identities to gatehouse_platform;
 
+-- Whoever is active lacks no groups: what ends the membership later, if not the groups, is not undone by them.
+create function find_lost_groups() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  update external_identities set lost_groups_at = null
+    where organization_id = new.organization_id and user_id = new.user_id and lost_groups_at is not null;
+  return null;
+end $$;
+create trigger find_lost_groups after update of is_active on memberships for each row
+  when (new.is_active and not old.is_active) execute function find_lost_groups();
+
 -- Workspaces that a member is in because of a group; when the group goes, so does the access.
 create table external_workspace_grants (
   organization_id uuid not null,

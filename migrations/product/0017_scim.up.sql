@@ -101,7 +101,7 @@ end $$;
 create trigger return_to_directory after update of is_active on memberships for each row
   when (new.is_active and not old.is_active) execute function return_to_directory();
 
--- A member whom the directory lets rest does not come back by a provider's groups.
+-- A member whom the directory or an administrator lets rest does not come back by a provider's groups.
 create function forget_lost_groups(address text) returns void language plpgsql volatile security definer
   set search_path = public, pg_temp as $$
 begin

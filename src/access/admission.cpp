@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "access/operation.h"
+#include "access/plans.h"
 #include "access/reactor.h"
 #include "access/roles.h"
 #include "access/workspace_access.h"
@@ -132,6 +133,7 @@ Task<Result<Admission>> admit(Reactor& reactor, Principal who, const OperationIn
   made.reach = reach.value_or(Reach::own);
   GH_CO_CHECK(check_credential(who, info));
   if (!is_personal(info.permission) && !info.despite_status) GH_CO_CHECK(check_status(made.tenant->tenant()));
+  if (!info.feature.empty()) GH_CO_CHECK(co_await require_feature(*made.tenant, info.feature));
   GH_CO_TRY(made.workspace, std::move(workspace));
   if (counts_use) count(reactor, who, decision);
   co_return made;

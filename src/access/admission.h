@@ -43,7 +43,7 @@ struct Admission {
 Result<void> check_status(const Tenant&);
 
 /// Errors: unauthenticated (the organization is gone), organization_switched, forbidden, tenant_suspended,
-/// tenant_cancelled, not_found (the workspace). Throws if a database fails.
+/// tenant_cancelled, plan_limit_reached, not_found (the workspace). Throws if a database fails.
 Task<Result<Admission>> admit(Reactor&, Principal, const OperationInfo&, Asked);
 
 }  // namespace gatehouse::access

@@ -168,7 +168,9 @@ Object describe(const Operation& operation, json::Components& components, Object
     success["headers"] = Object{{"ETag", reference("headers", "ETag")}};
   auto failure = reference("responses", failure_name(info.errors));
   responses[std::to_string(schemas.status)] = std::move(success);
-  for (ErrorCode code : info.failures) {
+  auto failures = info.failures;
+  if (!info.feature.empty()) failures.push_back(ErrorCode::plan_limit_reached);
+  for (ErrorCode code : failures) {
     const auto& row = ::gatehouse::info(code);
     auto& slot = responses[std::to_string(row.http_status)];
     if (slot.is_null()) slot = failure;

@@ -72,6 +72,8 @@ struct OperationInfo {
   bool idempotent = false;
   /// The handler answers for a suspended or cancelled organization too, and asks pass_gates() itself.
   bool despite_status = false;
+  /// The switch of the organization's plan that closes the operation (402). Empty: none does.
+  std::string_view feature = {};
   /// The answer shows a secret once: its stored copy is sealed.
   bool shows_secret = false;
   std::optional<ResourceUse> resource = std::nullopt;

@@ -25,6 +25,12 @@ constexpr pg::Statement kListSessions{
     " join sessions s on s.organization_id = n.organization_id and s.id = n.session_id"
     " where n.organization_id = $1 and n.provider_id = $2 and ($3::text is null or n.sid = $3)"
     " and ($4::text is null or n.subject = $4) and s.revoked_at is null and s.expires_at > now()"};
+constexpr pg::Statement kEndSessions{
+    "session_origins.end_sessions",
+    "update sessions s set revoked_at = now() from session_origins n"
+    " where n.organization_id = $1 and n.provider_id = $2 and ($3::text is null or n.sid = $3)"
+    " and ($4::text is null or n.subject = $4) and s.organization_id = n.organization_id"
+    " and s.id = n.session_id and s.revoked_at is null and s.expires_at > now() returning s.id"};
 
 vault::SealContext context_of(const SessionAddress& at) {
   return {.organization = at.organization.value,
@@ -68,10 +74,9 @@ Task<std::vector<SessionId>> list_sessions_of(access::Reactor& reactor, Region r
   co_return rows[0].as<SessionId>();
 }
 
-Task<void> end_session(Identity& identity, access::Reactor& reactor, Region region,
-                       OrganizationId organization, SessionId id) {
-  co_await revoke_session(reactor, {.organization = organization, .region = region, .id = id});
-  identity.revocations().add(id.value);
+void add_end_sessions_of(pg::Batch& batch, OrganizationId organization, IdentityProviderId provider,
+                         std::optional<std::string> sid, std::optional<std::string> subject) {
+  batch.add(kEndSessions, pg::params(organization, provider, sid, subject));
 }
 
 Task<void> end_own_session(Identity& identity, access::Call& call, SessionId id) {

@@ -35,9 +35,11 @@ Task<std::vector<SessionId>> list_sessions_of(access::Reactor&, Region, Organiza
                                               IdentityProviderId provider, std::optional<std::string> sid,
                                               std::optional<std::string> subject);
 
-/// Ends it at once on this node, and within two seconds on others. Records nothing: its caller does, before.
-Task<void> end_session(Identity&, access::Reactor&, Region, OrganizationId, SessionId);
-/// The same for one of the caller's own, in the call's transaction.
+/// Ends them and gives their ids, in a transaction of gatehouse_platform: within two seconds everywhere, and
+/// here at once when its caller adds them to the revocations.
+void add_end_sessions_of(pg::Batch&, OrganizationId, IdentityProviderId provider,
+                         std::optional<std::string> sid, std::optional<std::string> subject);
+/// One of the caller's own, at once on this node, in the call's transaction.
 Task<void> end_own_session(Identity&, access::Call&, SessionId);
 
 }  // namespace gatehouse::identity

@@ -123,11 +123,17 @@ Task<GroupPage> list_groups(access::Call& call, const ListQuery& query, bool wit
     params.add(with_members);
     auto order = query.order + ", g.id";
     auto columns = "g.id, count(*) over () as total, row_number() over (order by " + order + ") as place";
+    params.add(kMostMembers);
+    const auto last = params.size();
     auto sql = fmt::format(
-        "with page as ({} order by {} limit ${} offset ${}) select {}, p.total from page p"
-        " join groups g on g.organization_id = $1 and g.id = p.id order by p.place",
-        hits(query, columns), order, params.size() - 2, params.size() - 1,
-        fmt::format(fmt::runtime(kListedColumns), fmt::format("${}", params.size())));
+        "with page as ({0} order by {1} limit ${2} offset ${3}),"
+        " sized as (select p.*, sum(case when ${4} then (select count(*) from group_members x"
+        " where x.organization_id = $1 and x.group_id = p.id) else 0 end) over (order by p.place) as so_far"
+        " from page p)"
+        " select {6}, p.total from sized p join groups g on g.organization_id = $1 and g.id = p.id"
+        " where p.place = ${3} + 1 or p.so_far <= ${5}::bigint order by p.place",
+        hits(query, columns), order, last - 3, last - 2, last - 1, last,
+        fmt::format(fmt::runtime(kListedColumns), fmt::format("${}", last - 1)));
     pg::Batch batch;
     batch.add_adhoc(std::move(sql), std::move(params));
     auto rows = co_await call.read(std::move(batch));

@@ -30,6 +30,10 @@ struct GroupPage {
   std::vector<StoredGroup> groups;
 };
 
+/// Of all groups of a page, which ends before the one that would go beyond it: `itemsPerPage` may be less
+/// than `count` (RFC 7644, 3.4.2.4). The first group comes whole, whatever its size.
+inline constexpr std::int64_t kMostMembers = 5'000;
+
 /// One query a page; a second one only for a page behind the last.
 Task<GroupPage> list_groups(access::Call&, const ListQuery&, bool with_members);
 Task<std::optional<StoredGroup>> find_group(access::Call&, GroupId, bool with_members);

@@ -21,6 +21,7 @@ access::OperationInfo declare(http::Method method, std::string_view path, std::s
           .permission = access::Permission::scim_provision,
           .audit_action = audit_action,
           .rate = http::is_safe(method) ? access::RateClass::read : access::RateClass::write,
+          .feature = "scim",
           .body_limit = 1024 * 1024,
           .body_type = kScimType,
           .answer_type = kScimType,

@@ -1,5 +1,4 @@
 // The token that an organization gives its directory, and what came of it.
-#include "access/plans.h"
 #include "crypto/token.h"
 #include "identity/scim_tokens.h"
 #include "json/bounded.h"
@@ -90,13 +89,7 @@ Task<Result<Created<NewScimToken>>> issue(const identity::Identity& identity, Ca
       NewScimToken{.token = std::string(token.text.reveal()), .scim = read_view(call, identity, rows)}};
 }
 
-Task<Result<Created<NewScimToken>>> create(const identity::Identity& identity, Call& call) {
-  GH_CO_CHECK(co_await access::require_feature(call.tenant(), "scim"));
-  co_return co_await issue(identity, call);
-}
-
 Task<Result<Created<NewScimToken>>> rotate(identity::Identity& identity, Call& call, std::int64_t hours) {
-  GH_CO_CHECK(co_await access::require_feature(call.tenant(), "scim"));
   auto ended = co_await identity::replace_scim_token(call, std::chrono::hours(hours));
   if (!ended) co_return fail(ErrorCode::conflict, "There is no token to rotate: make one");
   call.audit().payload["overlap_hours"] = hours;
@@ -139,9 +132,10 @@ void add_token_operations(access::Operations& operations, identity::Identity& id
                   .rate = RateClass::write,
                   .critical = true,
                   .idempotent = true,
+                  .feature = "scim",
                   .shows_secret = true,
-                  .failures = {ErrorCode::conflict, ErrorCode::plan_limit_reached}},
-                 [&identity](Call& call, Input<>) { return create(identity, call); });
+                  .failures = {ErrorCode::conflict}},
+                 [&identity](Call& call, Input<>) { return issue(identity, call); });
 
   operations.add({.method = http::Method::post,
                   .path = "/api/scim/tokens/rotate",
@@ -153,8 +147,9 @@ void add_token_operations(access::Operations& operations, identity::Identity& id
                   .rate = RateClass::write,
                   .critical = true,
                   .idempotent = true,
+                  .feature = "scim",
                   .shows_secret = true,
-                  .failures = {ErrorCode::conflict, ErrorCode::plan_limit_reached}},
+                  .failures = {ErrorCode::conflict}},
                  [&identity](Call& call, Input<None, None, RotateScimToken> in) {
                    return rotate(identity, call, in.body.overlap_hours->value());
                  });

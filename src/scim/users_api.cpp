@@ -88,9 +88,9 @@ json::Array names_of_changes(const UserResource& before, const UserResource& aft
 }
 
 Task<Result<void>> change_activity(Call& call, const StoredUser& user, bool is_active) {
-  if (is_active == user.is_active) co_return Result<void>{};
-  call.audit().payload["is_active"] = is_active;
+  if (is_active != user.is_active) call.audit().payload["is_active"] = is_active;
   if (is_active) {
+    if (user.is_active) co_return Result<void>{};
     co_await tenancy::take_seat(call);
     co_await renew_membership(call, user.shown.id);
     co_return Result<void>{};
@@ -146,6 +146,14 @@ Task<Result<json::Object>> show_changed(const identity::Identity& identity, Call
   co_return show(call, identity, changed->shown, projection);
 }
 
+/// Whether the directory itself says that somebody is inactive, rather than leaves it as it is: who rests for
+/// want of a provider's groups is inactive already, and that would end by the next group.
+bool ends(UserResource somebody, const auto& change) {
+  somebody.active = true;
+  auto said = change(std::move(somebody));
+  return said && !said->active;
+}
+
 /// `change` gives what the directory says from what it said before.
 template <class Change>
 Task<Result<json::Object>> update(const identity::Identity& identity, Call& call, UserId id, Change change) {
@@ -157,6 +165,8 @@ Task<Result<json::Object>> update(const identity::Identity& identity, Call& call
   Result<UserResource> said = change(user->shown.said);
   if (!said) co_return std::unexpected(std::move(said).error());
   if (*said != user->shown.said) GH_CO_CHECK(co_await settle(call, *user, *said));
+  if (!user->shown.said.active && ends(user->shown.said, change))
+    GH_CO_CHECK(co_await change_activity(call, *user, false));
   co_return co_await show_changed(identity, call, id, std::move(projection));
 }
 

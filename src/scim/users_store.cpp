@@ -23,10 +23,8 @@ namespace {
 constexpr pg::Statement kGet{"scim.get_user",
                              "select " GH_USER_COLUMNS " from memberships m" GH_USER_TABLES
                              " where m.organization_id = $1 and m.user_id = $2 and s.deleted_at is null"};
-constexpr pg::Statement kLock{"scim.lock_user",
-                              "select " GH_USER_COLUMNS " from memberships m" GH_USER_TABLES
-                              " where m.organization_id = $1 and m.user_id = $2 and s.deleted_at is null"
-                              " for update of m"};
+constexpr pg::Statement kLock{
+    "scim.lock_user", "select from memberships where organization_id = $1 and user_id = $2 for update"};
 constexpr std::string_view kListedColumns = GH_USER_COLUMNS;
 constexpr std::string_view kTables = GH_USER_TABLES;
 #undef GH_USER_COLUMNS
@@ -171,8 +169,11 @@ Task<std::optional<StoredUser>> find_user(access::Call& call, UserId user) {
 }
 
 Task<std::optional<StoredUser>> lock_user(access::Call& call, UserId user) {
-  auto rows = co_await call.write(kLock, pg::params(call.organization(), user));
-  co_return to_stored(rows.find_one<UserRow>());
+  // In two statements: one that waits for the lock reads the other tables as they were before it waited.
+  pg::Batch batch(kLock, pg::params(call.organization(), user));
+  batch.add(kGet, pg::params(call.organization(), user));
+  auto rows = co_await call.write(std::move(batch));
+  co_return to_stored(rows[1].find_one<UserRow>());
 }
 
 Task<std::optional<KnownMember>> find_member(access::Call& call, std::string email) {

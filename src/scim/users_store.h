@@ -42,7 +42,8 @@ Task<void> save_user(access::Call&, UserId, UserResource);
 /// The same for a membership that is being made, by gatehouse_platform.
 void add_new_user(pg::Batch&, OrganizationId, UserId, const UserResource&, bool made_person);
 
-/// Ends the membership, or begins it anew as a user's with no role of its own. Throws pg::Error GH007.
+/// Ends the membership, also one that rests and would come back by a provider's groups; or begins it anew as
+/// a user's with no role of its own. Throws pg::Error GH007.
 Task<void> end_membership(access::Call&, UserId, std::string email);
 Task<void> renew_membership(access::Call&, UserId);
 /// Gone for the directory, with what it said, and out of the groups that it made.

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "audit/drain.h"
+#include "audit/outbox.h"
 #include "crypto/bytes.h"
+#include "identity/session_origin.h"
 #include "pg/statement.h"
+#include "pg/transaction.h"
 
 namespace gatehouse::sso {
 namespace {
@@ -83,10 +87,24 @@ Task<void> store_outcome(access::Reactor& reactor, Attempt attempt, pg::Json out
   co_await run(reactor, attempt.region, kOutcome, pg::params(attempt.organization, attempt.id, outcome));
 }
 
-Task<bool> remember_logout_token(access::Reactor& reactor, Region region, OrganizationId organization,
-                                 IdentityProviderId provider, crypto::Digest jti) {
-  auto rows = co_await run(reactor, region, kLogoutToken, pg::params(organization, provider, jti));
-  co_return rows.affected() == 1;
+Task<std::optional<std::vector<SessionId>>> obey_logout_token(access::Reactor& reactor, Region region,
+                                                              OrganizationId organization,
+                                                              IdentityProviderId provider,
+                                                              oidc::LogoutToken token, audit::Event event) {
+  auto& place = reactor.region(region);
+  auto deadline = pg::within(kDeadline);
+  pg::Transaction transaction(co_await place.platform->acquire(deadline), deadline);
+  auto jti = crypto::sha256(crypto::ByteView(token.jti));
+  pg::Batch batch(kLogoutToken, pg::params(organization, provider, jti));
+  identity::add_end_sessions_of(batch, organization, provider, std::move(token.sid),
+                                std::move(token.subject));
+  auto rows = co_await transaction.run(std::move(batch));
+  if (rows[0].affected() == 0) co_return std::nullopt;
+  auto ended = rows[1].as<SessionId>();
+  event.payload.as_object()["sessions"] = ended.size();
+  co_await transaction.commit(pg::Batch(audit::kInsertOutbox, audit::outbox_params(event)));
+  if (place.drain) place.drain->notify_local();
+  co_return ended;
 }
 
 Task<void> forget_old(access::Reactor& reactor, Region region) {

@@ -3,12 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/describe/class.hpp>
 
 #include "access/reactor.h"
+#include "audit/event.h"
 #include "crypto/digest.h"
 #include "domain/ids.h"
+#include "oidc/id_token.h"
 #include "pg/params.h"
 
 namespace gatehouse::sso {
@@ -45,9 +48,11 @@ Task<std::optional<UsedAttempt>> use_attempt(access::Reactor&, Region, Organizat
 /// Of a test.
 Task<void> store_outcome(access::Reactor&, Attempt, pg::Json outcome);
 
-/// False if the token was seen before.
-Task<bool> remember_logout_token(access::Reactor&, Region, OrganizationId, IdentityProviderId,
-                                 crypto::Digest jti);
+/// Ends the sessions that the token names and records `event`, with how many they were, in the transaction
+/// that remembers the token: if it fails, the token can come again. Nothing for one that was seen before.
+Task<std::optional<std::vector<SessionId>>> obey_logout_token(access::Reactor&, Region, OrganizationId,
+                                                              IdentityProviderId, oidc::LogoutToken,
+                                                              audit::Event event);
 /// Drops attempts and logout tokens that are of no use any more.
 Task<void> forget_old(access::Reactor&, Region);
 

@@ -140,6 +140,7 @@ void add_identity_operations(access::Operations& operations, SingleSignOn& sso) 
                   .permission = Permission::account_manage,
                   .audit_action = "login.start",
                   .rate = access::RateClass::write,
+                  .feature = "sso",
                   .failures = {ErrorCode::upstream_failed}},
                  [&sso](Call& call, Input<None, None, LinkLogin> in) {
                    return link(sso, call, in.body.identity_provider_id);

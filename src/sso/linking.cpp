@@ -9,6 +9,7 @@
 #include "oidc/claims.h"
 #include "oidc/id_token.h"
 #include "pg/enums.h"
+#include "pg/error.h"
 #include "sso/domains_store.h"
 #include "sso/members_store.h"
 #include "tenancy/email_directory.h"
@@ -123,9 +124,20 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
   if (!member.is_active && !(is_managed && login.has_lost_groups))
     co_return refuse(Refusal::membership_inactive);
   auto change = co_await changes(call, provider, member, is_managed, granted);
-  if (!change.empty()) co_await record(call, provider, "membership.update", member.user_id, describe(change));
-  co_await change_member(call.reactor(), provider.region, provider.organization, member.user_id, change,
-                         login.id, provider.row().id);
+  std::optional<audit::Event> event;
+  if (!change.empty()) {
+    event = event_of(call, provider, "membership.update", describe(change));
+    is_of(*event, member.user_id);
+  }
+  try {
+    if (!co_await change_member(call.reactor(), provider.region, provider.organization, member.user_id,
+                                std::move(change), login.id, provider.row().id, std::move(event)))
+      co_return refuse(Refusal::membership_inactive);
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == "GH004") co_return refuse(Refusal::plan_full);
+    if (error.sqlstate() == "GH007") co_return refuse(Refusal::last_administrator);
+    throw;
+  }
   if (is_managed && !member.is_owner && !granted.role) co_return refuse(Refusal::no_role);
   co_return member.user_id;
 }

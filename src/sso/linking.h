@@ -20,6 +20,7 @@
 
 #include "access/call.h"
 #include "json/value.h"
+#include "sso/provider_address.h"
 #include "sso/providers_store.h"
 #include "sso/reason.h"
 
@@ -32,6 +33,7 @@ struct Provider {
   UsableProvider usable;
 
   const ProviderRow& row() const { return usable.row; }
+  ProviderAddress address() const { return {region, organization, row().id}; }
 };
 
 /// What the provider says of the person; its tokens were checked.

@@ -1,7 +1,11 @@
 #include "sso/members_store.h"
 
+#include "audit/drain.h"
+#include "audit/outbox.h"
 #include "pg/params.h"
 #include "pg/statement.h"
+#include "pg/transaction.h"
+#include "tenancy/newcomer.h"
 
 namespace gatehouse::sso {
 namespace {
@@ -49,6 +53,11 @@ constexpr pg::Statement kShared{
     "sso.shared_workspaces",
     "select id from workspaces where organization_id = $1 and id = any ($2::uuid[]) and is_active"
     " and workspace_type = 'FUNCTIONAL'"};
+constexpr pg::Statement kLockMember{
+    "sso.lock_member", "select from memberships where organization_id = $1 and user_id = $2 for update"};
+constexpr pg::Statement kMayReturn{
+    "sso.may_return",
+    "select lost_groups_at is not null from external_identities where organization_id = $1 and id = $2"};
 constexpr pg::Statement kUpdateMember{
     "sso.update_member",
     "update memberships set role_code = coalesce($3::text::role_code_enum, role_code),"
@@ -139,9 +148,21 @@ Task<std::set<WorkspaceId>> shared_workspaces(access::Reactor& reactor, Region r
   co_return std::set<WorkspaceId>(found.begin(), found.end());
 }
 
-Task<void> change_member(access::Reactor& reactor, Region region, OrganizationId organization, UserId user,
-                         MemberChange change, ExternalIdentityId login, IdentityProviderId provider) {
+Task<bool> change_member(access::Reactor& reactor, Region region, OrganizationId organization, UserId user,
+                         MemberChange change, ExternalIdentityId login, IdentityProviderId provider,
+                         std::optional<audit::Event> event) {
+  const bool returns = change.is_active == true;
   pg::Batch batch;
+  if (returns) batch = co_await tenancy::seat_guard(reactor, region, organization);
+  auto deadline = pg::within(kDeadline);
+  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
+  if (returns) {
+    // Whoever ends the membership holds the lock until their word is there to be read.
+    pg::Batch first(kLockMember, pg::params(organization, user));
+    first.add(kMayReturn, pg::params(organization, login));
+    auto rows = co_await transaction.run(std::move(first));
+    if (!rows[1].find_one<bool>().value_or(false)) co_return false;
+  }
   if (change.role || change.is_active)
     batch.add(kUpdateMember, pg::params(organization, user, change.role, change.is_active));
   for (auto workspace : change.join) batch.add(kJoin, pg::params(organization, user, Uuid::v7(), workspace));
@@ -151,7 +172,10 @@ Task<void> change_member(access::Reactor& reactor, Region region, OrganizationId
               pg::params(organization, user, RoleAssignmentId::make(), grant.role, grant.workspace_id));
   if (!change.unassign.empty()) batch.add(kUnassign, pg::params(organization, user, change.unassign));
   batch.add(kTouchLogin, pg::params(organization, login, provider, change.is_active));
-  co_await run(reactor, region, std::move(batch));
+  if (event) batch.add(audit::kInsertOutbox, audit::outbox_params(*event));
+  co_await transaction.commit(std::move(batch));
+  if (auto* drain = reactor.region(region).drain; drain && event) drain->notify_local();
+  co_return true;
 }
 
 }  // namespace gatehouse::sso

@@ -9,6 +9,7 @@
 #include <boost/describe/class.hpp>
 
 #include "access/reactor.h"
+#include "audit/event.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
 #include "sso/mapping.h"
@@ -75,8 +76,10 @@ struct MemberChange {
     return !role && !is_active && join.empty() && leave.empty() && assign.empty() && unassign.empty();
   }
 };
-/// `login` notes that it was used through the provider, and since when it gives no role.
-Task<void> change_member(access::Reactor&, Region, OrganizationId, UserId, MemberChange,
-                         ExternalIdentityId login, IdentityProviderId);
+/// `login` notes that it was used through the provider, and since when it gives no role; `event` is recorded
+/// with the change. False, and nothing is changed: whom the groups would bring back was ended meanwhile.
+/// Throws pg::Error GH004 (the plan allows no more users), GH007 (the last administrator).
+Task<bool> change_member(access::Reactor&, Region, OrganizationId, UserId, MemberChange,
+                         ExternalIdentityId login, IdentityProviderId, std::optional<audit::Event> event);
 
 }  // namespace gatehouse::sso

@@ -20,6 +20,7 @@ class ProviderAddress {
 
   static std::optional<ProviderAddress> parse(std::string_view);
   std::string to_string() const;
+  bool operator==(const ProviderAddress&) const = default;
 
   Region region = Region::us;
   OrganizationId organization;

@@ -57,7 +57,8 @@ Error invalid(std::string pointer, std::string_view code, std::string message) {
 
 IdentityProviderView view(SingleSignOn& sso, access::Call& call, const ProviderRow& row) {
   auto base = sso.base_url(call.reactor(), call.region());
-  auto address = ProviderAddress(call.region(), call.organization(), row.id).to_string();
+  ProviderAddress at(call.region(), call.organization(), row.id);
+  auto address = at.to_string();
   return {.id = row.id,
           .name = row.name,
           .preset = row.preset,
@@ -74,7 +75,7 @@ IdentityProviderView view(SingleSignOn& sso, access::Call& call, const ProviderR
           .manages_existing = row.manages_existing,
           .is_active = row.is_active,
           .version = row.version,
-          .callback_url = sso.callback_url(call.reactor(), call.region()),
+          .callback_url = sso.callback_url(call.reactor(), at),
           .start_url = base + "/api/auth/sso/" + address + "/start",
           .backchannel_logout_url = base + "/api/auth/sso/backchannel-logout/" + address,
           .post_logout_url = base + "/sign-in"};

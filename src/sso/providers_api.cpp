@@ -306,6 +306,7 @@ void add_provider_operations(access::Operations& operations, SingleSignOn& sso) 
                   .rate = access::RateClass::write,
                   .critical = true,
                   .idempotent = true,
+                  .feature = "sso",
                   .etag = access::Etag::gives,
                   .failures = {ErrorCode::already_exists, ErrorCode::conflict}},
                  [&sso](Call& call, Input<None, None, CreateIdentityProvider> in) {
@@ -355,7 +356,8 @@ void add_provider_operations(access::Operations& operations, SingleSignOn& sso) 
                   .tag = "identity_provider",
                   .permission = Permission::identity_providers_manage,
                   .audit_action = "identity_provider.test",
-                  .rate = access::RateClass::write},
+                  .rate = access::RateClass::write,
+                  .feature = "sso"},
                  [&sso](Call& call, Input<IdentityProviderPath> in) {
                    return test(sso, call, in.path.identity_provider_id);
                  });

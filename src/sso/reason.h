@@ -19,9 +19,11 @@ enum class Refusal {
   state_used,
   state_expired,
   other_browser,
+  other_provider,  // at the callback of another than it left for
   // Of the organization and its provider.
   provider_inactive,
   tenant_cancelled,
+  not_in_plan,
   // Of the person.
   email_missing,
   domain_not_verified,  // no domain of the organization, or not one of the provider's
@@ -29,16 +31,18 @@ enum class Refusal {
   not_a_member,         // and the provider makes no members
   account_inactive,
   membership_inactive,
-  no_role,    // no group gives one
-  plan_full,  // no more users
+  no_role,             // no group gives one
+  plan_full,           // no more users
+  last_administrator,  // whose role the groups would take
   groups_invalid,
   groups_incomplete,  // more groups than the provider puts into a token
   linked_to_another,
 };
 BOOST_DESCRIBE_ENUM(Refusal, state_invalid, state_unknown, state_used, state_expired, other_browser,
-                    provider_inactive, tenant_cancelled, email_missing, domain_not_verified,
-                    email_not_verified, not_a_member, account_inactive, membership_inactive, no_role,
-                    plan_full, groups_invalid, groups_incomplete, linked_to_another)
+                    other_provider, provider_inactive, tenant_cancelled, not_in_plan, email_missing,
+                    domain_not_verified, email_not_verified, not_a_member, account_inactive,
+                    membership_inactive, no_role, plan_full, last_administrator, groups_invalid,
+                    groups_incomplete, linked_to_another)
 
 /// Either kind, by its name.
 struct Reason {

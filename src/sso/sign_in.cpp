@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/plans.h"
 #include "audit/appender.h"
 #include "crypto/aead.h"
 #include "crypto/encoding.h"
@@ -119,9 +120,11 @@ std::string_view action_of(Purpose purpose) {
   return "session.create";
 }
 
-/// The attempt that the request's `state` names, used up by this. Refusals: those of the way back.
+/// The attempt that the request's `state` names, used up by this. It has to be of the provider whose callback
+/// was called. Refusals: those of the way back.
 Task<Judged<Attempt>> take_attempt(SingleSignOn& sso, access::Call& call,
-                                   const crypto::PresentedToken& presented, Place at) {
+                                   const crypto::PresentedToken& presented, Place at,
+                                   ProviderAddress called) {
   auto& reactor = call.reactor();
   auto used = co_await use_attempt(reactor, at.region, at.organization, SignInAttemptId{presented.address.id},
                                    presented.digest);
@@ -131,6 +134,8 @@ Task<Judged<Attempt>> take_attempt(SingleSignOn& sso, access::Call& call,
   auto browser = browser_token(call, sso.identity().options().secure_cookies);
   if (!browser || !crypto::equal(crypto::sha256(*browser), used->browser))
     co_return refuse(Refusal::other_browser);
+  if (ProviderAddress(at.region, at.organization, used->attempt.provider) != called)
+    co_return refuse(Refusal::other_provider);
   co_return std::move(used->attempt);
 }
 
@@ -153,7 +158,7 @@ Task<Judged<oidc::Tokens>> exchange_code(SingleSignOn& sso, access::Call& call, 
   auto secret = co_await reactor.region(provider.region)
                     .keyring->open(secret_context(provider.organization, row.id), std::move(*sealed));
   if (!secret) throw Failure("a client secret does not open");
-  auto redirect_uri = sso.callback_url(reactor, provider.region);
+  auto redirect_uri = sso.callback_url(reactor, provider.address());
   auto request =
       oidc::token_request(*metadata, {.id = row.client_id, .auth = row.client_auth, .secret = &*secret},
                           response->code, redirect_uri, secrets.verifier);
@@ -262,13 +267,21 @@ std::string local_path(std::string_view path) {
   return is_local ? std::string(path) : "/";
 }
 
-Task<Judged<Provider>> usable_provider(access::Reactor& reactor, ProviderAddress at) {
+Task<Judged<Provider>> active_provider(access::Reactor& reactor, ProviderAddress at) {
   auto tenant = co_await reactor.tenants().get(at.region, at.organization);
   if (!tenant) co_return refuse(Refusal::provider_inactive);
   auto found = co_await find_provider(reactor, at.region, at.organization, at.provider);
   if (!found || !found->row.is_active) co_return refuse(Refusal::provider_inactive);
   if ((*tenant)->tenant().status == TenantStatus::cancelled) co_return refuse(Refusal::tenant_cancelled);
   co_return Provider{.region = at.region, .organization = at.organization, .usable = std::move(*found)};
+}
+
+Task<Judged<Provider>> usable_provider(access::Reactor& reactor, ProviderAddress at) {
+  auto provider = co_await active_provider(reactor, at);
+  if (!provider) co_return refuse(provider.error());
+  auto tenant = co_await reactor.tenants().get(at.region, at.organization);
+  if (!tenant || !co_await access::require_feature(**tenant, "sso")) co_return refuse(Refusal::not_in_plan);
+  co_return std::move(*provider);
 }
 
 Task<Judged<std::string>> begin(SingleSignOn& sso, access::Call& call, const Provider& provider,
@@ -283,7 +296,7 @@ Task<Judged<std::string>> begin(SingleSignOn& sso, access::Call& call, const Pro
                                            .id = attempt.id.value},
                                           reactor.secrets().email_hashes);
   auto secrets = flow_secrets(reactor.secrets(), std::string(state.text.reveal()));
-  const auto redirect_uri = sso.callback_url(reactor, provider.region);
+  const auto redirect_uri = sso.callback_url(reactor, provider.address());
   // A test and a link are of the account that the administrator or the person chooses now.
   auto url = oidc::authorization_url(
       **metadata,
@@ -322,7 +335,7 @@ Task<access::Redirect> start(SingleSignOn& sso, access::Call& call, ProviderAddr
   co_return access::Redirect{with_reason("/sign-in", call, url.error())};
 }
 
-Task<access::Redirect> finish(SingleSignOn& sso, access::Call& call) {
+Task<access::Redirect> finish(SingleSignOn& sso, access::Call& call, ProviderAddress called) {
   auto& reactor = call.reactor();
   auto stated = call.request().find_query("state");
   auto presented = stated ? crypto::parse_token(crypto::TokenKind::sign_in_state, *stated) : std::nullopt;
@@ -335,7 +348,7 @@ Task<access::Redirect> finish(SingleSignOn& sso, access::Call& call) {
   }
   Place at{*region, OrganizationId{presented->address.organization}};
   std::string state(*stated);
-  auto attempt = co_await take_attempt(sso, call, *presented, at);
+  auto attempt = co_await take_attempt(sso, call, *presented, at, called);
   if (!attempt) {
     co_await record(call, at, "session.create", audit::EventOutcome::failed,
                     describe(call, std::nullopt, attempt.error()));

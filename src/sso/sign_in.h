@@ -28,6 +28,8 @@ std::string local_path(std::string_view);
 
 /// An active provider of an organization that is not cancelled. Refusals: provider_inactive,
 /// tenant_cancelled.
+Task<Judged<Provider>> active_provider(access::Reactor&, ProviderAddress);
+/// The same, by which people may sign in: the organization's plan has it too. Refusal: not_in_plan.
 Task<Judged<Provider>> usable_provider(access::Reactor&, ProviderAddress);
 
 /// Stores the attempt, sets the browser's cookie, and gives the provider's address for it. Refusals: those of
@@ -53,8 +55,9 @@ BOOST_DESCRIBE_STRUCT(TestOutcome, (),
                       (claims, has_email, email_is_verified, address_refusal, matched_groups, group_count,
                        role_code))
 
-/// Back from the provider: to where the attempt wanted to go, or to the page it came from with the reason.
-/// Records what came of it: `session.create`, and `login.link` or `identity_provider.test` for those.
-Task<access::Redirect> finish(SingleSignOn&, access::Call&);
+/// Back at the callback of this provider: to where the attempt wanted to go, or to the page it came from with
+/// the reason. Records what came of it: `session.create`, and `login.link` or `identity_provider.test` for
+/// those.
+Task<access::Redirect> finish(SingleSignOn&, access::Call&, ProviderAddress);
 
 }  // namespace gatehouse::sso

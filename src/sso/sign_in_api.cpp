@@ -1,5 +1,5 @@
 // Signing in through a provider: which ways there are, to it and back, and its word that a session is over.
-#include "crypto/digest.h"
+#include "access/plans.h"
 #include "http/target.h"
 #include "identity/session_origin.h"
 #include "json/bounded.h"
@@ -31,12 +31,12 @@ struct SignInProvider {
 };
 BOOST_DESCRIBE_STRUCT(SignInProvider, (), (name, preset, start_path))
 
-/// What the address's domain offers, whether or not there is such an account.
+/// What the address's domain offers, whether or not there is such an account. Whether a password opens
+/// anything depends on where its person belongs: who has given the right one is told.
 struct SignInWays {
-  bool password = true;
   std::vector<SignInProvider> providers;
 };
-BOOST_DESCRIBE_STRUCT(SignInWays, (), (password, providers))
+BOOST_DESCRIBE_STRUCT(SignInWays, (), (providers))
 
 struct AddressPath {
   ProviderAddress provider_address;
@@ -63,6 +63,8 @@ Task<Result<SignInWays>> find_ways(SingleSignOn& sso, Call& call, const json::Em
   auto owner = co_await find_owner(reactor, domain);
   if (!owner) co_return ways;
   if (!reactor.serves(owner->region)) co_return fail(sso.identity().wrong_region(owner->region));
+  auto tenant = co_await reactor.tenants().get(owner->region, owner->organization_id);
+  if (!tenant || !co_await access::require_feature(**tenant, "sso")) co_return ways;
   for (auto& offered : co_await list_offered(reactor, owner->region, owner->organization_id, domain)) {
     auto address = ProviderAddress(owner->region, owner->organization_id, offered.id).to_string();
     ways.providers.push_back({.name = std::move(offered.name),
@@ -81,26 +83,37 @@ std::optional<std::string> token_in(const std::string& body) {
   return std::string(*form.find_query("logout_token"));
 }
 
-Task<Judged<oidc::LogoutToken>> check_token(Call& call, const Provider& provider, std::string token) {
+Task<Judged<oidc::LogoutToken>> check_token(Call& call, const Provider& provider,
+                                            std::optional<std::string> token) {
+  if (!token) co_return refuse(oidc::Refusal::token_malformed);
   auto& reactor = call.reactor();
   auto& issuers = SingleSignOn::issuers(reactor);
   auto metadata = co_await issuers.metadata(reactor.http(), provider.row().issuer);
   if (!metadata) co_return refuse(metadata.error());
   auto checked = co_await issuers.check(
-      reactor.http(), *metadata, std::move(token),
+      reactor.http(), *metadata, std::move(*token),
       oidc::LogoutExpectation{.issuer = provider.row().issuer, .client_id = provider.row().client_id});
   if (!checked) co_return refuse(checked.error());
-  auto jti = crypto::sha256(crypto::ByteView(checked->jti));
-  if (!co_await remember_logout_token(reactor, provider.region, provider.organization, provider.row().id,
-                                      jti))
-    co_return refuse(Refusal::state_used);
   co_return std::move(*checked);
+}
+
+Task<Judged<>> obey(SingleSignOn& sso, Call& call, const Provider& provider,
+                    std::optional<std::string> said) {
+  auto token = co_await check_token(call, provider, std::move(said));
+  if (!token) co_return refuse(token.error());
+  auto ended =
+      co_await obey_logout_token(call.reactor(), provider.region, provider.organization, provider.row().id,
+                                 std::move(*token), co_await call.make_event(audit::EventOutcome::success));
+  if (!ended) co_return refuse(Refusal::state_used);
+  call.mark_audited();
+  for (auto id : *ended) sso.identity().revocations().add(id.value);
+  co_return Judged<>{};
 }
 
 Task<Result<LoggedOut>> log_out(SingleSignOn& sso, Call& call, ProviderAddress at, std::string body) {
   auto& reactor = call.reactor();
   if (!reactor.serves(at.region)) co_return fail(sso.identity().wrong_region(at.region));
-  auto provider = co_await usable_provider(reactor, at);
+  auto provider = co_await active_provider(reactor, at);
   // Whether there is such a provider is told to nobody who has no token of it.
   auto refused = [] { return fail(ErrorCode::bad_request, "The logout token is not valid"); };
   if (!provider) co_return refused();
@@ -109,22 +122,13 @@ Task<Result<LoggedOut>> log_out(SingleSignOn& sso, Call& call, ProviderAddress a
   note.region = at.region;
   note.payload["method"] = "backchannel";
   note.payload["provider_id"] = at.provider.to_string();
-  auto token = token_in(body);
-  Judged<oidc::LogoutToken> checked = refuse(oidc::Refusal::token_malformed);
-  if (token) checked = co_await check_token(call, *provider, std::move(*token));
-  if (!checked) {
-    note.payload["reason"] = checked.error().code;
+  if (auto done = co_await obey(sso, call, *provider, token_in(body)); !done) {
+    note.payload["reason"] = done.error().code;
     auto event = co_await call.make_event(audit::EventOutcome::failed);
     co_await reactor.region(at.region).appender->append(std::move(event));
     call.mark_audited();
     co_return refused();
   }
-  auto sessions = co_await identity::list_sessions_of(reactor, at.region, at.organization, at.provider,
-                                                      checked->sid, checked->subject);
-  note.payload["sessions"] = sessions.size();
-  co_await call.record_now();
-  for (auto id : sessions)
-    co_await identity::end_session(sso.identity(), reactor, at.region, at.organization, id);
   co_return LoggedOut{};
 }
 
@@ -136,6 +140,14 @@ Task<Result<access::Redirect>> go(SingleSignOn& sso, Call& call, ProviderAddress
   }
   co_return co_await start(sso, call, at, query.return_to ? query.return_to->str() : "/",
                            query.login_hint ? query.login_hint->str() : "");
+}
+
+Task<Result<access::Redirect>> come_back(SingleSignOn& sso, Call& call, ProviderAddress at) {
+  if (!call.reactor().serves(at.region)) {
+    call.mark_audited();
+    co_return fail(sso.identity().wrong_region(at.region));
+  }
+  co_return co_await finish(sso, call, at);
 }
 
 }  // namespace
@@ -166,15 +178,16 @@ void add_sign_in_operations(access::Operations& operations, SingleSignOn& sso) {
                    return go(sso, call, in.path.provider_address, std::move(in.query));
                  });
   operations.add({.method = http::Method::get,
-                  .path = "/api/auth/sso/callback",
+                  .path = "/api/auth/sso/callback/{provider_address}",
                   .id = "finishSignIn",
                   .summary = "Back from the provider: opens the session, or tells the sign-in page why not",
                   .tag = "session",
                   .permission = Permission::anyone,
                   .audit_action = "session.create",
-                  .rate = access::RateClass::write},
-                 [&sso](Call& call, Input<None, RawQuery>) -> Task<Result<access::Redirect>> {
-                   co_return co_await finish(sso, call);
+                  .rate = access::RateClass::write,
+                  .failures = {ErrorCode::wrong_region}},
+                 [&sso](Call& call, Input<AddressPath, RawQuery> in) {
+                   return come_back(sso, call, in.path.provider_address);
                  });
   operations.add(
       {.method = http::Method::post,

@@ -12,8 +12,8 @@ std::string SingleSignOn::base_url(access::Reactor& reactor, Region region) cons
   return url;
 }
 
-std::string SingleSignOn::callback_url(access::Reactor& reactor, Region region) const {
-  return base_url(reactor, region) + "/api/auth/sso/callback";
+std::string SingleSignOn::callback_url(access::Reactor& reactor, ProviderAddress at) const {
+  return base_url(reactor, at.region) + "/api/auth/sso/callback/" + at.to_string();
 }
 
 Task<void> SingleSignOn::forget_old(access::Reactor& reactor, Region region) {

@@ -13,6 +13,7 @@
 #include "identity/identity.h"
 #include "oidc/issuers.h"
 #include "sso/dns_txt.h"
+#include "sso/provider_address.h"
 
 namespace gatehouse::sso {
 
@@ -35,8 +36,9 @@ class SingleSignOn {
 
   /// As browsers and providers reach the region, without a slash at the end.
   std::string base_url(access::Reactor&, Region) const;
-  /// What is registered with the provider, byte for byte.
-  std::string callback_url(access::Reactor&, Region) const;
+  /// What is registered with the provider, byte for byte. Each has its own, so that what one sends back is
+  /// never taken for another's (RFC 9700, 4.4.2).
+  std::string callback_url(access::Reactor&, ProviderAddress) const;
 
   /// Drops sign-ins that never came back and logout tokens that are too old to be replayed.
   static Task<void> forget_old(access::Reactor&, Region);

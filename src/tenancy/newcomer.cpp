@@ -72,4 +72,10 @@ Task<void> take_seat(access::Call& call) {
   if (!guard.empty()) co_await call.write(std::move(guard));
 }
 
+Task<pg::Batch> seat_guard(access::Reactor& reactor, Region region, OrganizationId organization) {
+  pg::Batch guard;
+  add_user_guard(guard, organization, co_await most_users(reactor, region, organization));
+  co_return guard;
+}
+
 }  // namespace gatehouse::tenancy

@@ -41,5 +41,7 @@ void add_newcomer(pg::Batch&, OrganizationId, UserId, const NewPerson&, RoleCode
 /// Whoever comes back is one more of those that the plan counts. Throws pg::Error GH004 if that is one too
 /// many.
 Task<void> take_seat(access::Call&);
+/// The same, to go before in a transaction of gatehouse_platform.
+Task<pg::Batch> seat_guard(access::Reactor&, Region, OrganizationId);
 
 }  // namespace gatehouse::tenancy

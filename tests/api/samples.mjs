@@ -149,7 +149,7 @@ export const samples = {
   'POST /api/auth/sso/start': { body: { email: 'somebody@example.test' }, events: [] },
   'GET /api/auth/sso/{provider_address}/start': { events: [] },
   // Nobody left for anywhere.
-  'GET /api/auth/sso/callback': { events: [['session.create', 'failed']] },
+  'GET /api/auth/sso/callback/{provider_address}': { events: [['session.create', 'failed']] },
   'POST /api/auth/sso/backchannel-logout/{provider_address}': {
     body: async () => new URLSearchParams({ logout_token: (await identityProvider()).logoutToken({ sid: randomUUID() }) }).toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

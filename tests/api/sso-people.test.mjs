@@ -3,7 +3,9 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { Browser } from '../harness/browser.mjs';
+import { Directory, patch } from '../harness/directory.mjs';
 import { singleSignOn } from '../harness/single-sign-on.mjs';
+import { makePlan, makeTenant, operatorOf } from '../harness/tenants.mjs';
 import { until } from '../harness/until.mjs';
 
 const { demo, idp, signIn, person, verified, provided, changed, eventsOf, stop } = await singleSignOn();
@@ -269,4 +271,93 @@ test('a member whom an administrator has switched off stays so, whatever the pro
   await demo.databases.rows('us', 'update memberships set is_active = true where user_id = $1 returning user_id', [me.user.id]);
   await demo.databases.rows('us', 'update users set is_active = false where id = $1 returning id', [me.user.id]);
   assert.equal((await signIn(provider, who)).refused, 'account_inactive');
+});
+
+const onlyStaff = { default_role: null, rules: [{ group: 'staff', role_code: 'UR' }] };
+
+test('who rests for want of groups and is ended by the directory or an administrator does not come back by them', async () => {
+  idp.be();
+  const provider = await provided(acme, { mapping: onlyStaff });
+  const directory = await Directory.connect(acme);
+  const resting = async () => {
+    const who = { ...person(), groups: ['staff'] };
+    const { me } = await (await signIn(provider, who)).browser.actor();
+    assert.equal((await signIn(provider, { ...who, groups: [] })).refused, 'no_role');
+    return { who, id: me.user.id };
+  };
+  const changed = await resting();
+  await directory.scim(200, 'PATCH', `/Users/${changed.id}`, patch({ op: 'replace', path: 'displayName', value: 'Another' }));
+  assert.equal((await signIn(provider, changed.who)).refused, null, 'the directory has said nothing of it');
+
+  const ways = {
+    'PATCH active': ({ id }) => directory.scim(200, 'PATCH', `/Users/${id}`, patch({ op: 'Replace', path: 'active', value: 'False' })),
+    PUT: async ({ id }) => directory.scim(200, 'PUT', `/Users/${id}`, await directory.scim(200, 'GET', `/Users/${id}`)),
+    DELETE: ({ id }) => directory.scim(204, 'DELETE', `/Users/${id}`),
+    'an administrator': ({ id }) => acme.expect(204, 'DELETE', `/api/members/${id}`),
+  };
+  for (const [way, end] of Object.entries(ways)) {
+    const one = await resting();
+    await end(one);
+    assert.equal((await signIn(provider, one.who)).refused, 'membership_inactive', way);
+  }
+  // Who was brought back by hand and ended afterwards has no groups to come back by either.
+  const returned = await resting();
+  await acme.expect(200, 'PATCH', `/api/members/${returned.id}`, { body: { is_active: true } });
+  await demo.databases.rows('us', 'update memberships set is_active = false where user_id = $1 returning user_id', [returned.id]);
+  assert.equal((await signIn(provider, returned.who)).refused, 'membership_inactive');
+});
+
+test('who comes back by groups takes one of the places that the plan has', async () => {
+  idp.be();
+  const { admin } = await makeTenant(demo, await makePlan(demo, { features: { max_users: 2 } }));
+  await verified(admin, 'seats.test');
+  const provider = await provided(admin, { mapping: onlyStaff });
+  const newcomer = () => person({ email: `${randomUUID()}@seats.test`, groups: ['staff'] });
+  const [first, second] = [newcomer(), newcomer()];
+  assert.equal((await signIn(provider, first)).refused, null);
+  assert.equal((await signIn(provider, { ...first, groups: [] })).refused, 'no_role');
+  assert.equal((await signIn(provider, second)).refused, null);
+  const { refused, requestId } = await signIn(provider, first);
+  assert.equal(refused, 'plan_full');
+  assert.deepEqual((await eventsOf(requestId)).map((event) => [event.action, event.outcome]), [['session.create', 'failed']]);
+  assert.deepEqual((await memberships(first.email)).map((each) => each.is_active), [false]);
+  assert.equal((await signIn(provider, { ...second, groups: [] })).refused, 'no_role');
+  assert.equal((await signIn(provider, first)).refused, null);
+});
+
+test('groups do not take the role of the last administrator', async () => {
+  idp.be();
+  const { admin, tenant } = await makeTenant(demo, await makePlan(demo));
+  const { email } = admin.me.user;
+  await verified(admin, email.split('@')[1]);
+  const provider = await provided(admin, { manages_existing: true });
+  await demo.databases.rows('us', 'update memberships set is_owner = false where organization_id = $1 returning user_id', [tenant.id]);
+  assert.equal((await signIn(provider, person({ email }))).refused, 'last_administrator');
+  assert.deepEqual((await memberships(email)).map((each) => [each.role_code, each.is_active]), [['OA', true]]);
+});
+
+test('a plan without single sign-on takes no providers and starts no sign-in, and the sessions that there are can be ended', async () => {
+  idp.be();
+  const plan = await makePlan(demo);
+  const { admin } = await makeTenant(demo, plan);
+  await verified(admin, 'planned.test');
+  const provider = await provided(admin);
+  const who = person({ email: `${randomUUID()}@planned.test`, sid: randomUUID() });
+  const session = await (await signIn(provider, who)).browser.actor();
+  const underWay = new Browser(demo);
+  const back = await underWay.consent(await underWay.leave(provider));
+  await (await operatorOf(demo)).expect(200, 'PATCH', `/api/core/plans/${plan.id}`, { body: { features: { sso: false } }, headers: { 'if-match': `"${plan.version}"` } });
+  await until(async () => (await signIn(provider, who)).refused === 'not_in_plan', { within: 5000, what: 'the plan to be in force' });
+  assert.equal((await underWay.arrive(back)).refused, 'not_in_plan');
+  const body = { name: 'Another', issuer: idp.issuer, client_id: 'c', client_secret: 's' };
+  for (const [path, sent] of [['/api/identity-providers', body], [`/api/identity-providers/${provider.id}/test`], ['/api/auth/logins', { identity_provider_id: provider.id }]]) {
+    const refused = await admin.post(path, sent);
+    assert.deepEqual([refused.status, refused.json().code], [402, 'plan_limit_reached'], path);
+  }
+  assert.deepEqual((await demo.nobody().expect(200, 'POST', '/api/auth/sso/start', { body: { email: who.email } })).providers, []);
+  const token = new URLSearchParams({ logout_token: idp.logoutToken({ sid: who.sid }) }).toString();
+  await session.expect(200, 'GET', '/api/auth/me');
+  assert.equal((await demo.http.send('POST', new URL(provider.backchannel_logout_url).pathname, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: token })).status, 200);
+  await session.expect(401, 'GET', '/api/auth/me');
+  await changed(admin, provider, { is_active: false });
 });

@@ -173,6 +173,29 @@ test('a logout token that is replayed, has a nonce, or is none ends nothing', as
   await actor.expect(200, 'GET', '/api/auth/me');
 });
 
+test('a logout token that could not be obeyed is obeyed when the provider sends it again', async () => {
+  idp.be();
+  const who = { ...person(), sid: 'provider-session-4' };
+  const actor = await (await signIn(staff, who)).browser.actor();
+  const token = idp.logoutToken({ sid: who.sid });
+  await demo.databases.session('us', async (query) => {
+    await query("create function fail_now() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
+    await query('create trigger fail_now before update of revoked_at on sessions for each row execute function fail_now()');
+    try {
+      assert.equal((await logout(token)).status, 500);
+    } finally {
+      await query('drop trigger fail_now on sessions');
+      await query('drop function fail_now()');
+    }
+  });
+  await actor.expect(200, 'GET', '/api/auth/me');
+  const reply = await logout(token);
+  assert.equal(reply.status, 200, reply.text);
+  await actor.expect(401, 'GET', '/api/auth/me');
+  assert.deepEqual((await eventsOf(reply.requestId)).map((event) => [event.action, event.outcome, event.payload_json.sessions]), [['session.revoke', 'success', 1]]);
+  assert.equal((await logout(token)).status, 400, 'and then it is used up');
+});
+
 test('a provider that is switched off or removed takes its sessions along', async () => {
   idp.be();
   const provider = await provided(acme);
@@ -255,5 +278,5 @@ test('the sign-in page learns of a domain’s providers, and nothing of accounts
   const [there, absent, elsewhere] = [await ask(me.user.email), await ask('nobody-at-all@corp.test'), await ask('admin@acme.test')];
   assert.deepEqual(there, absent);
   assert.ok(there.providers.some((each) => each.name === 'Corp staff' && each.start_path === new URL(staff.start_url).pathname));
-  assert.deepEqual(elsewhere, { password: true, providers: [] });
+  assert.deepEqual(elsewhere, { providers: [] });
 });

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { after, test } from 'node:test';
 import { Browser } from '../harness/browser.mjs';
-import { makeKey, now, signed, signedWithPublicKey, unsigned } from '../harness/identity-provider.mjs';
+import { IdentityProvider, makeKey, now, signed, signedWithPublicKey, unsigned } from '../harness/identity-provider.mjs';
 import { singleSignOn } from '../harness/single-sign-on.mjs';
 
 const { demo, idp, signIn, person, verified, provided, eventsOf, stop } = await singleSignOn();
@@ -139,6 +139,47 @@ test('the way back names the issuer, and no other', async () => {
   back.searchParams.set('error', 'access_denied');
   back.searchParams.set('error_description', '<script>');
   assert.equal((await browser.arrive(back.pathname + back.search)).refused, 'access_denied');
+});
+
+test('a code of one organization’s provider does not come to another’s: each has a callback of its own', async () => {
+  idp.be(person());
+  const evil = await IdentityProvider.start();
+  try {
+    // As many providers do, it names no issuer on the way back.
+    evil.document = (it) => ({ ...it, authorization_response_iss_parameter_supported: false });
+    const trap = await provided(await demo.as('admin@borealis.test'), { issuer: evil.issuer, client_id: evil.clientId, client_secret: evil.clientSecret });
+    assert.notEqual(trap.callback_url, staff.callback_url);
+    const attacker = new Browser(demo);
+    // Whoever leaves for the trap goes on to the honest provider, with the trap's state and all else of an attempt of the
+    // attacker's own.
+    const lure = async (callback) => {
+      const own = new URL(await attacker.leave(staff));
+      evil.answers['/authorize'] = ({ url }) => {
+        const on = new URL(own);
+        on.searchParams.set('state', url.searchParams.get('state'));
+        on.searchParams.set('redirect_uri', callback);
+        return { status: 302, headers: { location: on.href } };
+      };
+      const victim = new Browser(demo);
+      const on = await victim.consent(await victim.leave(trap));
+      const back = new URL(await victim.consent(idp.issuer + on), 'http://x.test');
+      back.searchParams.delete('iss');
+      const { refused } = await victim.arrive(back.pathname + back.search);
+      assert.equal(victim.cookies.has('gatehouse_session'), false);
+      return { refused, own, code: back.searchParams.get('code') };
+    };
+    assert.equal((await lure(staff.callback_url)).refused, 'other_provider');
+    assert.deepEqual([evil.asked('/token'), idp.asked('/token')], [0, 0], 'the code is shown to nobody');
+
+    // A provider that sends codes to any address of ours: the trap reads the code, and it is of no use.
+    const { own, code } = await lure(trap.callback_url);
+    assert.equal(evil.requests.find(({ path }) => path === '/token').form.get('code'), code);
+    const query = new URLSearchParams({ code, state: own.searchParams.get('state'), iss: idp.issuer });
+    assert.equal((await attacker.arrive(`${new URL(staff.callback_url).pathname}?${query}`)).refused, 'code_refused');
+    assert.equal(attacker.cookies.has('gatehouse_session'), false);
+  } finally {
+    await evil.stop();
+  }
 });
 
 test('rotated keys are found, and made-up key names ask the provider a few times only', async () => {

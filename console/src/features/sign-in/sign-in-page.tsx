@@ -44,7 +44,7 @@ function useFinish(picked: Language | null) {
   };
 }
 
-/** The address first: it tells the ways, a password among them or not. */
+/** The address first: it tells the providers that there are beside a password. */
 function PasswordStep({ onChallenge, onDone }: { onChallenge: (challenge: string) => void; onDone: (me: Me) => Promise<void> }) {
   const { t } = useTranslation();
   const { next, reason, refused, request_id } = useSearch({ from: '/sign-in' });
@@ -115,15 +115,14 @@ function PasswordStep({ onChallenge, onDone }: { onChallenge: (challenge: string
           )}
         </Field>
         {ways && ways.providers.length > 0 && <Providers ways={ways} email={email.trim()} next={next} />}
-        {ways?.password && (
+        {ways && (
           <Field label={t('sign_in.password')}>
             {(wiring) => (
               <Input {...wiring} type="password" name="password" autoComplete="current-password" required autoFocus={ways.providers.length === 0} value={password} onChange={(event) => setPassword(event.target.value)} className="!h-9" />
             )}
           </Field>
         )}
-        {ways && !ways.password && ways.providers.length === 0 && <p className="text-sm text-ink-soft">{t('sign_in.no_way')}</p>}
-        {(!ways || ways.password) && <Submit busy={pending}>{t(ways ? 'sign_in.action' : 'sign_in.continue')}</Submit>}
+        <Submit busy={pending}>{t(ways ? 'sign_in.action' : 'sign_in.continue')}</Submit>
       </form>
       <p className="flex flex-wrap justify-between gap-x-4 gap-y-2 text-sm">
         <Link to="/forgot-password" className="text-accent-ink underline underline-offset-2">
@@ -144,7 +143,7 @@ function PasswordStep({ onChallenge, onDone }: { onChallenge: (challenge: string
             // Its way is known.
             signIn.reset();
             find.reset();
-            setWays({ password: true, providers: [] });
+            setWays({ providers: [] });
           }}
         />
       )}
@@ -167,7 +166,7 @@ function Providers({ ways, email, next }: { ways: SignInWays; email: string; nex
           {t('sign_in.with', { name: provider.name })}
         </a>
       ))}
-      {ways.password && <p className="mt-1 text-center text-xs text-ink-faint">{t('sign_in.or_password')}</p>}
+      <p className="mt-1 text-center text-xs text-ink-faint">{t('sign_in.or_password')}</p>
     </div>
   );
 }

@@ -20,8 +20,10 @@ const words = {
   state_used: 'again',
   state_expired: 'expired',
   other_browser: 'other_browser',
+  other_provider: 'other_provider',
   provider_inactive: 'inactive',
   tenant_cancelled: 'cancelled',
+  not_in_plan: 'not_in_plan',
   email_missing: 'email_missing',
   domain_not_verified: 'domain_not_verified',
   email_not_verified: 'email_not_verified',
@@ -30,6 +32,7 @@ const words = {
   membership_inactive: 'account_inactive',
   no_role: 'no_role',
   plan_full: 'plan_full',
+  last_administrator: 'last_administrator',
   linked_to_another: 'linked_to_another',
 } as const;
 
