@@ -94,6 +94,11 @@ begin
              and service_account_id in (select id from service_accounts))', t);
   end loop;
 end $$;
+call spare_audited('service_accounts', 'workspace_id');
+call spare_audited('service_account_secrets',
+  'select a.workspace_id from service_accounts a where a.id = service_account_id');
+call spare_audited('service_account_certificates',
+  'select a.workspace_id from service_accounts a where a.id = service_account_id');
 grant select, insert on service_accounts to gatehouse_app;
 grant update (name, description, permissions, is_active, version, updated_at) on service_accounts to gatehouse_app;
 grant select (organization_id, id, service_account_id, last_four, created_at, expires_at, revoked_at, last_used_at),
@@ -115,7 +120,7 @@ grant delete on request_signatures to gatehouse_platform;
 
 create trigger bump after delete or update of workspace_id, permissions, is_active on service_accounts
   for each row execute function bump_tenant_version();
-create trigger bump after delete or update of revoked_at, expires_at on service_account_secrets
+create trigger bump after insert or delete or update of revoked_at, expires_at on service_account_secrets
   for each row execute function bump_tenant_version();
 create trigger bump after insert or delete or update of revoked_at on service_account_certificates
   for each row execute function bump_tenant_version();

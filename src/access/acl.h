@@ -38,7 +38,11 @@ struct Grant {
   std::optional<Timestamp> valid_to;  // included
   GrantConditions conditions;
   std::vector<std::string> fields;  // none: all
+  bool is_read = true;              // by itself; of REA
   bool is_listed = true;            // among the things of its kind
+  /// The grant by which its giver managed the thing: it counts only while that one does. One that has a
+  /// parent is none.
+  std::optional<GrantId> parent = std::nullopt;
 };
 
 /// Where and when a call is made. Addresses are IPv4 where they are mapped.

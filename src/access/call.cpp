@@ -88,7 +88,8 @@ SessionContext Call::context() const {
           .user = principal_.user,
           .role = principal_.role,
           .reach = reach(),
-          .grants = admission_.grants};
+          .grants = admission_.grants,
+          .audited = admission_.audited};
 }
 
 Task<std::vector<pg::Rows>> Call::read(pg::Batch batch) {
