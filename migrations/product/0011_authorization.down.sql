@@ -8,7 +8,7 @@ begin
     execute format('drop policy audited_delete on %I', t);
   end loop;
 end $$;
-drop function workspace_of_resource(resource_kind_enum, uuid);
+drop function audited_things();
 alter policy tenant_insert on messages
   with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
               and exists (select 1 from chats where chats.organization_id = messages.organization_id
@@ -74,7 +74,7 @@ drop function my_groups();
 drop table group_members;
 drop table groups;
 drop function people_of_current_workspace();
-drop procedure spare_audited(regclass, text);
+drop procedure spare_audited(regclass, text, text);
 drop function audited_workspaces();
 drop function current_grants();
 drop type governance_role_enum;

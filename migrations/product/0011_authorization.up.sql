@@ -11,15 +11,17 @@ create function current_grants() returns uuid[] language sql stable parallel saf
 create function audited_workspaces() returns uuid[] language sql stable parallel safe
   return coalesce(nullif(current_setting('app.audited', true), ''), '{}')::uuid[];
 -- An Auditor changes nothing in the workspace, whatever else opens it: restrictive, so that no policy beside these can.
--- `workspace` is the row's, as an expression.
-create procedure spare_audited(name regclass, workspace text) language plpgsql as $$
+-- `place` is the column that says where a row is, `audited` gives those of its values that are audited.
+create procedure spare_audited(name regclass, place text, audited text default 'audited_workspaces')
+  language plpgsql as $$
 declare
-  elsewhere text := format('((%s) = any ((select audited_workspaces())::uuid[])) is not true', workspace);
+  elsewhere text := format('organization_id = (select current_organization())
+    and (%I = any ((select %I())::uuid[])) is not true', place, audited);
 begin
   execute format('create policy audited_insert on %s as restrictive for insert to gatehouse_app with check (%s)',
                  name, elsewhere);
-  execute format('create policy audited_update on %s as restrictive for update to gatehouse_app using (%s) with check (%2$s)',
-                 name, elsewhere);
+  execute format('create policy audited_update on %s as restrictive for update to gatehouse_app
+    using (%s) with check (%2$s)', name, elsewhere);
   execute format('create policy audited_delete on %s as restrictive for delete to gatehouse_app using (%s)',
                  name, elsewhere);
 end $$;
@@ -145,6 +147,11 @@ begin
         and resource_kind = new.resource_kind and resource_id = new.resource_id and is_active and revoked_at is null
         and (valid_to is null or valid_to >= now())) >= 200 then
     raise exception 'one thing has at most 200 grants at a time; give them to a group' using errcode = 'GH020';
+  end if;
+  if new.parent_id is not null and not exists (
+       select from permissions_acl p where p.organization_id = new.organization_id and p.id = new.parent_id
+         and p.action = 'MNG' and p.resource_kind = new.resource_kind and p.resource_id = new.resource_id) then
+    raise exception 'what is passed on is of the same thing' using errcode = 'foreign_key_violation';
   end if;
   return new;
 end $$;
@@ -405,15 +412,15 @@ alter policy tenant_read on messages
               or ((select current_reach()) = 'workspace' and workspace_id = (select current_workspace()))
               or chat_id = any ((select current_grants())::uuid[])));
 
--- Where a thing of a grant is.
-create function workspace_of_resource(kind resource_kind_enum, resource uuid) returns uuid
-  language plpgsql stable security definer set search_path = public, pg_temp as $$
+-- What grants are about in those workspaces.
+create function audited_things() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
 begin
-  return case kind when 'WSP' then resource
-                   when 'CHT' then (select c.workspace_id from chats c where c.organization_id = current_organization()
-                                    and c.id = resource) end;
+  return audited_workspaces()
+    || array(select id from chats where organization_id = current_organization()
+             and workspace_id = any (audited_workspaces()));
 end $$;
-grant execute on function workspace_of_resource(resource_kind_enum, uuid) to gatehouse_app;
+grant execute on function audited_things() to gatehouse_app;
 call spare_audited('chats', 'workspace_id');
 call spare_audited('messages', 'workspace_id');
 call spare_audited('workspaces', 'id');
@@ -421,4 +428,4 @@ call spare_audited('workspace_users', 'workspace_id');
 call spare_audited('api_keys', 'workspace_id');
 call spare_audited('policy_rules', 'workspace_id');
 call spare_audited('role_assignments', 'workspace_id');
-call spare_audited('permissions_acl', 'workspace_of_resource(resource_kind, resource_id)');
+call spare_audited('permissions_acl', 'resource_id', 'audited_things');

@@ -221,26 +221,27 @@ grant execute on function visible_workspaces(), joinable_workspaces(), people_of
 
 -- What the caller may give rights to: a workspace that the call may change (knowing it is not enough), one's own chat
 -- or profile, by an administrator's reach to read any; or, of what was granted to them to manage, all but that.
+create function managing_grants() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select id from permissions_acl
+               where organization_id = current_organization() and action = 'MNG' and is_active and revoked_at is null
+                 and (created_for_user_id = current_user_id() or created_for_group_id = any (my_groups())));
+end $$;
 create function may_give(kind resource_kind_enum, resource uuid, given action_enum, parent uuid) returns boolean
-  language plpgsql stable security definer set search_path = public, pg_temp as $$
+  language plpgsql stable set search_path = public, pg_temp as $$
 begin
   if parent is not null then
-    return given <> 'MNG' and exists (
-      select from permissions_acl g
-      where g.organization_id = current_organization() and g.id = parent and g.action = 'MNG'
-        and g.resource_kind = kind and g.resource_id = resource and g.is_active and g.revoked_at is null
-        and (g.created_for_user_id = current_user_id() or g.created_for_group_id = any (my_groups())));
+    return parent = any (managing_grants());  -- of the same thing, by a trigger, and never to manage
   end if;
   return case kind
     when 'WSP' then exists (select from workspaces w where w.organization_id = current_organization() and w.id = resource
                             and w.workspace_type = 'FUNCTIONAL' and w.id = any (workspaces_in_reach()))
-    when 'CHT' then current_reach() = 'organization' and given = 'REA'
-                    or exists (select from chats c where c.organization_id = current_organization() and c.id = resource
-                               and c.user_id = current_user_id() and c.workspace_id = any (my_workspaces()))
+    when 'CHT' then current_reach() = 'organization' and given = 'REA' or owns_resource(kind, resource)
     when 'PRL' then current_reach() = 'organization' or resource = current_user_id() and given = 'REA'
     else current_reach() = 'organization' end;
 end $$;
-grant execute on function may_give(resource_kind_enum, uuid, action_enum, uuid) to gatehouse_app;
+grant execute on function managing_grants(), may_give(resource_kind_enum, uuid, action_enum, uuid) to gatehouse_app;
 alter policy tenant_insert on permissions_acl
   with check (organization_id = (select current_organization()) and created_by_user_id = (select current_user_id())
               and may_give(resource_kind, resource_id, action, parent_id));
@@ -453,14 +454,14 @@ create policy platform on invitation_workspaces to gatehouse_platform using (tru
 grant select, update (uses, revoked_at) on invitations to gatehouse_platform;
 grant select on invitation_workspaces to gatehouse_platform;
 
-create function audited_workspace_of_invitation(invitation uuid) returns uuid language plpgsql stable security definer
+create function audited_invitations() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 begin
-  return (select workspace_id from invitation_workspaces where organization_id = current_organization()
-          and invitation_id = invitation and workspace_id = any (audited_workspaces()) limit 1);
+  return array(select invitation_id from invitation_workspaces where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
 end $$;
-grant execute on function audited_workspace_of_invitation(uuid) to gatehouse_app;
-call spare_audited('invitations', 'audited_workspace_of_invitation(id)');
+grant execute on function audited_invitations() to gatehouse_app;
+call spare_audited('invitations', 'id', 'audited_invitations');
 call spare_audited('invitation_workspaces', 'workspace_id');
 
 -- ---- the organization's sessions ----------------------------------------------------------------------------------

@@ -95,10 +95,15 @@ begin
   end loop;
 end $$;
 call spare_audited('service_accounts', 'workspace_id');
-call spare_audited('service_account_secrets',
-  'select a.workspace_id from service_accounts a where a.id = service_account_id');
-call spare_audited('service_account_certificates',
-  'select a.workspace_id from service_accounts a where a.id = service_account_id');
+create function audited_accounts() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select id from service_accounts where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
+end $$;
+grant execute on function audited_accounts() to gatehouse_app;
+call spare_audited('service_account_secrets', 'service_account_id', 'audited_accounts');
+call spare_audited('service_account_certificates', 'service_account_id', 'audited_accounts');
 grant select, insert on service_accounts to gatehouse_app;
 grant update (name, description, permissions, is_active, version, updated_at) on service_accounts to gatehouse_app;
 grant select (organization_id, id, service_account_id, last_four, created_at, expires_at, revoked_at, last_used_at),

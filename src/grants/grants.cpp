@@ -174,7 +174,7 @@ Task<Result<GrantView>> give(Call& call, const access::Operations& operations, C
                  .action = body.action,
                  .user = body.created_for_user_id,
                  .group = body.created_for_group_id,
-                 .parent = right.by.transform(&access::Grant::id),
+                 .parent = right.by ? std::optional(right.by->id) : std::nullopt,
                  .valid_from = body.valid_from.value_or(now()),
                  .valid_to = body.valid_to,
                  .attributes = body.attributes ? json::encode(*body.attributes) : "{}"};
