@@ -44,7 +44,8 @@ bool is_held_by(const Grant& grant, UserId user, std::span<const GroupId> groups
 
 }  // namespace
 
-Acl::Acl(std::vector<Grant> grants) : grants_(std::move(grants)) {
+Acl::Acl(std::vector<Grant> grants, GrantParents parents)
+    : grants_(std::move(grants)), parents_(std::move(parents)) {
   for (std::uint32_t i = 0; i < grants_.size(); ++i) {
     by_resource_[grants_[i].resource].push_back(i);
     by_holder_[grants_[i].user ? grants_[i].user->value : grants_[i].group.value_or(GroupId{}).value]
@@ -60,8 +61,9 @@ AclDecision::Reason Acl::judge(const Grant& grant, const AclContext& context) co
   if (!networks.empty() && (!context.address || !http::any_contains(networks, *context.address)))
     return address;
   if (grant.conditions.window && !grant.conditions.window->contains(context.time)) return time;
-  if (!grant.parent) return granted;
-  const Grant* parent = find(*grant.parent);
+  auto passed_on = parents_.find(grant.id);
+  if (passed_on == parents_.end()) return granted;
+  const Grant* parent = find(passed_on->second);
   return parent ? judge(*parent, context) : no_grant;
 }
 
@@ -108,6 +110,7 @@ const Grant* Acl::find(GrantId id) const {
 Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
   auto rows = co_await tenant.read(pg::Batch(kGrants, pg::params(tenant.tenant().id)));
   std::vector<Grant> grants;
+  GrantParents parents;
   for (auto& row : rows[0].as<GrantRow>()) {
     auto attributes = json::decode_text<GrantAttributes>(row.attributes);
     auto conditions =
@@ -124,8 +127,8 @@ Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
                 .group = row.created_for_group_id,
                 .valid_from = row.valid_from,
                 .valid_to = row.valid_to,
-                .conditions = std::move(*conditions),
-                .parent = row.parent_id};
+                .conditions = std::move(*conditions)};
+    if (row.parent_id) parents.emplace(row.id, *row.parent_id);
     if (attributes->scope && attributes->scope->fields_allowed)
       for (const auto& field : *attributes->scope->fields_allowed) grant.fields.push_back(field.str());
     if (attributes->scope && attributes->scope->operations_allowed) {
@@ -135,7 +138,7 @@ Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
     }
     grants.push_back(std::move(grant));
   }
-  co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants))});
+  co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants), std::move(parents))});
 }
 
 }  // namespace gatehouse::access

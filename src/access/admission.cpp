@@ -112,8 +112,6 @@ Task<Result<Admission>> admit(Reactor& reactor, Principal who, const OperationIn
   auto anywhere = reach_of(who, roles->in(who.user, WorkspaceId{}), info.permission);
   auto workspace = co_await find_workspace(*made.tenant, who, anywhere, std::move(asked.workspace));
   auto governance = roles->in(who.user, workspace.value_or(who.default_workspace));
-  for (const auto& one : roles->of(who.user))
-    if (one.role == GovernanceRole::Auditor && one.workspace) made.audited.push_back(one.workspace->value);
   auto reach = reach_of(who, governance, info.permission);
   bool may_be_granted =
       info.resource && !who.is_program() && !(is_write(info.permission) && is_auditor(governance));

@@ -33,8 +33,6 @@ struct Admission {
   Reach reach = Reach::own;
   /// Things of the operation's kind beyond the reach, which were granted for its action.
   std::vector<Uuid> grants;
-  /// Workspaces of which the person is Auditor, wherever the call is made: it writes in none of them.
-  std::vector<Uuid> audited;
   /// The grant that opens the path's thing, if the reach alone might not.
   std::optional<Grant> grant;
 };

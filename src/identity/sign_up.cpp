@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/appender.h"
+#include "audit/outbox.h"
 #include "crypto/aead.h"
 #include "crypto/encoding.h"
 #include "crypto/random.h"
