@@ -359,6 +359,9 @@ declare
   at timestamptz := coalesce((p_context ->> 'time')::timestamptz, now());
   address inet := (p_context ->> 'address')::inet;
 begin
+  if host(address) like '::ffff:%.%' then  -- an IPv4 address, mapped
+    address := substr(host(address), 8)::inet;
+  end if;
   return exists (
     select from permissions_acl g
     where g.organization_id = current_organization()
