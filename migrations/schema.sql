@@ -239,20 +239,56 @@ begin
   return coalesce((workspace.settings ->> 'allow_guests')::boolean,
                   (organization.settings ->> 'allow_guests')::boolean, true);
 end $$;
-CREATE FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION public.audited_accounts() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  update users set password_hash = p_password_hash, email_confirmed_at = case when p_is_confirmed then now() end
-    where id = p_user and email_confirmed_at is null;
-  if not found then return; end if;
-  delete from second_factors where user_id = p_user;
-  update password_resets set used_at = now() where user_id = p_user and used_at is null;
-  update sessions set revoked_at = now() where user_id = p_user and revoked_at is null
-    and organization_id in (select organization_id from memberships where user_id = p_user);
-  update api_keys set revoked_at = now() where user_id = p_user and revoked_at is null
-    and organization_id in (select organization_id from memberships where user_id = p_user);
+  return array(select id from service_accounts where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
+end $$;
+CREATE FUNCTION public.audited_invitations() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select invitation_id from invitation_workspaces where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
+end $$;
+CREATE FUNCTION public.audited_things() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return audited_workspaces()
+    || array(select id from chats where organization_id = current_organization()
+             and workspace_id = any (audited_workspaces()));
+end $$;
+CREATE FUNCTION public.audited_workspaces() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (COALESCE(NULLIF(current_setting('app.audited'::text, true), ''::text), '{}'::text))::uuid[];
+CREATE FUNCTION public.bound_grants() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('grants ' || new.organization_id::text, 0));
+  if (select count(*) from permissions_acl where organization_id = new.organization_id
+        and created_by_user_id = new.created_by_user_id and is_active and revoked_at is null
+        and (valid_to is null or valid_to >= now())) >= 1000 then
+    raise exception 'one person gives at most 1000 grants at a time; revoke some' using errcode = 'GH020';
+  end if;
+  if (select count(*) from permissions_acl where organization_id = new.organization_id
+        and resource_kind = new.resource_kind and resource_id = new.resource_id and is_active and revoked_at is null
+        and (valid_to is null or valid_to >= now())) >= 200 then
+    raise exception 'one thing has at most 200 grants at a time; give them to a group' using errcode = 'GH020';
+  end if;
+  if new.parent_id is not null and not exists (
+       select from permissions_acl p where p.organization_id = new.organization_id and p.id = new.parent_id
+         and p.action = 'MNG' and p.resource_kind = new.resource_kind and p.resource_id = new.resource_id) then
+    raise exception 'what is passed on is of the same thing' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
 end $$;
 CREATE FUNCTION public.bump_tenant_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -323,6 +359,9 @@ declare
   at timestamptz := coalesce((p_context ->> 'time')::timestamptz, now());
   address inet := (p_context ->> 'address')::inet;
 begin
+  if host(address) like '::ffff:%.%' then  -- an IPv4 address, mapped
+    address := substr(host(address), 8)::inet;
+  end if;
   return exists (
     select from permissions_acl g
     where g.organization_id = current_organization()
@@ -337,7 +376,13 @@ begin
                         and m.user_id = p_user_id and o.is_active))
       and exists (select from memberships m where m.organization_id = g.organization_id and m.user_id = p_user_id
                   and m.is_active)
-      and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at));
+      and (p_action <> 'REA' or coalesce(g.attributes #> '{scope,operations_allowed}', '["read"]') ? 'read')
+      and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at)
+      and (g.parent_id is null
+           or exists (select from permissions_acl p where p.organization_id = g.organization_id and p.id = g.parent_id
+                      and p.is_active and p.revoked_at is null
+                      and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
+                      and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
 end $$;
 CREATE FUNCTION public.check_workspace_person() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -431,9 +476,26 @@ begin
       where organization_id = new.organization_id and user_id = new.user_id and revoked_at is null;
     update api_keys set revoked_at = now()
       where organization_id = new.organization_id and user_id = new.user_id and revoked_at is null;
+    delete from role_assignments where organization_id = new.organization_id and user_id = new.user_id;
+    update permissions_acl set revoked_at = now()
+      where organization_id = new.organization_id and created_for_user_id = new.user_id and revoked_at is null;
+    delete from group_members m using groups g   -- is_provisioned: of a later migration, looked up when this runs
+      where m.organization_id = new.organization_id and m.user_id = new.user_id
+        and g.organization_id = m.organization_id and g.id = m.group_id and not g.is_provisioned;
   end if;
   update invitations set revoked_at = now()
     where organization_id = new.organization_id and invited_by_user_id = new.user_id and revoked_at is null;
+  return null;
+end $$;
+CREATE FUNCTION public.end_passed_on() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update permissions_acl
+    set revoked_at = coalesce(new.revoked_at, now()), revoked_by_user_id = new.revoked_by_user_id,
+        revoke_reason = new.revoke_reason
+    where organization_id = new.organization_id and parent_id = new.id and revoked_at is null;
   return null;
 end $$;
 CREATE PROCEDURE public.ensure_partitions(IN months integer)
@@ -459,15 +521,6 @@ begin
     execute format('create table %I partition of %I default', part, parent);
     call protect_table(part::regclass);
   end loop;
-end $$;
-CREATE FUNCTION public.find_lost_groups() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  update external_identities set lost_groups_at = null
-    where organization_id = new.organization_id and user_id = new.user_id and lost_groups_at is not null;
-  return null;
 end $$;
 CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -683,6 +736,30 @@ begin
       and exists (select from memberships m where m.organization_id = i.organization_id and m.user_id = old.user_id
                   and m.role_code = 'UR');
   return null;
+end $$;
+CREATE FUNCTION public.managing_grants() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select id from permissions_acl
+               where organization_id = current_organization() and action = 'MNG' and is_active and revoked_at is null
+                 and (created_for_user_id = current_user_id() or created_for_group_id = any (my_groups())));
+end $$;
+CREATE FUNCTION public.may_give(kind public.resource_kind_enum, resource uuid, given public.action_enum, parent uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if parent is not null then
+    return parent = any (managing_grants());  -- of the same thing, by a trigger, and never to manage
+  end if;
+  return case kind
+    when 'WSP' then exists (select from workspaces w where w.organization_id = current_organization() and w.id = resource
+                            and w.workspace_type = 'FUNCTIONAL' and w.id = any (workspaces_in_reach()))
+    when 'CHT' then current_reach() = 'organization' and given = 'REA' or owns_resource(kind, resource)
+    when 'PRL' then current_reach() = 'organization' or resource = current_user_id() and given = 'REA'
+    else current_reach() = 'organization' end;
 end $$;
 CREATE FUNCTION public.member_with_email(address text) RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -923,6 +1000,20 @@ begin
     where organization_id = current_organization() and user_id = current_user_id() and is_active;
   return found;
 end $$;
+CREATE PROCEDURE public.spare_audited(IN name regclass, IN place text, IN audited text DEFAULT 'audited_workspaces'::text)
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  elsewhere text := format('organization_id = (select current_organization())
+    and (%I = any ((select %I())::uuid[])) is not true', place, audited);
+begin
+  execute format('create policy audited_insert on %s as restrictive for insert to gatehouse_app with check (%s)',
+                 name, elsewhere);
+  execute format('create policy audited_update on %s as restrictive for update to gatehouse_app
+    using (%s) with check (%2$s)', name, elsewhere);
+  execute format('create policy audited_delete on %s as restrictive for delete to gatehouse_app using (%s)',
+                 name, elsewhere);
+end $_$;
 CREATE FUNCTION public.spread_name() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -940,14 +1031,14 @@ begin
   insert into tenant_usage (organization_id, month) values (p_organization, o_month) on conflict do nothing;
   select request_count into strict o_used from tenant_usage
     where organization_id = p_organization and month = o_month for update;
-  if p_limit - o_used < p_wanted * 1024 then
+  if p_limit - o_used < p_wanted * 128 then
     perform reclaim_leases(p_organization);
     select request_count into strict o_used from tenant_usage
       where organization_id = p_organization and month = o_month;
   end if;
   o_granted := case when p_limit is null then p_wanted
                     when o_used >= p_limit then 0
-                    else least(p_wanted, greatest(1, (p_limit - o_used) / 1024)) end;
+                    else least(p_wanted, greatest(1, (p_limit - o_used) / 128)) end;
   if o_granted > 0 then
     update tenant_usage set request_count = request_count + o_granted, updated_at = clock_timestamp()
       where organization_id = p_organization and month = o_month;
@@ -990,11 +1081,14 @@ CREATE FUNCTION public.workspaces_in_reach() RETURNS uuid[]
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  return case current_reach()
-           when 'organization' then array(select id from workspaces where organization_id = current_organization())
-           when 'workspaces' then my_workspaces()
-           when 'workspace' then array_remove(array[current_workspace()], null)
-           else '{}' end || current_grants();
+  return array(
+    select id from unnest(
+      case current_reach()
+        when 'organization' then array(select id from workspaces where organization_id = current_organization())
+        when 'workspaces' then my_workspaces()
+        when 'workspace' then array_remove(array[current_workspace()], null)
+        else '{}' end || current_grants()) id
+    where id <> all (audited_workspaces()));
 end $$;
 CREATE TABLE public.api_keys (
     organization_id uuid NOT NULL,
@@ -1154,7 +1248,6 @@ CREATE TABLE public.invitations (
     code_hash bytea NOT NULL,
     last_four character varying(4) NOT NULL,
     email character varying(254),
-    is_mailed boolean DEFAULT false NOT NULL,
     note character varying(200) DEFAULT ''::character varying NOT NULL,
     role_code public.role_code_enum NOT NULL,
     invited_by_user_id uuid NOT NULL,
@@ -1266,13 +1359,9 @@ CREATE TABLE public.password_resets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
     token_hash bytea NOT NULL,
-    issued_in uuid,
-    issued_by uuid,
-    is_mailed boolean NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
-    CONSTRAINT password_resets_check CHECK (((issued_in IS NULL) = (issued_by IS NULL))),
     CONSTRAINT password_resets_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 ALTER TABLE ONLY public.password_resets FORCE ROW LEVEL SECURITY;
@@ -1285,6 +1374,7 @@ CREATE TABLE public.permissions_acl (
     created_by_user_id uuid NOT NULL,
     created_for_user_id uuid,
     created_for_group_id uuid,
+    parent_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     valid_from timestamp with time zone DEFAULT now() NOT NULL,
     valid_to timestamp with time zone,
@@ -1297,7 +1387,8 @@ CREATE TABLE public.permissions_acl (
     violations_count bigint DEFAULT 0 NOT NULL,
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT permissions_acl_check CHECK ((num_nonnulls(created_for_user_id, created_for_group_id) = 1)),
-    CONSTRAINT permissions_acl_check1 CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
+    CONSTRAINT permissions_acl_check1 CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT permissions_acl_check2 CHECK (((parent_id IS NULL) OR (action <> 'MNG'::public.action_enum)))
 );
 ALTER TABLE ONLY public.permissions_acl FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.person_keys (
@@ -1570,7 +1661,6 @@ CREATE TABLE public.users (
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    email_confirmed_at timestamp with time zone,
     CONSTRAINT users_email_check CHECK (((email)::text = lower((email)::text)))
 );
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
@@ -1738,11 +1828,11 @@ CREATE INDEX models_provider ON public.models USING btree (organization_id, prov
 CREATE INDEX organizations_plan ON public.organizations USING btree (plan_id, id);
 CREATE INDEX organizations_status ON public.organizations USING btree (status, id);
 CREATE INDEX organizations_words ON public.organizations USING gin (to_tsvector('simple'::regconfig, (((name)::text || ' '::text) || (slug)::text)));
-CREATE INDEX password_resets_issued_in ON public.password_resets USING btree (issued_in);
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX permissions_acl_active ON public.permissions_acl USING btree (organization_id, id) WHERE (is_active AND (revoked_at IS NULL));
 CREATE INDEX permissions_acl_created_by ON public.permissions_acl USING btree (organization_id, created_by_user_id);
 CREATE INDEX permissions_acl_group ON public.permissions_acl USING btree (organization_id, created_for_group_id);
+CREATE INDEX permissions_acl_parent ON public.permissions_acl USING btree (organization_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX permissions_acl_resource ON public.permissions_acl USING btree (organization_id, resource_kind, resource_id);
 CREATE INDEX permissions_acl_revoked_by ON public.permissions_acl USING btree (organization_id, revoked_by_user_id);
 CREATE INDEX permissions_acl_user ON public.permissions_acl USING btree (organization_id, created_for_user_id);
@@ -1786,6 +1876,7 @@ CREATE UNIQUE INDEX workspaces_one_default ON public.workspaces USING btree (org
 CREATE UNIQUE INDEX workspaces_one_personal ON public.workspaces USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
 CREATE INDEX workspaces_parent ON public.workspaces USING btree (organization_id, parent_workspace_id);
 CREATE TRIGGER audit_marks_forward BEFORE UPDATE ON public.audit_marks FOR EACH ROW WHEN (((new.org_sequence <= old.org_sequence) OR (new.organization_id <> old.organization_id))) EXECUTE FUNCTION public.refuse_going_back();
+CREATE TRIGGER bound BEFORE INSERT ON public.permissions_acl FOR EACH ROW EXECUTE FUNCTION public.bound_grants();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.groups FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -1800,7 +1891,7 @@ CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EAC
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.role_assignments FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.scim_tokens FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE OF revoked_at ON public.service_account_certificates FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
-CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.service_account_secrets FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE OF revoked_at, expires_at ON public.service_account_secrets FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF workspace_id, permissions, is_active ON public.service_accounts FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT ON public.stage_configs FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -1817,7 +1908,7 @@ CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH
 CREATE TRIGGER content BEFORE INSERT ON public.execution_logs FOR EACH ROW EXECUTE FUNCTION public.refuse_logged_content();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER end_credentials AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.is_active AND (NOT new.is_active)) OR (new.role_code > old.role_code))) EXECUTE FUNCTION public.end_credentials();
-CREATE TRIGGER find_lost_groups AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.find_lost_groups();
+CREATE TRIGGER end_passed_on AFTER UPDATE OF revoked_at, is_active ON public.permissions_acl FOR EACH ROW WHEN ((old.is_active AND (old.revoked_at IS NULL) AND (NOT (new.is_active AND (new.revoked_at IS NULL))))) EXECUTE FUNCTION public.end_passed_on();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
 CREATE CONSTRAINT TRIGGER keep_a_default_workspace AFTER UPDATE OF is_default, is_active ON public.workspaces DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.is_default) EXECUTE FUNCTION public.keep_a_default_workspace();
 CREATE TRIGGER keep_an_administrator AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.role_code = 'OA'::public.role_code_enum) AND old.is_active AND (NOT ((new.role_code = 'OA'::public.role_code_enum) AND new.is_active)))) EXECUTE FUNCTION public.keep_an_administrator();
@@ -1901,8 +1992,6 @@ ALTER TABLE ONLY public.organization_domains
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_resets
-    ADD CONSTRAINT password_resets_issued_in_fkey FOREIGN KEY (issued_in) REFERENCES public.organizations(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.permissions_acl
     ADD CONSTRAINT permissions_acl_organization_id_created_by_user_id_fkey FOREIGN KEY (organization_id, created_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
@@ -1912,6 +2001,8 @@ ALTER TABLE ONLY public.permissions_acl
     ADD CONSTRAINT permissions_acl_organization_id_created_for_user_id_fkey FOREIGN KEY (organization_id, created_for_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.permissions_acl
     ADD CONSTRAINT permissions_acl_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.permissions_acl
+    ADD CONSTRAINT permissions_acl_organization_id_parent_id_fkey FOREIGN KEY (organization_id, parent_id) REFERENCES public.permissions_acl(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.permissions_acl
     ADD CONSTRAINT permissions_acl_organization_id_revoked_by_user_id_fkey FOREIGN KEY (organization_id, revoked_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (revoked_by_user_id);
 ALTER TABLE ONLY public.person_keys
@@ -2004,6 +2095,48 @@ CREATE POLICY audit_drain_lock ON public.audit_outbox FOR UPDATE TO gatehouse_au
 CREATE POLICY audit_drain_read ON public.audit_outbox FOR SELECT TO gatehouse_audit USING (true);
 ALTER TABLE public.audit_marks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY audited_delete ON public.api_keys AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.chats AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.execution_logs AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.invitation_workspaces AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.invitations AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_invitations() AS audited_invitations)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.messages AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.permissions_acl AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((resource_id = ANY (( SELECT public.audited_things() AS audited_things)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.policy_rules AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.role_assignments AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.service_account_certificates AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.service_account_secrets AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.service_accounts AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.workspace_users AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_delete ON public.workspaces AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.api_keys AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.chats AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.execution_logs AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.invitation_workspaces AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.invitations AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_invitations() AS audited_invitations)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.messages AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.permissions_acl AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((resource_id = ANY (( SELECT public.audited_things() AS audited_things)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.policy_rules AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.role_assignments AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.service_account_certificates AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.service_account_secrets AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.service_accounts AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.workspace_users AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_insert ON public.workspaces AS RESTRICTIVE FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.api_keys AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.chats AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.execution_logs AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.invitation_workspaces AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.invitations AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_invitations() AS audited_invitations)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_invitations() AS audited_invitations)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.messages AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.permissions_acl AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((resource_id = ANY (( SELECT public.audited_things() AS audited_things)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((resource_id = ANY (( SELECT public.audited_things() AS audited_things)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.policy_rules AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.role_assignments AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.service_account_certificates AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.service_account_secrets AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((service_account_id = ANY (( SELECT public.audited_accounts() AS audited_accounts)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.service_accounts AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.workspace_users AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY audited_update ON public.workspaces AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
 CREATE POLICY backup_read ON public.api_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_marks FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_outbox FOR SELECT TO gatehouse_backup USING (true);
@@ -2236,7 +2369,7 @@ CREATE POLICY tenant_insert ON public.invitations FOR INSERT TO gatehouse_app WI
 CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))) AND (EXISTS ( SELECT 1
    FROM public.chats
   WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = messages.user_id) AND (chats.workspace_id = messages.workspace_id))))));
-CREATE POLICY tenant_insert ON public.permissions_acl FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_insert ON public.permissions_acl FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) AND public.may_give(resource_kind, resource_id, action, parent_id)));
 CREATE POLICY tenant_insert ON public.stage_configs FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_insert ON public.workspace_users FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])) OR ((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.joinable_workspaces() AS joinable_workspaces)::uuid[]))))));
 CREATE POLICY tenant_insert ON public.workspaces FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text) AND (workspace_type = 'FUNCTIONAL'::public.workspace_type_enum)));
@@ -2307,8 +2440,15 @@ GRANT UPDATE(settings) ON TABLE public.workspaces TO gatehouse_app;
 GRANT UPDATE(lead_user_id) ON TABLE public.workspaces TO gatehouse_app;
 GRANT UPDATE(parent_workspace_id) ON TABLE public.workspaces TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.admits_guests(workspace public.workspaces) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.audited_accounts() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audited_accounts() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.audited_invitations() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audited_invitations() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.audited_things() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audited_things() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.audited_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audited_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
@@ -2341,9 +2481,9 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.end_passed_on() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
-REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
@@ -2378,6 +2518,10 @@ GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_si
 GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.leave_workspace() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lose_administration() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.managing_grants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.managing_grants() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.may_give(kind public.resource_kind_enum, resource uuid, given public.action_enum, parent uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_give(kind public.resource_kind_enum, resource uuid, given public.action_enum, parent uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.member_with_email(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.member_with_email(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
@@ -2424,6 +2568,7 @@ REVOKE ALL ON FUNCTION public.return_to_directory() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.set_name_key() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.set_own_profile(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_own_profile(document jsonb) TO gatehouse_app;
+REVOKE ALL ON PROCEDURE public.spare_audited(IN name regclass, IN place text, IN audited text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spread_name() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) TO gatehouse_platform;

@@ -1,3 +1,14 @@
+do $$
+declare t text;
+begin
+  foreach t in array array['chats', 'messages', 'workspaces', 'workspace_users', 'api_keys', 'policy_rules',
+                           'role_assignments', 'permissions_acl'] loop
+    execute format('drop policy audited_insert on %I', t);
+    execute format('drop policy audited_update on %I', t);
+    execute format('drop policy audited_delete on %I', t);
+  end loop;
+end $$;
+drop function audited_things();
 alter policy tenant_insert on messages
   with check (organization_id = (select current_organization()) and user_id = (select current_user_id())
               and exists (select 1 from chats where chats.organization_id = messages.organization_id
@@ -54,6 +65,8 @@ drop function grant_conditions_hold(jsonb, inet, timestamptz);
 drop function people_of_my_grants();
 drop function member_with_email(text);
 drop table permissions_acl;
+drop function end_passed_on();
+drop function bound_grants();
 drop function owns_resource(resource_kind_enum, uuid);
 drop table role_assignments;
 drop policy tenant_read on groups;
@@ -61,6 +74,8 @@ drop function my_groups();
 drop table group_members;
 drop table groups;
 drop function people_of_current_workspace();
+drop procedure spare_audited(regclass, text, text);
+drop function audited_workspaces();
 drop function current_grants();
 drop type governance_role_enum;
 drop type action_enum;

@@ -7,6 +7,24 @@ create type governance_role_enum as enum ('WorkspaceAdmin', 'Operator', 'Approve
 -- The things outside one's own that the caller was granted, as access/ decided for this call and its action.
 create function current_grants() returns uuid[] language sql stable parallel safe
   return coalesce(nullif(current_setting('app.grants', true), ''), '{}')::uuid[];
+-- The workspaces of which the caller is Auditor; of a write alone, wherever it is made.
+create function audited_workspaces() returns uuid[] language sql stable parallel safe
+  return coalesce(nullif(current_setting('app.audited', true), ''), '{}')::uuid[];
+-- An Auditor changes nothing in the workspace, whatever else opens it: restrictive, so that no policy beside these can.
+-- `place` is the column that says where a row is, `audited` gives those of its values that are audited.
+create procedure spare_audited(name regclass, place text, audited text default 'audited_workspaces')
+  language plpgsql as $$
+declare
+  elsewhere text := format('organization_id = (select current_organization())
+    and (%I = any ((select %I())::uuid[])) is not true', place, audited);
+begin
+  execute format('create policy audited_insert on %s as restrictive for insert to gatehouse_app with check (%s)',
+                 name, elsewhere);
+  execute format('create policy audited_update on %s as restrictive for update to gatehouse_app
+    using (%s) with check (%2$s)', name, elsewhere);
+  execute format('create policy audited_delete on %s as restrictive for delete to gatehouse_app using (%s)',
+                 name, elsewhere);
+end $$;
 -- The people of the workspace in context, for the reach of one workspace.
 create function people_of_current_workspace() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
@@ -14,7 +32,7 @@ begin
   return array(select user_id from workspace_users where organization_id = current_organization()
                and workspace_id = current_workspace() and is_active);
 end $$;
-grant execute on function current_grants(), people_of_current_workspace() to gatehouse_app;
+grant execute on function current_grants(), audited_workspaces(), people_of_current_workspace() to gatehouse_app;
 
 create table groups (
   organization_id uuid not null references organizations (id) on delete cascade,
@@ -79,6 +97,7 @@ create table permissions_acl (
   created_by_user_id   uuid not null,
   created_for_user_id  uuid,
   created_for_group_id uuid,
+  parent_id            uuid,             -- the grant by which its giver managed the thing; it holds as long as that does
   created_at           timestamptz not null default now(),
   valid_from           timestamptz not null default now(),
   valid_to             timestamptz,
@@ -99,8 +118,12 @@ create table permissions_acl (
     on delete cascade,
   foreign key (organization_id, created_for_group_id) references groups (organization_id, id) on delete cascade,
   foreign key (organization_id, revoked_by_user_id) references memberships (organization_id, user_id)
-    on delete set null (revoked_by_user_id)
+    on delete set null (revoked_by_user_id),
+  -- To manage is not passed on, so a parent has none.
+  check (parent_id is null or action <> 'MNG'),
+  foreign key (organization_id, parent_id) references permissions_acl (organization_id, id) on delete cascade
 );
+create index permissions_acl_parent on permissions_acl (organization_id, parent_id) where parent_id is not null;
 create index permissions_acl_resource on permissions_acl (organization_id, resource_kind, resource_id);
 create index permissions_acl_user on permissions_acl (organization_id, created_for_user_id);
 create index permissions_acl_group on permissions_acl (organization_id, created_for_group_id);
@@ -108,6 +131,45 @@ create index permissions_acl_created_by on permissions_acl (organization_id, cre
 create index permissions_acl_revoked_by on permissions_acl (organization_id, revoked_by_user_id);
 create index permissions_acl_active on permissions_acl (organization_id, id) where is_active and revoked_at is null;
 call protect_table('permissions_acl');
+
+-- Every grant costs each node memory and each decision time, so those in force or to come are bounded (GH020). One at a
+-- time in an organization: two that are each within the bound could pass it together.
+create function bound_grants() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('grants ' || new.organization_id::text, 0));
+  if (select count(*) from permissions_acl where organization_id = new.organization_id
+        and created_by_user_id = new.created_by_user_id and is_active and revoked_at is null
+        and (valid_to is null or valid_to >= now())) >= 1000 then
+    raise exception 'one person gives at most 1000 grants at a time; revoke some' using errcode = 'GH020';
+  end if;
+  if (select count(*) from permissions_acl where organization_id = new.organization_id
+        and resource_kind = new.resource_kind and resource_id = new.resource_id and is_active and revoked_at is null
+        and (valid_to is null or valid_to >= now())) >= 200 then
+    raise exception 'one thing has at most 200 grants at a time; give them to a group' using errcode = 'GH020';
+  end if;
+  if new.parent_id is not null and not exists (
+       select from permissions_acl p where p.organization_id = new.organization_id and p.id = new.parent_id
+         and p.action = 'MNG' and p.resource_kind = new.resource_kind and p.resource_id = new.resource_id) then
+    raise exception 'what is passed on is of the same thing' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
+create trigger bound before insert on permissions_acl for each row execute function bound_grants();
+
+-- With a grant ends what its holder passed on.
+create function end_passed_on() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  update permissions_acl
+    set revoked_at = coalesce(new.revoked_at, now()), revoked_by_user_id = new.revoked_by_user_id,
+        revoke_reason = new.revoke_reason
+    where organization_id = new.organization_id and parent_id = new.id and revoked_at is null;
+  return null;
+end $$;
+create trigger end_passed_on after update of revoked_at, is_active on permissions_acl for each row
+  when (old.is_active and old.revoked_at is null and not (new.is_active and new.revoked_at is null))
+  execute function end_passed_on();
 
 -- Whether the conditions of a grant hold. Hours that cross midnight belong to the day on which they began.
 create function grant_conditions_hold(conditions jsonb, address inet, at timestamptz) returns boolean
@@ -164,6 +226,9 @@ declare
   at timestamptz := coalesce((p_context ->> 'time')::timestamptz, now());
   address inet := (p_context ->> 'address')::inet;
 begin
+  if host(address) like '::ffff:%.%' then  -- an IPv4 address, mapped
+    address := substr(host(address), 8)::inet;
+  end if;
   return exists (
     select from permissions_acl g
     where g.organization_id = current_organization()
@@ -178,7 +243,13 @@ begin
                         and m.user_id = p_user_id and o.is_active))
       and exists (select from memberships m where m.organization_id = g.organization_id and m.user_id = p_user_id
                   and m.is_active)
-      and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at));
+      and (p_action <> 'REA' or coalesce(g.attributes #> '{scope,operations_allowed}', '["read"]') ? 'read')
+      and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at)
+      and (g.parent_id is null
+           or exists (select from permissions_acl p where p.organization_id = g.organization_id and p.id = g.parent_id
+                      and p.is_active and p.revoked_at is null
+                      and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
+                      and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
 end $$;
 grant execute on function grant_conditions_hold(jsonb, inet, timestamptz) to gatehouse_app;
 grant execute on function check_permission(uuid, resource_kind_enum, uuid, action_enum, jsonb) to gatehouse_app;
@@ -343,3 +414,21 @@ alter policy tenant_read on messages
               or (select current_reach()) = 'organization'
               or ((select current_reach()) = 'workspace' and workspace_id = (select current_workspace()))
               or chat_id = any ((select current_grants())::uuid[])));
+
+-- What grants are about in those workspaces.
+create function audited_things() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return audited_workspaces()
+    || array(select id from chats where organization_id = current_organization()
+             and workspace_id = any (audited_workspaces()));
+end $$;
+grant execute on function audited_things() to gatehouse_app;
+call spare_audited('chats', 'workspace_id');
+call spare_audited('messages', 'workspace_id');
+call spare_audited('workspaces', 'id');
+call spare_audited('workspace_users', 'workspace_id');
+call spare_audited('api_keys', 'workspace_id');
+call spare_audited('policy_rules', 'workspace_id');
+call spare_audited('role_assignments', 'workspace_id');
+call spare_audited('permissions_acl', 'resource_id', 'audited_things');

@@ -12,6 +12,7 @@ drop policy tenant_read on invitations;
 drop function invitations_in_reach();
 drop table invitation_workspaces;
 drop table invitations;
+drop function audited_invitations();
 
 alter policy tenant on role_assignments
   using (organization_id = (select current_organization())
@@ -53,6 +54,10 @@ alter policy tenant on workspaces
   using (organization_id = (select current_organization())
          and ((select current_reach()) = 'organization' or id = any ((select my_workspaces())::uuid[])
               or id = any ((select current_grants())::uuid[])));
+alter policy tenant_insert on permissions_acl
+  with check (organization_id = (select current_organization()) and created_by_user_id = (select current_user_id()));
+drop function may_give(resource_kind_enum, uuid, action_enum, uuid);
+drop function managing_grants();
 drop function workspaces_in_reach();
 drop function people_of_granted_workspaces();
 drop function joinable_workspaces();

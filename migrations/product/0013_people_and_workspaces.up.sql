@@ -48,8 +48,10 @@ create trigger keep_an_administrator after update of role_code, is_active on mem
   when (old.role_code = 'OA' and old.is_active and not (new.role_code = 'OA' and new.is_active))
   execute function keep_an_administrator();
 
--- Where a membership ends, by whichever way, its credentials end with it and do not come back with it; invitations that
--- somebody made end with the power to make them.
+-- Where a membership ends, by whichever way, its credentials end with it and do not come back with it, nor does what was
+-- given to the person: governance roles, grants, places in groups that people keep. A directory's groups are its own word,
+-- and workspaces are where the person's work is: these stay. Invitations that somebody made end with the power to make
+-- them.
 create function end_credentials() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
@@ -58,6 +60,12 @@ begin
       where organization_id = new.organization_id and user_id = new.user_id and revoked_at is null;
     update api_keys set revoked_at = now()
       where organization_id = new.organization_id and user_id = new.user_id and revoked_at is null;
+    delete from role_assignments where organization_id = new.organization_id and user_id = new.user_id;
+    update permissions_acl set revoked_at = now()
+      where organization_id = new.organization_id and created_for_user_id = new.user_id and revoked_at is null;
+    delete from group_members m using groups g   -- is_provisioned: of a later migration, looked up when this runs
+      where m.organization_id = new.organization_id and m.user_id = new.user_id
+        and g.organization_id = m.organization_id and g.id = m.group_id and not g.is_provisioned;
   end if;
   update invitations set revoked_at = now()
     where organization_id = new.organization_id and invited_by_user_id = new.user_id and revoked_at is null;
@@ -195,18 +203,48 @@ begin
   return array(select user_id from workspace_users where organization_id = current_organization()
                and workspace_id = any (current_grants()) and is_active);
 end $$;
--- The workspaces that the call may change, by its reach or by a grant.
+-- The workspaces that the call may change, by its reach or by a grant; none that the person audits.
 create function workspaces_in_reach() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 begin
-  return case current_reach()
-           when 'organization' then array(select id from workspaces where organization_id = current_organization())
-           when 'workspaces' then my_workspaces()
-           when 'workspace' then array_remove(array[current_workspace()], null)
-           else '{}' end || current_grants();
+  return array(
+    select id from unnest(
+      case current_reach()
+        when 'organization' then array(select id from workspaces where organization_id = current_organization())
+        when 'workspaces' then my_workspaces()
+        when 'workspace' then array_remove(array[current_workspace()], null)
+        else '{}' end || current_grants()) id
+    where id <> all (audited_workspaces()));
 end $$;
 grant execute on function visible_workspaces(), joinable_workspaces(), people_of_granted_workspaces(),
   workspaces_in_reach() to gatehouse_app;
+
+-- What the caller may give rights to: a workspace that the call may change (knowing it is not enough), one's own chat
+-- or profile, by an administrator's reach to read any; or, of what was granted to them to manage, all but that.
+create function managing_grants() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select id from permissions_acl
+               where organization_id = current_organization() and action = 'MNG' and is_active and revoked_at is null
+                 and (created_for_user_id = current_user_id() or created_for_group_id = any (my_groups())));
+end $$;
+create function may_give(kind resource_kind_enum, resource uuid, given action_enum, parent uuid) returns boolean
+  language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  if parent is not null then
+    return parent = any (managing_grants());  -- of the same thing, by a trigger, and never to manage
+  end if;
+  return case kind
+    when 'WSP' then exists (select from workspaces w where w.organization_id = current_organization() and w.id = resource
+                            and w.workspace_type = 'FUNCTIONAL' and w.id = any (workspaces_in_reach()))
+    when 'CHT' then current_reach() = 'organization' and given = 'REA' or owns_resource(kind, resource)
+    when 'PRL' then current_reach() = 'organization' or resource = current_user_id() and given = 'REA'
+    else current_reach() = 'organization' end;
+end $$;
+grant execute on function managing_grants(), may_give(resource_kind_enum, uuid, action_enum, uuid) to gatehouse_app;
+alter policy tenant_insert on permissions_acl
+  with check (organization_id = (select current_organization()) and created_by_user_id = (select current_user_id())
+              and may_give(resource_kind, resource_id, action, parent_id));
 
 alter policy tenant on workspaces
   using (organization_id = (select current_organization())
@@ -416,6 +454,16 @@ create policy platform on invitations to gatehouse_platform using (true) with ch
 create policy platform on invitation_workspaces to gatehouse_platform using (true) with check (true);
 grant select, update (uses, revoked_at) on invitations to gatehouse_platform;
 grant select on invitation_workspaces to gatehouse_platform;
+
+create function audited_invitations() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select invitation_id from invitation_workspaces where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
+end $$;
+grant execute on function audited_invitations() to gatehouse_app;
+call spare_audited('invitations', 'id', 'audited_invitations');
+call spare_audited('invitation_workspaces', 'workspace_id');
 
 -- ---- the organization's sessions ----------------------------------------------------------------------------------
 create index sessions_newest on sessions (organization_id, id desc) where revoked_at is null;

@@ -62,6 +62,7 @@ create policy tenant_read on execution_logs for select to gatehouse_app
 create policy tenant_insert on execution_logs for insert to gatehouse_app
   with check (organization_id = (select current_organization())
               and user_id is not distinct from (select current_user_id()));
+call spare_audited('execution_logs', 'workspace_id');
 grant select, insert on stage_configs, execution_logs to gatehouse_app;
 
 create policy platform on stage_configs to gatehouse_platform using (true) with check (true);

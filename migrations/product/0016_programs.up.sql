@@ -94,6 +94,16 @@ begin
              and service_account_id in (select id from service_accounts))', t);
   end loop;
 end $$;
+call spare_audited('service_accounts', 'workspace_id');
+create function audited_accounts() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select id from service_accounts where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
+end $$;
+grant execute on function audited_accounts() to gatehouse_app;
+call spare_audited('service_account_secrets', 'service_account_id', 'audited_accounts');
+call spare_audited('service_account_certificates', 'service_account_id', 'audited_accounts');
 grant select, insert on service_accounts to gatehouse_app;
 grant update (name, description, permissions, is_active, version, updated_at) on service_accounts to gatehouse_app;
 grant select (organization_id, id, service_account_id, last_four, created_at, expires_at, revoked_at, last_used_at),
@@ -115,7 +125,7 @@ grant delete on request_signatures to gatehouse_platform;
 
 create trigger bump after delete or update of workspace_id, permissions, is_active on service_accounts
   for each row execute function bump_tenant_version();
-create trigger bump after delete or update of revoked_at, expires_at on service_account_secrets
+create trigger bump after insert or delete or update of revoked_at, expires_at on service_account_secrets
   for each row execute function bump_tenant_version();
 create trigger bump after insert or delete or update of revoked_at on service_account_certificates
   for each row execute function bump_tenant_version();

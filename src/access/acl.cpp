@@ -14,7 +14,7 @@ namespace {
 constexpr pg::Statement kGrants{
     "acl.load",
     "select id, resource_kind::text, resource_id, action::text, created_for_user_id, created_for_group_id,"
-    " valid_from, valid_to, attributes::text from permissions_acl"
+    " parent_id, valid_from, valid_to, attributes::text from permissions_acl"
     " where organization_id = $1 and is_active and revoked_at is null order by id"};
 
 struct GrantRow {
@@ -24,13 +24,14 @@ struct GrantRow {
   AclAction action;
   std::optional<UserId> created_for_user_id;
   std::optional<GroupId> created_for_group_id;
+  std::optional<GrantId> parent_id;
   Timestamp valid_from;
   std::optional<Timestamp> valid_to;
   std::string attributes;
 };
 BOOST_DESCRIBE_STRUCT(GrantRow, (),
                       (id, resource_kind, resource_id, action, created_for_user_id, created_for_group_id,
-                       valid_from, valid_to, attributes))
+                       parent_id, valid_from, valid_to, attributes))
 
 bool allows(AclAction given, AclAction wanted) {
   return given == wanted || given == AclAction::MNG;
@@ -43,7 +44,8 @@ bool is_held_by(const Grant& grant, UserId user, std::span<const GroupId> groups
 
 }  // namespace
 
-Acl::Acl(std::vector<Grant> grants) : grants_(std::move(grants)) {
+Acl::Acl(std::vector<Grant> grants, GrantParents parents)
+    : grants_(std::move(grants)), parents_(std::move(parents)) {
   for (std::uint32_t i = 0; i < grants_.size(); ++i) {
     by_resource_[grants_[i].resource].push_back(i);
     by_holder_[grants_[i].user ? grants_[i].user->value : grants_[i].group.value_or(GroupId{}).value]
@@ -59,7 +61,10 @@ AclDecision::Reason Acl::judge(const Grant& grant, const AclContext& context) co
   if (!networks.empty() && (!context.address || !http::any_contains(networks, *context.address)))
     return address;
   if (grant.conditions.window && !grant.conditions.window->contains(context.time)) return time;
-  return granted;
+  auto passed_on = parents_.find(grant.id);
+  if (passed_on == parents_.end()) return granted;
+  const Grant* parent = find(passed_on->second);
+  return parent ? judge(*parent, context) : no_grant;
 }
 
 AclDecision Acl::decide(UserId user, std::span<const GroupId> groups, ResourceKind kind, Uuid resource,
@@ -70,6 +75,7 @@ AclDecision Acl::decide(UserId user, std::span<const GroupId> groups, ResourceKi
   for (auto i : found->second) {
     const Grant& grant = grants_[i];
     if (grant.kind != kind || !allows(grant.action, action) || !is_held_by(grant, user, groups)) continue;
+    if (action == AclAction::REA && !grant.is_read) continue;
     auto reason = judge(grant, context);
     if (reason == AclDecision::Reason::granted) return {reason, grant.id};
     if (nearest.reason < reason) nearest = {reason, grant.id};
@@ -104,6 +110,7 @@ const Grant* Acl::find(GrantId id) const {
 Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
   auto rows = co_await tenant.read(pg::Batch(kGrants, pg::params(tenant.tenant().id)));
   std::vector<Grant> grants;
+  GrantParents parents;
   for (auto& row : rows[0].as<GrantRow>()) {
     auto attributes = json::decode_text<GrantAttributes>(row.attributes);
     auto conditions =
@@ -121,14 +128,17 @@ Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
                 .valid_from = row.valid_from,
                 .valid_to = row.valid_to,
                 .conditions = std::move(*conditions)};
+    if (row.parent_id) parents.emplace(row.id, *row.parent_id);
     if (attributes->scope && attributes->scope->fields_allowed)
       for (const auto& field : *attributes->scope->fields_allowed) grant.fields.push_back(field.str());
-    if (attributes->scope && attributes->scope->operations_allowed)
-      grant.is_listed = std::ranges::find(*attributes->scope->operations_allowed, GrantOperation::list) !=
-                        attributes->scope->operations_allowed->end();
+    if (attributes->scope && attributes->scope->operations_allowed) {
+      const auto& operations = *attributes->scope->operations_allowed;
+      grant.is_read = std::ranges::find(operations, GrantOperation::read) != operations.end();
+      grant.is_listed = std::ranges::find(operations, GrantOperation::list) != operations.end();
+    }
     grants.push_back(std::move(grant));
   }
-  co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants))});
+  co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants), std::move(parents))});
 }
 
 }  // namespace gatehouse::access

@@ -38,6 +38,7 @@ struct Grant {
   std::optional<Timestamp> valid_to;  // included
   GrantConditions conditions;
   std::vector<std::string> fields;  // none: all
+  bool is_read = true;              // by itself; of REA
   bool is_listed = true;            // among the things of its kind
 };
 
@@ -60,10 +61,14 @@ struct AclDecision {
   bool is_violation() const { return reason == Reason::address || reason == Reason::time; }
 };
 
-/// The active, unrevoked grants of one organization. Immutable.
+/// Of grants that were passed on, the grant by which the giver managed the thing. That one has none.
+using GrantParents = std::unordered_map<GrantId, GrantId>;
+
+/// The active, unrevoked grants of one organization. Immutable. What was passed on counts only while its
+/// parent does.
 class Acl {
  public:
-  explicit Acl(std::vector<Grant>);
+  explicit Acl(std::vector<Grant>, GrantParents = {});
 
   /// MNG allows every action. `groups` are the person's. The first grant that allows it decides.
   AclDecision decide(UserId, std::span<const GroupId> groups, ResourceKind, Uuid resource, AclAction,
@@ -79,7 +84,8 @@ class Acl {
  private:
   AclDecision::Reason judge(const Grant&, const AclContext&) const;
 
-  std::vector<Grant> grants_;
+  std::vector<Grant> grants_;  // by id
+  GrantParents parents_;
   std::unordered_map<Uuid, std::vector<std::uint32_t>> by_resource_;
   std::unordered_map<Uuid, std::vector<std::uint32_t>> by_holder_;  // person or group
 };

@@ -5,6 +5,7 @@
 
 #include "access/idempotency.h"
 #include "access/operation.h"
+#include "access/roles.h"
 #include "audit/outbox.h"
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -63,6 +64,16 @@ bool is_counted(const Call& call) {
          call.operation().rate != RateClass::model && !call.workspace().is_nil();
 }
 
+/// Workspaces of which the caller is Auditor, wherever the call is made.
+Task<std::vector<Uuid>> audited_by(const Call& call) {
+  std::vector<Uuid> audited;
+  if (!call.principal().has_organization() || call.user().is_nil()) co_return audited;
+  auto roles = co_await call.tenant().part<PeopleRoles>();
+  for (const auto& one : roles->of(call.user()))
+    if (one.role == GovernanceRole::Auditor && one.workspace) audited.push_back(one.workspace->value);
+  co_return audited;
+}
+
 /// The cap that the call's workspace has of its own.
 Task<std::optional<std::int64_t>> workspace_cap(const Call& call) {
   auto caps = co_await call.tenant().part<WriteCaps>();
@@ -115,10 +126,12 @@ Task<std::vector<pg::Rows>> Call::read_audit(pg::Batch batch) {
 }
 
 Task<void> Call::open_transaction() {
+  auto as = context();
+  as.audited = co_await audited_by(*this);
   auto deadline = pg::within(kWriteDeadline);
   pg::Lease lease = co_await reactor_.region(region()).app->acquire(deadline);
   pg::Batch prologue;
-  add_context(prologue, context(), false);
+  add_context(prologue, as, false);
   transaction_.emplace(std::move(lease), deadline, std::move(prologue));
   auto cap = write_cap();
   if (is_counted(*this))

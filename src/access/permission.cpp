@@ -78,7 +78,7 @@ constexpr std::array kMatrix = {
     Row{P::simulator_run, writes, no, own, own, no, {nil, self, nil, nil, nil}, all},
     Row{P::chats_read, reads, no, all, own, own, {nil, nil, nil, scope, nil}, no},
     Row{P::chats_write, writes, no, own, own, own, {nil, nil, nil, nil, nil}, no},
-    Row{P::models_read, reads, no, all, own, own, {nil, nil, nil, scope, nil}, all},
+    Row{P::models_read, reads, no, all, own, own, {nil, nil, nil, scope, nil}, own},
     Row{P::providers_read, reads, no, all, own, no, {self, nil, nil, scope, scope}, no},
     Row{P::providers_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::policies_read, reads, no, all, own, no, {self, nil, scope, scope, nil}, no},

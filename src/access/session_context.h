@@ -17,7 +17,8 @@ struct SessionContext {
   UserId user;            // nil: none
   RoleCode role = RoleCode::UR;
   Reach reach = Reach::own;
-  std::vector<Uuid> grants = {};  // things beyond the reach (access/admission.h)
+  std::vector<Uuid> grants = {};   // things beyond the reach (access/admission.h)
+  std::vector<Uuid> audited = {};  // workspaces that the person audits: a write changes nothing there
 };
 
 /// Adds the statement that puts the context in force until the end of the transaction. A read also becomes

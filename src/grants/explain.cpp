@@ -64,7 +64,8 @@ std::optional<Permission> permission_for(ResourceKind kind, AclAction action) {
   return std::nullopt;
 }
 
-Result<Asked> read_question(const Call& call, const ExplainQuery& query) {
+Result<Asked> read_question(const Call& call, const access::Operations& operations,
+                            const ExplainQuery& query) {
   Asked asked{
       .context = {.address = http::unmapped(call.request().peer.ip), .time = query.time.value_or(now())}};
   if (query.address) {
@@ -84,8 +85,10 @@ Result<Asked> read_question(const Call& call, const ExplainQuery& query) {
     return asked;
   }
   auto permission = permission_for(*query.resource_kind, *query.action);
-  if (!permission)
-    return fail(refusal("?resource_kind", "not_available", "there are no things of this kind yet"));
+  bool is_asked = is_asked_for(operations, *query.resource_kind, *query.action, false) ||
+                  is_asked_for(operations, *query.resource_kind, *query.action, true);
+  if (!permission || !is_asked)
+    return fail(refusal("?action", "not_available", "nothing can be done to such a thing by it"));
   asked.permission = *permission;
   asked.has_thing = true;
   asked.kind = *query.resource_kind;
@@ -94,21 +97,33 @@ Result<Asked> read_question(const Call& call, const ExplainQuery& query) {
   return asked;
 }
 
-/// Whether the thing lies within what a role reaches for this person.
-bool is_within(Reach reach, const Thing& thing, UserId user, const Member& member, WorkspaceId workspace) {
-  switch (reach) {
-    case Reach::organization:
-      return true;
-    case Reach::workspaces:
-      return thing.owner == user ||
-             (thing.workspace &&
-              std::ranges::find(member.workspaces, *thing.workspace) != member.workspaces.end());
-    case Reach::workspace:
-      return thing.owner == user || thing.workspace == workspace;
-    case Reach::own:
-      return thing.owner == user;
+bool has(const std::vector<WorkspaceId>& some, std::optional<WorkspaceId> one) {
+  return one && std::ranges::find(some, *one) != some.end();
+}
+
+/// Whether the thing lies within what a role reaches for this person, as the policies of row-level security
+/// have it for the operations that ask for it.
+bool is_within(Reach reach, const Asked& asked, const Thing& thing, UserId user, const Member& member,
+               WorkspaceId workspace) {
+  bool is_mine = has(member.workspaces, thing.workspace);
+  bool is_around =
+      std::ranges::any_of(thing.known_in, [&](WorkspaceId one) { return has(member.workspaces, one); });
+  switch (asked.kind) {
+    case ResourceKind::CHT:
+      return reach == Reach::organization || (thing.owner == user && is_mine) ||
+             (reach == Reach::workspace && thing.workspace == workspace);
+    case ResourceKind::WSP:
+      if (asked.action == AclAction::REA && (is_mine || thing.is_known_to_all || is_around)) return true;
+      if (asked.action != AclAction::REA && thing.is_personal) return false;
+      return reach == Reach::organization || (reach == Reach::workspaces && is_mine) ||
+             (reach == Reach::workspace && thing.workspace == workspace);
+    case ResourceKind::PRL:
+      return reach == Reach::organization || thing.owner == user ||
+             (reach == Reach::workspaces && is_around) ||
+             (reach == Reach::workspace && has(thing.known_in, workspace));
+    default:
+      return reach == Reach::organization;
   }
-  return false;
 }
 
 Reason reason_of(const access::AclDecision& decision) {
@@ -120,8 +135,8 @@ Reason reason_of(const access::AclDecision& decision) {
 
 }  // namespace
 
-Task<Result<Explanation>> explain(Call& call, ExplainQuery query) {
-  GH_CO_TRY(auto asked, read_question(call, query));
+Task<Result<Explanation>> explain(Call& call, const access::Operations& operations, ExplainQuery query) {
+  GH_CO_TRY(auto asked, read_question(call, operations, query));
   auto user = query.user_id.value_or(call.user());
   auto rows = co_await call.read(kMember, pg::params(call.organization(), user));
   auto member = rows.find_one<Member>();
@@ -149,7 +164,7 @@ Task<Result<Explanation>> explain(Call& call, ExplainQuery query) {
   };
   auto counts = [&](std::optional<Reach> reach) {
     bool is_anywhere = !asked.has_thing || asked.kind == ResourceKind::ORG;
-    return reach && (is_anywhere || is_within(*reach, thing, user, *member, workspace));
+    return reach && (is_anywhere || is_within(*reach, asked, thing, user, *member, workspace));
   };
   add(ReasonSource::membership, member->is_active ? ReasonEffect::nothing : ReasonEffect::denies,
       member->is_active ? "active" : "inactive");
@@ -162,14 +177,12 @@ Task<Result<Explanation>> explain(Call& call, ExplainQuery query) {
   bool allowed = counts(by_role);
   add(ReasonSource::organization_role, allowed ? ReasonEffect::allows : ReasonEffect::nothing,
       to_string(member->role_code), by_role);
-  bool is_auditor = false;
   for (const auto& given : governance) {
     // MS has nothing in an organization, so this is what the governance role gives by itself.
     std::vector one = {given};
     auto reach = access::reach_of(RoleCode::MS, one, permission);
     bool widens = counts(reach);
     allowed = allowed || widens;
-    is_auditor = is_auditor || given.role == GovernanceRole::Auditor;
     add(ReasonSource::governance_role, widens ? ReasonEffect::allows : ReasonEffect::nothing,
         to_string(given.role), reach);
   }
@@ -179,6 +192,11 @@ Task<Result<Explanation>> explain(Call& call, ExplainQuery query) {
     allowed = allowed || decision.allowed();
     told.reasons.push_back(reason_of(decision));
   }
+  // Where the thing is counts, wherever the call is made.
+  bool is_auditor = std::ranges::any_of(roles->of(user), [&](const access::Assignment& one) {
+    return one.role == GovernanceRole::Auditor &&
+           (!one.workspace || one.workspace == workspace || one.workspace == thing.workspace);
+  });
   if (is_auditor && access::is_write(permission)) {
     allowed = false;
     add(ReasonSource::auditor, ReasonEffect::denies, "Auditor");

@@ -10,6 +10,7 @@
 #include <boost/describe/enum.hpp>
 
 #include "access/call.h"
+#include "access/operations.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
 #include "json/bounded.h"
@@ -66,7 +67,8 @@ struct Explanation {
 };
 BOOST_DESCRIBE_STRUCT(Explanation, (), (allowed, permission, reach, user_id, reasons))
 
-/// Errors: validation_failed, not_found (a person or a thing that the caller may not see).
-Task<Result<Explanation>> explain(access::Call&, ExplainQuery);
+/// Errors: validation_failed (also for what no operation asks for), not_found (a person or a thing that the
+/// caller may not see).
+Task<Result<Explanation>> explain(access::Call&, const access::Operations&, ExplainQuery);
 
 }  // namespace gatehouse::grants

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "access/granted.h"
+#include "access/roles.h"
 #include "grants/grants_store.h"
 
 namespace gatehouse::grants {
@@ -25,9 +25,37 @@ std::unexpected<Error> not_yours(std::string_view why) {
   return fail(ErrorCode::forbidden, std::string(why));
 }
 
-/// Errors that the body shows by itself.
-std::vector<FieldError> check_form(const CreateGrant& body) {
+/// Errors of what a grant opens: something that is asked for, and of it a part that is there.
+std::vector<FieldError> check_scope(const access::Operations& operations, const CreateGrant& body) {
   std::vector<FieldError> wrong;
+  auto is_asked = [&](bool listed) {
+    return is_asked_for(operations, body.resource_kind, body.action, listed);
+  };
+  if (!is_asked(false) && !is_asked(true))
+    wrong.push_back({"/action", "not_available", "nothing can be done to such a thing by it"});
+  if (!body.attributes || !body.attributes->scope) return wrong;
+  const auto& fields = body.attributes->scope->fields_allowed;
+  std::string at = "/attributes/scope/fields_allowed";
+  if (fields && body.resource_kind != ResourceKind::PRL)
+    wrong.push_back({at, "not_applicable", "only of a profile (PRL)"});
+  if (fields && fields->empty()) wrong.push_back({at, "too_short", "must name a field, or be left out"});
+  for (std::size_t i = 0; fields && i < fields->size(); ++i)
+    if (std::ranges::find(kProfileFields, (*fields)[i].str()) == kProfileFields.end())
+      wrong.push_back({at + "/" + std::to_string(i), "unknown", "is no field of a profile"});
+  const auto& parts = body.attributes->scope->operations_allowed;
+  at = "/attributes/scope/operations_allowed";
+  if (parts && body.action != AclAction::REA)
+    wrong.push_back({at, "not_applicable", "only of reading (REA)"});
+  if (parts && parts->empty()) wrong.push_back({at, "too_short", "must name one, or be left out"});
+  for (std::size_t i = 0; parts && i < parts->size(); ++i)
+    if (!is_asked((*parts)[i] == access::GrantOperation::list))
+      wrong.push_back({at + "/" + std::to_string(i), "not_available", "is not there for such things"});
+  return wrong;
+}
+
+/// Errors that the body shows by itself.
+std::vector<FieldError> check_form(const access::Operations& operations, const CreateGrant& body) {
+  auto wrong = check_scope(operations, body);
   int holders = int(body.created_for_user_id.has_value()) + int(body.created_for_email.has_value()) +
                 int(body.created_for_group_id.has_value());
   if (holders != 1)
@@ -38,63 +66,69 @@ std::vector<FieldError> check_form(const CreateGrant& body) {
     wrong.push_back({"/valid_to", "out_of_range", "must be after valid_from"});
   if (body.valid_to && *body.valid_to <= now())
     wrong.push_back({"/valid_to", "out_of_range", "must be in the future"});
-  if (!body.attributes) return wrong;
-  if (auto conditions = access::to_conditions(*body.attributes); !conditions)
-    std::ranges::move(conditions.error().fields, std::back_inserter(wrong));
-  const auto& scope = body.attributes->scope;
-  if (!scope || !scope->fields_allowed) return wrong;
-  if (body.resource_kind != ResourceKind::PRL)
-    wrong.push_back({"/attributes/scope/fields_allowed", "not_applicable", "only of a profile (PRL)"});
-  for (std::size_t i = 0; i < scope->fields_allowed->size(); ++i)
-    if (std::ranges::find(kProfileFields, (*scope->fields_allowed)[i].str()) == kProfileFields.end())
-      wrong.push_back(
-          {"/attributes/scope/fields_allowed/" + std::to_string(i), "unknown", "is no field of a profile"});
+  if (body.attributes)
+    if (auto conditions = access::to_conditions(*body.attributes); !conditions)
+      std::ranges::move(conditions.error().fields, std::back_inserter(wrong));
   return wrong;
 }
 
-Result<void> may_give_chat(const Call& call, const Thing& chat, AclAction action, bool manages) {
-  if (chat.owner == call.user()) return {};
-  if (manages && action != AclAction::MNG) return {};
-  if (call.reach() == Reach::organization && action == AclAction::REA) return {};
+/// By what the caller gives.
+struct Right {
+  bool is_own = false;                // a thing of theirs
+  std::optional<access::Grant> by{};  // the grant by which they manage it, which limits what they pass on
+};
+
+Result<Right> right_to_chat(const Call& call, const Thing& chat, AclAction action) {
+  if (chat.owner == call.user()) return Right{.is_own = true};
+  if (call.reach() == Reach::organization && action == AclAction::REA) return Right{};
   return not_yours("This chat is not yours to share so");
 }
 
-Result<void> may_give_workspace(const Call& call, const Thing& workspace, AclAction action, bool manages) {
+Result<Right> right_to_workspace(const Thing& workspace) {
   if (workspace.is_personal) return not_yours("A personal workspace cannot be shared");
-  bool in_reach = call.reach() == Reach::organization || call.reach() == Reach::workspaces ||
-                  (call.reach() == Reach::workspace && workspace.workspace == call.workspace());
-  if (in_reach || (manages && action != AclAction::MNG)) return {};
+  if (workspace.is_in_reach) return Right{};
   return not_yours("You do not manage this workspace");
 }
 
-}  // namespace
-
-Task<Result<void>> check_may_give(Call& call, ResourceKind kind, Uuid resource, AclAction action) {
-  bool is_administrator = call.reach() == Reach::organization;
-  if (kind == ResourceKind::ORG) {
-    if (resource != call.organization().value)
-      co_return fail(refusal("/resource_id", "unknown", "is not your organization"));
-    if (!is_administrator) co_return not_yours("Only an administrator gives rights to the organization");
-    co_return Result<void>{};
-  }
-  if (kind != ResourceKind::CHT && kind != ResourceKind::WSP && kind != ResourceKind::PRL)
-    co_return fail(refusal("/resource_kind", "not_available", "there are no things of this kind yet"));
-  auto thing = co_await find_thing(call, kind, resource);
-  auto granted = co_await access::granted_actions(call, kind, resource);
-  bool manages = std::ranges::find(granted, AclAction::MNG) != granted.end();
-  if (!thing && !manages) co_return fail(refusal("/resource_id", "unknown", "is nothing that you may see"));
-  if (kind == ResourceKind::CHT) co_return may_give_chat(call, thing.value_or(Thing{}), action, manages);
-  if (kind == ResourceKind::WSP) co_return may_give_workspace(call, thing.value_or(Thing{}), action, manages);
-  bool is_own_profile = thing && thing->owner == call.user() && action == AclAction::REA;
-  if (!is_administrator && !is_own_profile)
-    co_return not_yours("Only an administrator gives rights to others' profiles");
-  co_return Result<void>{};
+Result<Right> right_to_profile(const Call& call, const Thing& profile, AclAction action) {
+  if (profile.owner == call.user() && action == AclAction::REA) return Right{.is_own = true};
+  if (call.reach() == Reach::organization) return Right{};
+  return not_yours("Only an administrator gives rights to others' profiles");
 }
 
-Task<Result<GrantView>> give(Call& call, CreateGrant body) {
-  if (auto wrong = check_form(body); !wrong.empty())
-    co_return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(wrong)});
-  GH_CO_CHECK(co_await check_may_give(call, body.resource_kind, body.resource_id, body.action));
+/// The grant by which the caller manages the thing.
+Task<std::optional<access::Grant>> managing_grant(Call& call, const CreateGrant& body) {
+  auto roles = co_await call.tenant().part<access::PeopleRoles>();
+  auto acl = co_await call.tenant().part<access::TenantAcl>();
+  auto decision =
+      acl->acl.decide(call.user(), roles->groups_of(call.user()), body.resource_kind, body.resource_id,
+                      AclAction::MNG, {.address = http::unmapped(call.request().peer.ip), .time = now()});
+  if (!decision.allowed()) co_return std::nullopt;
+  co_return *acl->acl.find(*decision.grant);
+}
+
+Task<Result<Right>> right_to_give(Call& call, const CreateGrant& body) {
+  if (body.resource_kind == ResourceKind::ORG) {
+    if (body.resource_id != call.organization().value)
+      co_return fail(refusal("/resource_id", "unknown", "is not your organization"));
+    if (call.reach() != Reach::organization)
+      co_return not_yours("Only an administrator gives rights to the organization");
+    co_return Right{};
+  }
+  auto thing = co_await find_thing(call, body.resource_kind, body.resource_id);
+  Result<Right> right = fail(refusal("/resource_id", "unknown", "is nothing that you may see"));
+  if (thing && body.resource_kind == ResourceKind::CHT) right = right_to_chat(call, *thing, body.action);
+  if (thing && body.resource_kind == ResourceKind::WSP) right = right_to_workspace(*thing);
+  if (thing && body.resource_kind == ResourceKind::PRL) right = right_to_profile(call, *thing, body.action);
+  if (right) co_return right;
+  auto by = co_await managing_grant(call, body);
+  if (!by) co_return right;
+  if (body.action == AclAction::MNG) co_return not_yours("Who was granted to manage passes on all but that");
+  co_return Right{.by = std::move(by)};
+}
+
+/// Whom it is for, by id. Errors: validation_failed.
+Task<Result<void>> find_holder(Call& call, CreateGrant& body, bool is_own) {
   if (body.created_for_email) {
     body.created_for_user_id = co_await find_member_by_email(call, body.created_for_email->to_string());
     if (!body.created_for_user_id)
@@ -106,12 +140,41 @@ Task<Result<GrantView>> give(Call& call, CreateGrant body) {
   }
   if (body.created_for_user_id == call.user())
     co_return fail(refusal("/created_for_user_id", "oneself", "nobody grants to themselves"));
+  auto roles = co_await call.tenant().part<access::PeopleRoles>();
+  const auto& groups = roles->groups_of(call.user());
+  if (!is_own && body.created_for_group_id &&
+      std::ranges::find(groups, *body.created_for_group_id) != groups.end())
+    co_return fail(refusal("/created_for_group_id", "oneself",
+                           "nobody grants to a group of theirs what is not their own"));
+  co_return Result<void>{};
+}
+
+}  // namespace
+
+bool is_asked_for(const access::Operations& operations, ResourceKind kind, AclAction action, bool listed) {
+  return std::ranges::any_of(operations.all(), [&](const auto& operation) {
+    const auto& use = operation->info.resource;
+    return use && use->kind == kind && use->action == action && use->is_list() == listed;
+  });
+}
+
+Task<Result<GrantView>> give(Call& call, const access::Operations& operations, CreateGrant body) {
+  if (auto wrong = check_form(operations, body); !wrong.empty())
+    co_return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(wrong)});
+  GH_CO_TRY(auto right, co_await right_to_give(call, body));
+  GH_CO_CHECK(co_await find_holder(call, body, right.is_own));
+  if (right.by && right.by->valid_to) {
+    if (body.valid_to.value_or(*right.by->valid_to) > *right.by->valid_to)
+      co_return fail(refusal("/valid_to", "out_of_range", "must not outlast the grant that is passed on"));
+    if (!body.valid_to) body.valid_to = right.by->valid_to;
+  }
   NewGrant grant{.id = GrantId::make(),
                  .kind = body.resource_kind,
                  .resource = body.resource_id,
                  .action = body.action,
                  .user = body.created_for_user_id,
                  .group = body.created_for_group_id,
+                 .parent = right.by ? std::optional(right.by->id) : std::nullopt,
                  .valid_from = body.valid_from.value_or(now()),
                  .valid_to = body.valid_to,
                  .attributes = body.attributes ? json::encode(*body.attributes) : "{}"};
@@ -122,7 +185,9 @@ Task<Result<GrantView>> give(Call& call, CreateGrant body) {
   note.payload["action"] = to_string(grant.action);
   if (grant.user) note.payload["user_id"] = grant.user->to_string();
   if (grant.group) note.payload["group_id"] = grant.group->to_string();
-  co_return co_await insert_grant(call, std::move(grant));
+  auto made = co_await insert_grant(call, std::move(grant));
+  if (!made) co_return not_yours("This is not yours to share");
+  co_return std::move(*made);
 }
 
 }  // namespace gatehouse::grants

@@ -1,9 +1,11 @@
 // Grants as people give and revoke them: one action on one thing, to a person or a group.
 //
 // Nobody gives more than they hold. Of a chat its owner gives everything, an administrator (who may read all)
-// REA, and who was granted MNG all but MNG; of a workspace, who manages it; of the organization and of other
-// people's profiles an administrator; of one's own profile oneself, REA. Personal workspaces are nobody's to
-// share.
+// REA; of a workspace, who manages it; of the organization and of other people's profiles an administrator;
+// of one's own profile oneself, REA. Who was granted MNG passes on all but MNG: such a grant holds as long as
+// the one that it comes from, under its conditions as well, and ends with it. Nobody grants to themselves,
+// nor to a group of theirs what is not their own. Personal workspaces are nobody's to share. What no
+// operation asks for is not granted.
 #pragma once
 
 #include <optional>
@@ -15,6 +17,7 @@
 
 #include "access/call.h"
 #include "access/grant_attributes.h"
+#include "access/operations.h"
 #include "domain/ids.h"
 #include "domain/terms.h"
 
@@ -67,10 +70,11 @@ BOOST_DESCRIBE_STRUCT(CreateGrant, (),
                       (resource_kind, resource_id, action, created_for_user_id, created_for_email,
                        created_for_group_id, valid_from, valid_to, attributes))
 
-/// Errors: validation_failed (each bad field at once), forbidden (not the caller's to give).
-Task<Result<GrantView>> give(access::Call&, CreateGrant);
+/// Whether an operation asks for this action on one thing of the kind or, `listed`, on all of them.
+bool is_asked_for(const access::Operations&, ResourceKind, AclAction, bool listed);
 
-/// Errors: validation_failed, forbidden, as above.
-Task<Result<void>> check_may_give(access::Call&, ResourceKind, Uuid resource, AclAction);
+/// Errors: validation_failed (each bad field at once), forbidden (not the caller's to give), conflict (too
+/// many are in force).
+Task<Result<GrantView>> give(access::Call&, const access::Operations&, CreateGrant);
 
 }  // namespace gatehouse::grants

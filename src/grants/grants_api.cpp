@@ -93,9 +93,10 @@ void add_operations(access::Operations& operations) {
        .permission = Permission::grants_manage,
        .audit_action = "grant.create",
        .rate = access::RateClass::write,
-       .idempotent = true},
-      [](Call& call, Input<None, None, CreateGrant> in) -> Task<Result<Created<GrantView>>> {
-        GH_CO_TRY(auto made, co_await give(call, std::move(in.body)));
+       .idempotent = true,
+       .failures = {ErrorCode::conflict}},
+      [&operations](Call& call, Input<None, None, CreateGrant> in) -> Task<Result<Created<GrantView>>> {
+        GH_CO_TRY(auto made, co_await give(call, operations, std::move(in.body)));
         co_return Created{std::move(made)};
       });
 
@@ -136,8 +137,8 @@ void add_operations(access::Operations& operations) {
        .permission = Permission::access_explain,
        .audit_action = "access.explain",
        .rate = access::RateClass::read},
-      [](Call& call, Input<None, ExplainQuery> in) -> Task<Result<Explanation>> {
-        GH_CO_TRY(auto told, co_await explain(call, std::move(in.query)));
+      [&operations](Call& call, Input<None, ExplainQuery> in) -> Task<Result<Explanation>> {
+        GH_CO_TRY(auto told, co_await explain(call, operations, std::move(in.query)));
         call.audit().resource_type = "user";
         call.audit().resource_id = told.user_id.to_string();
         call.audit().payload["permission"] = told.permission;

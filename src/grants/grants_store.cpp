@@ -1,5 +1,6 @@
 #include "grants/grants_store.h"
 
+#include "pg/error.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 
@@ -43,9 +44,9 @@ constexpr pg::Statement kInsert{
     "grants.insert",
     "insert into permissions_acl (organization_id, id, resource_kind, resource_id, action, "
     "created_by_user_id,"
-    " created_for_user_id, created_for_group_id, valid_from, valid_to, attributes)"
-    " values ($1, $2, $3::text::resource_kind_enum, $4, $5::text::action_enum, $6, $7, $8, $9, $10, "
-    "$11::jsonb)"};
+    " created_for_user_id, created_for_group_id, parent_id, valid_from, valid_to, attributes)"
+    " values ($1, $2, $3::text::resource_kind_enum, $4, $5::text::action_enum, $6, $7, $8, $9, $10, $11, "
+    "$12::jsonb)"};
 constexpr pg::Statement kRevoke{
     "grants.revoke",
     "update permissions_acl set revoked_at = now(), revoked_by_user_id = $3, revoke_reason = $4"
@@ -58,16 +59,21 @@ constexpr pg::Statement kGroup{"grants.is_group",
                                "select 1 from groups where organization_id = $1 and id = $2 and is_active"};
 constexpr pg::Statement kChat{
     "grants.chat",
-    "select user_id as owner, workspace_id as workspace, false as is_personal from chats"
-    " where organization_id = $1 and id = $2"};
-constexpr pg::Statement kWorkspace{"grants.workspace",
-                                   "select owner_user_id as owner, id as workspace, workspace_type = "
-                                   "'PERSONAL' as is_personal from workspaces"
-                                   " where organization_id = $1 and id = $2 and is_active"};
+    "select user_id as owner, workspace_id as workspace, false as is_personal, false as is_in_reach,"
+    " false as is_known_to_all, '{}'::uuid[] as known_in from chats where organization_id = $1 and id = $2"};
+constexpr pg::Statement kWorkspace{
+    "grants.workspace",
+    "select owner_user_id as owner, id as workspace, workspace_type = 'PERSONAL' as is_personal,"
+    " id = any ((select workspaces_in_reach())::uuid[]) as is_in_reach,"
+    " workspace_type = 'FUNCTIONAL' and visibility in ('public', 'organization') as is_known_to_all,"
+    " case when visibility = 'team' and parent_workspace_id is not null then array[parent_workspace_id]"
+    " else '{}' end as known_in from workspaces where organization_id = $1 and id = $2 and is_active"};
 constexpr pg::Statement kProfile{
     "grants.profile",
-    "select user_id as owner, null::uuid as workspace, false as is_personal from memberships"
-    " where organization_id = $1 and user_id = $2"};
+    "select m.user_id as owner, null::uuid as workspace, false as is_personal, false as is_in_reach,"
+    " false as is_known_to_all, array(select x.workspace_id from workspace_users x"
+    " where x.organization_id = m.organization_id and x.user_id = m.user_id and x.is_active) as known_in"
+    " from memberships m where m.organization_id = $1 and m.user_id = $2"};
 
 struct GrantRow {
   GrantId id;
@@ -143,15 +149,20 @@ Task<std::optional<GrantView>> find_grant(access::Call& call, GrantId id) {
   co_return to_view(std::move(*row));
 }
 
-Task<GrantView> insert_grant(access::Call& call, NewGrant grant) {
+Task<std::optional<GrantView>> insert_grant(access::Call& call, NewGrant grant) {
   pg::Batch batch;
   batch
-      .add(kInsert,
-           pg::params(call.organization(), grant.id, grant.kind, grant.resource, grant.action, call.user(),
-                      grant.user, grant.group, grant.valid_from, grant.valid_to, grant.attributes))
+      .add(kInsert, pg::params(call.organization(), grant.id, grant.kind, grant.resource, grant.action,
+                               call.user(), grant.user, grant.group, grant.parent, grant.valid_from,
+                               grant.valid_to, grant.attributes))
       .add(kGet, pg::params(call.organization(), grant.id));
-  auto rows = co_await call.write(std::move(batch));
-  co_return to_view(rows[1].one<GrantRow>());
+  try {
+    auto rows = co_await call.write(std::move(batch));
+    co_return to_view(rows[1].one<GrantRow>());
+  } catch (const pg::Error& error) {
+    if (!error.is_insufficient_privilege()) throw;
+  }
+  co_return std::nullopt;
 }
 
 Task<std::optional<GrantView>> revoke_grant(access::Call& call, GrantId id,

@@ -86,7 +86,8 @@ Task<Result<Created<NewKeyView>>> create(Call& call, CreateApiKey body) {
     co_return fail(invalid("/workspace_id", "unknown", "is no workspace that you may use"));
   std::optional<std::vector<std::string>> permissions;
   if (body.permissions) {
-    GH_CO_TRY(auto given, co_await permissions_to_give(call, workspace, *body.permissions));
+    GH_CO_TRY(auto given,
+              co_await permissions_to_give(call, ProgramKind::api_key, workspace, *body.permissions));
     permissions = names_of(given);
   }
   GH_CO_TRY(auto addresses, to_networks(body.allowed_addresses, "/allowed_addresses"));

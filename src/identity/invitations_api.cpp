@@ -82,7 +82,7 @@ Task<Result<void>> check_workspaces(Call& call, const CreateInvitation& body) {
     auto at = "/workspaces/" + std::to_string(i);
     if (!ids.insert(one.workspace_id).second)
       co_return refuse(at + "/workspace_id", "duplicate", "is named twice");
-    if (one.role && !tenancy::may_give(call, *one.role))
+    if (one.role && !co_await tenancy::may_give(call, *one.role, one.workspace_id))
       co_return fail(ErrorCode::forbidden, "Nobody invites to a role above what they may give");
   }
   if (ids.empty()) co_return Result<void>{};

@@ -29,12 +29,14 @@ Result<void> may_look_up(Identity& identity, std::uint64_t client) {
                     .retry_after = *wait});
 }
 
-Task<Result<std::shared_ptr<ServiceAccountRecord>>> look_up(Reactor& reactor, ClientId client) {
+/// As it is remembered; anew where it does not know the secret, which may have been made since.
+Task<Result<std::shared_ptr<ServiceAccountRecord>>> look_up(
+    Reactor& reactor, ClientId client, std::optional<ServiceAccountSecretId> secret = std::nullopt) {
   auto tenant = co_await reactor.tenants().get(client.region, client.organization);
   if (!tenant) co_return unknown();
   auto known = co_await (*tenant)->part<KnownCredentials>();
   auto record = known->service_account(client.account);
-  if (!record) {
+  if (!record || (secret && !record->has_secret(*secret))) {
     auto row = co_await find_service_account(reactor, client.region, client.organization, client.account);
     record = std::make_shared<ServiceAccountRecord>(row.value_or(ServiceAccountRecord{}));
     known->put(client.account, record);
@@ -137,7 +139,7 @@ Task<Result<Principal>> authenticate_program(Identity& identity, Reactor& reacto
 
 Task<Result<Principal>> program_with(Identity& identity, Reactor& reactor, ServiceClaims claims) {
   if (!reactor.serves(claims.client.region)) co_return fail(identity.wrong_region(claims.client.region));
-  GH_CO_TRY(auto record, co_await look_up(reactor, claims.client));
+  GH_CO_TRY(auto record, co_await look_up(reactor, claims.client, claims.secret));
   // The account was moved to another workspace since, or the secret that the token was given for is revoked.
   if (record->workspace != claims.workspace || !record->has_secret(claims.secret)) co_return unknown();
   co_await touch(reactor, claims.client, record);

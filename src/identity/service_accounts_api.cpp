@@ -102,7 +102,8 @@ Task<Result<Created<ServiceAccountView>>> create(Call& call, CreateServiceAccoun
     co_return fail(invalid("/workspace_id", "unknown", "is no workspace that you manage programs of"));
   if (!co_await access::may_use_workspace(call.tenant(), call.user(), call.reach(), workspace))
     co_return fail(invalid("/workspace_id", "unknown", "is no workspace that you may use"));
-  GH_CO_TRY(auto permissions, co_await permissions_to_give(call, workspace, std::move(body.permissions)));
+  GH_CO_TRY(auto permissions, co_await permissions_to_give(call, ProgramKind::service_account, workspace,
+                                                           std::move(body.permissions)));
   ServiceAccountRow row{.id = ServiceAccountId::make(),
                         .name = std::move(body.name).str(),
                         .description = std::move(*body.description).str(),
@@ -141,10 +142,12 @@ Task<Result<ServiceAccountView>> update(Call& call, ServiceAccountId id, UpdateS
     changed.emplace_back("description");
   }
   if (body.permissions) {
-    GH_CO_TRY(auto permissions,
-              co_await permissions_to_give(call, row.workspace_id, std::move(*body.permissions)));
+    GH_CO_TRY(auto permissions, co_await permissions_to_give(call, ProgramKind::service_account,
+                                                             row.workspace_id, std::move(*body.permissions)));
     row.permissions = names_of(permissions);
     changed.emplace_back("permissions");
+  } else if (row.is_active && !view.is_active) {
+    GH_CO_CHECK(co_await check_may_hold(call, row.workspace_id, row.permissions));
   }
   if (body.is_active) changed.emplace_back("is_active");
   call.audit().resource_id = id.to_string();
@@ -161,6 +164,7 @@ Task<Result<Created<NewClientSecretView>>> create_secret(Call& call, ServiceAcco
     co_return fail(invalid("/expires_at", "out_of_range", "must be in the future"));
   auto found = co_await reread_service_account(call, id);
   if (!found) co_return fail(ErrorCode::not_found);
+  GH_CO_CHECK(co_await check_may_hold(call, found->view.workspace_id, found->view.permissions));
   if (found->view.secrets.size() >= 10)
     co_return fail(ErrorCode::conflict, "Ten secrets at most; revoke one");
   auto secret_id = ServiceAccountSecretId::make();
@@ -190,6 +194,7 @@ Task<Result<Created<ServiceAccountView>>> add_certificate(Call& call, ServiceAcc
     co_return fail(invalid("/pem", "too_long", "has a subject that is too long"));
   auto found = co_await reread_service_account(call, id);
   if (!found) co_return fail(ErrorCode::not_found);
+  GH_CO_CHECK(co_await check_may_hold(call, found->view.workspace_id, found->view.permissions));
   if (found->view.certificates.size() >= 10)
     co_return fail(ErrorCode::conflict, "Ten certificates at most; revoke one");
   auto certificate_id = ServiceAccountCertificateId::make();

@@ -160,8 +160,7 @@ Task<Result<void>> check_holder(Call& call, const CreateAssignment& body) {
 }
 
 Task<Result<Created<AssignmentView>>> create(Call& call, CreateAssignment body) {
-  if (!may_give(call, body.role) || (!body.workspace_id && call.reach() != Reach::organization))
-    co_return above();
+  if (!co_await may_give(call, body.role, body.workspace_id)) co_return above();
   if (body.workspace_id) {
     auto rows = co_await call.write(kWorkspaceOpen, pg::params(call.organization(), *body.workspace_id));
     if (!rows.one<bool>()) co_return refuse("/workspace_id", "not_found", "there is no such workspace");
@@ -192,8 +191,7 @@ Task<Result<NoContent>> remove(Call& call, RoleAssignmentId id) {
   // One's own role shows in what one may read, without a reach to its workspace: such a deletion finds
   // nothing.
   if (!found) co_return fail(ErrorCode::not_found, "There is no such role assignment");
-  if (!may_give(call, found->role) || (!found->workspace_id && call.reach() != Reach::organization))
-    co_return above();
+  if (!co_await may_give(call, found->role, found->workspace_id)) co_return above();
   call.audit().payload["role"] = to_string(found->role);
   auto removed = co_await call.write(kDelete, pg::params(call.organization(), id));
   if (removed.affected() == 0) co_return fail(ErrorCode::not_found, "There is no such role assignment");

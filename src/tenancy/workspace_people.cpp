@@ -1,5 +1,6 @@
 #include "tenancy/workspace_people.h"
 
+#include "access/workspace_access.h"
 #include "pg/error.h"
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -40,10 +41,14 @@ std::optional<UserId> actor(const access::Call& call) {
 
 }  // namespace
 
-bool may_give(const access::Call& call, GovernanceRole role) {
-  if (call.reach() == Reach::organization) return true;
-  if (role == GovernanceRole::WorkspaceAdmin) return call.reach() == Reach::workspaces;
-  return role == GovernanceRole::Operator || role == GovernanceRole::Approver;
+Task<bool> may_give(const access::Call& call, GovernanceRole role, std::optional<WorkspaceId> workspace) {
+  if (call.reach() == Reach::organization) co_return true;
+  if (!workspace) co_return false;
+  if (role == GovernanceRole::Operator || role == GovernanceRole::Approver) co_return true;
+  // The call's reach says nothing of a workspace that a grant opened.
+  co_return role == GovernanceRole::WorkspaceAdmin&& call.reach() ==
+      Reach::workspaces&& co_await access::may_use_workspace(call.tenant(), call.user(), call.reach(),
+                                                             *workspace);
 }
 
 Task<bool> add_person(access::Call& call, WorkspaceId workspace, UserId user) {

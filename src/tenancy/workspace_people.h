@@ -15,10 +15,11 @@ namespace gatehouse::tenancy {
 enum class RoleInWorkspace { owner, admin, member };
 BOOST_DESCRIBE_ENUM(RoleInWorkspace, owner, admin, member)
 
-/// Whether the call may give or take the role in a workspace within its reach: who reaches the organization
-/// any; a workspace manager Operator, Approver and WorkspaceAdmin; a workspace's administrator Operator and
-/// Approver.
-bool may_give(const access::Call&, GovernanceRole);
+/// Whether the call may give or take the role in a workspace that it may change (none: in the whole
+/// organization): who reaches the organization any; a workspace manager Operator, Approver and WorkspaceAdmin
+/// where it is one of their own; a workspace's administrator, and who was granted its management, Operator
+/// and Approver.
+Task<bool> may_give(const access::Call&, GovernanceRole, std::optional<WorkspaceId>);
 
 struct WorkspacePerson {
   UserId user_id;

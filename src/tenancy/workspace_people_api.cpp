@@ -110,7 +110,8 @@ Task<Result<PersonInWorkspace>> put(Call& call, PersonPath path, RoleInWorkspace
   if (!found.workspace) co_return no_workspace();
   auto before = co_await role_of(call, path);
   bool changes_administration = wanted != before.value_or(RoleInWorkspace::member);
-  if (changes_administration && !may_give(call, GovernanceRole::WorkspaceAdmin)) co_return above();
+  if (changes_administration && !co_await may_give(call, GovernanceRole::WorkspaceAdmin, path.workspace_id))
+    co_return above();
   if (!before && !co_await add_person(call, path.workspace_id, path.user_id))
     co_return fail(ErrorCode::not_found, "There is no such person");
   if (changes_administration) {
@@ -136,7 +137,7 @@ Task<Result<NoContent>> remove(Call& call, PersonPath path) {
   auto role = co_await role_of(call, path);
   if (!role) co_return fail(ErrorCode::not_found, "There is no such person in this workspace");
   if (*role != RoleInWorkspace::member && path.user_id != call.user() &&
-      !may_give(call, GovernanceRole::WorkspaceAdmin))
+      !co_await may_give(call, GovernanceRole::WorkspaceAdmin, path.workspace_id))
     co_return above();
   co_await remove_person(call, path.workspace_id, path.user_id);
   co_return NoContent{};

@@ -239,7 +239,7 @@ Result<void> check_reach(const Call& call, const UpdateWorkspace& body) {
 
 Task<Result<void>> change_owner(Call& call, WorkspaceRow& row, const json::Patch<UserId>& owner) {
   if (!owner.is_present()) co_return Result<void>{};
-  if (!may_give(call, GovernanceRole::WorkspaceAdmin))
+  if (!co_await may_give(call, GovernanceRole::WorkspaceAdmin, row.id))
     co_return fail(ErrorCode::forbidden, "Who leads a workspace is settled by a workspace manager or above");
   if (owner.has_value()) {
     if (!co_await is_person_of(call, row.id, owner.value()))

@@ -7,7 +7,7 @@ import { Demo } from '../harness/demo.mjs';
 import { invite, signInAs } from '../harness/people.mjs';
 import { until } from '../harness/until.mjs';
 import { governance, governanceRoles, matrix, personal } from './permissions.mjs';
-import { callOf, missing, spends } from './samples.mjs';
+import { callOf, certificate, missing, spends } from './samples.mjs';
 
 const demo = await Demo.start();
 after(() => demo.stop());
@@ -107,6 +107,85 @@ test('an Auditor of the organization changes nothing by any operation, also as a
   }
   assert.ok(before.every((page) => page.data.length > 3), 'an Auditor of the organization sees its people');
 });
+
+/** Something of each kind in a workspace, of the person who owns what can be owned. */
+async function furnish(workspace_id, owner) {
+  const there = { 'gatehouse-workspace': workspace_id };
+  const other = await invite(admin, { workspaces: [{ workspace_id }] });
+  const { data } = await admin.expect(200, 'GET', `/api/workspaces/${workspace_id}/people`);
+  const user_id = data.find((each) => each.email === other.email).user_id;
+  const make = (actor, path, body) => actor.expect(201, 'POST', path, { body, headers: there });
+  const service_account_id = (await make(admin, '/api/service-accounts', { name: `Furnished ${randomUUID()}`, permissions: ['models_read'], workspace_id })).id;
+  return {
+    workspace_id, user_id, service_account_id,
+    chat_id: (await make(owner, '/api/chats', { model: 'demo/echo', workspace_id })).id,
+    api_key_id: (await make(owner, '/api/api-keys', { name: 'Furnished', workspace_id })).api_key.id,
+    secret_id: (await make(admin, `/api/service-accounts/${service_account_id}/secrets`, {})).service_account.secrets[0].id,
+    certificate_id: (await make(admin, `/api/service-accounts/${service_account_id}/certificates`, { pem: certificate() })).certificates[0].id,
+    assignment_id: (await make(admin, '/api/role-assignments', { role: 'Operator', workspace_id, user_id })).id,
+    invitation_id: (await make(admin, '/api/invitations', { workspaces: [{ workspace_id }] })).invitation.id,
+    grant_id: (await make(admin, '/api/grants', { resource_kind: 'WSP', resource_id: workspace_id, action: 'UPD', created_for_user_id: user_id })).id,
+    rule_id: (await make(admin, '/api/policies', { name: randomUUID(), workspace_id, outcome: 'warn', message: 'x', condition: { phrases: { texts: [randomUUID()] } } })).id,
+  };
+}
+
+/** The calls that are about a workspace without being made in it: by an id in the path, or in the body. */
+function callsAbout(things) {
+  const { workspace_id, chat_id, user_id } = things;
+  const placeless = ['user_id'];
+  const byPath = operations
+    .filter(({ method, ids }) => method !== 'GET' && ids.every((id) => things[id]) && ids.some((id) => things[id] && !placeless.includes(id)))
+    .map((operation) => [operation, undefined]);
+  const grant = { action: 'REA', created_for_user_id: user_id };
+  const bodies = {
+    'POST /api/chats': [{ model: 'demo/echo', workspace_id }],
+    'POST /api/api-keys': [{ name: 'Elsewhere', workspace_id }],
+    'POST /api/service-accounts': [{ name: randomUUID(), permissions: ['models_read'], workspace_id }],
+    'POST /api/invitations': [{ workspaces: [{ workspace_id }] }],
+    'POST /api/role-assignments': [{ role: 'Approver', workspace_id, user_id }],
+    'POST /api/policies': [{ name: randomUUID(), workspace_id, outcome: 'warn', message: 'x', condition: { phrases: { texts: ['x'] } } }],
+    'POST /api/grants': [{ ...grant, resource_kind: 'WSP', resource_id: workspace_id }, { ...grant, resource_kind: 'CHT', resource_id: chat_id }],
+  };
+  // A body that can name a workspace and stands not above is no accident that goes unseen.
+  const naming = operations.filter(({ method, path }) => JSON.stringify(bodyOf(method, path) ?? {}).includes('"workspace_id"')).map(({ name }) => name);
+  assert.deepEqual(naming.filter((name) => !bodies[name] && name !== 'POST /api/policies/evaluate'), []);
+  return [...byPath, ...Object.entries(bodies).flatMap(([name, list]) => list.map((body) => [operations.find((each) => each.name === name), body]))];
+}
+function bodyOf(method, path) {
+  const schema = demo.contract.document.paths[path][method.toLowerCase()].requestBody?.content['application/json']?.schema;
+  const name = schema?.$ref?.split('/').at(-1);
+  return name ? demo.contract.document.components.schemas[name] : schema;
+}
+
+for (const role_code of ['OA', 'WM', 'UR'])
+  test(`an Auditor of a workspace changes nothing in it from elsewhere either, also as ${role_code}`, async () => {
+    const { id } = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: `Audited ${randomUUID().slice(0, 8)}` } });
+    const { email, password } = await invite(admin, role_code === 'UR' ? { workspaces: [{ workspace_id: id }] } : { role_code, workspaces: [{ workspace_id: id }] });
+    const auditor = await signInAs(demo, email, password);
+    const things = await furnish(id, auditor);
+    const holds = { action: 'MNG', created_for_user_id: auditor.me.user.id };
+    await admin.expect(201, 'POST', '/api/grants', { body: { ...holds, resource_kind: 'WSP', resource_id: id } });
+    const role = await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Auditor', workspace_id: id, user_id: auditor.me.user.id } });
+    const explained = async () => (await admin.expect(200, 'GET', `/api/access/explain?${new URLSearchParams({ user_id: auditor.me.user.id, resource_kind: 'CHT', resource_id: things.chat_id, action: 'UPD' })}`)).allowed;
+    await until(async () => !(await explained()), { within: 5000, what: 'the role to count' });
+    auditor.me = { ...auditor.me, permissions: [] };
+    const calls = [];
+    for (const [operation, body] of callsAbout(things)) calls.push([operation, body, await callOf(operation, auditor, things)]);
+    const before = await demo.databases.snapshot();
+    const wrong = [];
+    for (const [operation, body, { path, options }] of calls) {
+      const reply = await auditor.send(operation.method, path, { ...options, body: body ?? options.body });
+      if (reply.status < 400 || reply.status >= 500) wrong.push(`${operation.name} ${JSON.stringify(body)}: ${reply.status} ${reply.text.slice(0, 200)}`);
+    }
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(await demo.databases.snapshot(), before);
+    // They read there, and elsewhere they are what they were.
+    await auditor.expect(200, 'GET', `/api/chats/${things.chat_id}`);
+    await auditor.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
+    await admin.expect(204, 'DELETE', `/api/role-assignments/${role.id}`);
+    await until(explained, { within: 5000, what: 'the role to be gone' });
+    await until(async () => (await auditor.patch(`/api/chats/${things.chat_id}`, { title: 'Again' })).status === 200, { within: 5000, what: 'what it was to be open' });
+  });
 
 test('an Auditor of one workspace reads what is in it and nothing of another', async () => {
   const auditor = await holder('Auditor');

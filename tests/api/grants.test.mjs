@@ -267,3 +267,129 @@ test('an Auditor of the organization reads everything in it, verifies the record
     await remove();
   }
 });
+
+const give = (actor, kind, id, action, more) => actor.send('POST', '/api/grants', {
+  body: { resource_kind: kind, resource_id: id, action, ...(more?.created_for_group_id || more?.created_for_email ? {} : { created_for_email: 'user@acme.test' }), ...more },
+});
+const workspace = async (more = {}) =>
+  admin.expect(201, 'POST', '/api/workspaces', { body: { name: `Shared ${randomUUID().slice(0, 8)}`, visibility: 'organization', ...more } });
+const group = async (...people) => {
+  const { id } = await admin.expect(201, 'POST', '/api/groups', { body: { name: `Group ${randomUUID().slice(0, 8)}` } });
+  for (const person of people) await demo.databases.rows('us', 'insert into group_members (organization_id, group_id, user_id) values ($1, $2, $3) returning group_id', [admin.organization.id, id, person.me.user.id]);
+  return id;
+};
+
+test('a workspace manager takes over no workspace that they only know of', async () => {
+  const known = await workspace();
+  assert.equal((await manager.get(`/api/workspaces/${known.id}`)).status, 200);
+  const ours = await group(manager);
+  for (const action of ['REA', 'UPD', 'MNG']) {
+    assert.equal((await give(manager, 'WSP', known.id, action)).status, 403);
+    assert.equal((await give(manager, 'WSP', known.id, action, { created_for_group_id: ours })).status, 403);
+  }
+  assert.equal((await give(manager, 'WSP', orgWorkspace(manager), 'REA')).status, 201);
+  // Not to a group of theirs either, where the thing is not their own.
+  assert.equal((await give(manager, 'WSP', orgWorkspace(manager), 'MNG', { created_for_group_id: ours })).status, 422);
+});
+
+test('who was granted the management of a workspace names no administrators of it, though a manager elsewhere', async () => {
+  const { id } = await workspace();
+  await give(admin, 'WSP', id, 'MNG', { created_for_email: 'manager@acme.test' });
+  const path = `/api/workspaces/${id}/people/${user.me.user.id}`;
+  await until(async () => (await status(manager, 'PUT', path, {})) === 200, within);
+  assert.equal(await status(manager, 'PUT', path, { role_in_workspace: 'admin' }), 403);
+  const mine = await workspace({ owner_user_id: manager.me.user.id });
+  await until(async () => (await status(manager, 'PUT', `/api/workspaces/${mine.id}/people/${user.me.user.id}`, { role_in_workspace: 'admin' })) === 200, within);
+});
+
+test('what is passed on holds no longer and no further than that from which it comes, and ends with it', async () => {
+  const id = await chat();
+  const end = new Date(Date.now() + 3_600_000).toISOString();
+  const parent = await share(id, 'MNG', { valid_to: end, attributes: { conditions: { ip_whitelist: ['127.0.0.0/8'] } } });
+  await until(async () => (await give(manager, 'CHT', id, 'REA', { created_for_email: 'admin@acme.test' })).status === 201, within);
+  const { errors } = (await give(manager, 'CHT', id, 'REA', { created_for_email: 'admin@acme.test', valid_to: '2990-01-01T00:00:00Z' })).json();
+  assert.deepEqual(errors.map((error) => error.pointer), ['/valid_to']);
+  const guest = await person(admin);
+  const child = (await give(manager, 'CHT', id, 'UPD', { created_for_email: guest.me.user.email })).json();
+  assert.equal(Date.parse(child.valid_to), Date.parse(parent.valid_to));
+  await until(async () => (await status(guest, 'PATCH', `/api/chats/${id}`, { title: 'By a guest' })) === 200, within);
+  const explained = (address) => admin.expect(200, 'GET',
+    `/api/access/explain?${new URLSearchParams({ user_id: guest.me.user.id, resource_kind: 'CHT', resource_id: id, action: 'UPD', address })}`);
+  assert.equal((await explained('127.0.0.1')).allowed, true);
+  assert.equal((await explained('192.0.2.1')).allowed, false);
+  await user.expect(200, 'POST', `/api/grants/${parent.id}/revoke`, { body: {} });
+  await until(async () => (await status(guest, 'PATCH', `/api/chats/${id}`, { title: 'Still?' })) === 404, within);
+  assert.equal((await admin.expect(200, 'GET', `/api/grants/${child.id}`)).state, 'revoked');
+});
+
+test('what no operation asks for is not granted, and not explained as if it were', async () => {
+  const asked = (kind, action, id) => `/api/access/explain?${new URLSearchParams({ resource_kind: kind, resource_id: id, action })}`;
+  const { id } = await workspace();
+  const nothing = [['ORG', admin.organization.id, ['REA', 'WRI', 'UPD', 'MNG']], ['PRL', user.me.user.id, ['WRI', 'UPD', 'MNG']], ['WSP', id, ['WRI']]];
+  for (const [kind, thing, actions] of nothing)
+    for (const action of actions) {
+      const refused = await give(admin, kind, thing, action, { created_for_email: 'manager@acme.test' });
+      assert.deepEqual([refused.status, refused.json().errors[0].pointer], [422, '/action'], `${kind} ${action}`);
+      assert.equal((await admin.get(asked(kind, action, thing))).status, 422, `${kind} ${action}`);
+    }
+  // And every pair that an operation declares can be given.
+  for (const [kind, thing, actions] of [['WSP', id, ['REA', 'UPD', 'MNG']], ['PRL', user.me.user.id, ['REA']]])
+    for (const action of actions)
+      assert.equal((await give(admin, kind, thing, action, { created_for_email: 'manager@acme.test' })).status, 201, `${kind} ${action}`);
+  const scope = (value) => ({ created_for_email: 'manager@acme.test', attributes: { scope: value } });
+  for (const value of [{ operations_allowed: ['list'] }, { fields_allowed: [] }, { operations_allowed: [] }])
+    assert.equal((await give(admin, 'PRL', user.me.user.id, 'REA', scope(value))).status, 422, JSON.stringify(value));
+  assert.equal((await give(admin, 'WSP', id, 'UPD', scope({ operations_allowed: ['read'] }))).status, 422);
+});
+
+test('a grant to list shows the thing among others and does not open it; one to read the other way round', async () => {
+  const [listed, read] = [await chat(), await chat()];
+  await share(listed, 'REA', { attributes: { scope: { operations_allowed: ['list'] } } });
+  await share(read, 'REA', { attributes: { scope: { operations_allowed: ['read'] } } });
+  await until(opens(manager, read), within);
+  const { data } = await manager.expect(200, 'GET', '/api/chats?shared=true');
+  const shown = data.map((each) => each.id);
+  assert.deepEqual([shown.includes(listed), shown.includes(read)], [true, false]);
+  assert.equal(await status(manager, 'GET', `/api/chats/${listed}`), 404);
+});
+
+test('explain says what the operations do', async () => {
+  const [visible, closed] = [await workspace(), await workspace({ visibility: 'private' })];
+  const ours = orgWorkspace(user);
+  const leaver = await person(admin, { workspaces: [{ workspace_id: closed.id }] });
+  const there = { headers: { 'gatehouse-workspace': closed.id } };
+  await until(async () => (await leaver.get('/api/chats', there)).status === 200, within);
+  const left = await leaver.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo', workspace_id: closed.id } });
+  const kept = await leaver.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
+  await admin.expect(204, 'DELETE', `/api/workspaces/${closed.id}/people/${leaver.me.user.id}`);
+  const own = await chat();
+  const things = [
+    ['WSP', visible.id], ['WSP', closed.id], ['WSP', ours], ['CHT', own], ['CHT', left.id], ['CHT', kept.id],
+    ['PRL', user.me.user.id], ['PRL', leaver.me.user.id],
+  ];
+  const reads = { WSP: 'workspaces', CHT: 'chats', PRL: 'members' };
+  const changes = { WSP: 'workspaces', CHT: 'chats' };
+  await until(async () => (await leaver.get(`/api/chats/${left.id}`)).status === 404, within);
+  for (const actor of [admin, manager, user, leaver])
+    for (const [kind, id] of things)
+      for (const [action, paths] of [['REA', reads], ['UPD', changes]]) {
+        if (!paths[kind]) continue;
+        const query = new URLSearchParams({ user_id: actor.me.user.id, resource_kind: kind, resource_id: id, action });
+        const told = await admin.send('GET', `/api/access/explain?${query}`);
+        assert.equal(told.status, 200, told.text);
+        // A change that is admitted stops at the ETag that it lacks, or is made.
+        const reply = await actor.send(action === 'REA' ? 'GET' : 'PATCH', `/api/${paths[kind]}/${id}`, action === 'REA' ? {} : { body: kind === 'CHT' ? { title: 'Told' } : { name: `Told ${randomUUID().slice(0, 8)}` }, headers: kind === 'WSP' ? { 'if-match': '"999"' } : {} });
+        const is_open = reply.status === 200 || reply.status === 412;
+        assert.equal(told.json().allowed, is_open, `${actor.name} ${action} ${kind} ${id}: ${reply.status} ${told.text}`);
+      }
+});
+
+test('a thing has at most so many grants, which is said', async () => {
+  const id = await chat();
+  await demo.databases.rows('us', `insert into permissions_acl (organization_id, id, resource_kind, resource_id, action, created_by_user_id, created_for_user_id)
+      select $1, gen_random_uuid(), 'CHT', $2, 'REA', $3, $4 from generate_series(1, 200) returning id`,
+  [user.organization.id, id, user.me.user.id, manager.me.user.id]);
+  const refused = await give(user, 'CHT', id, 'REA', { created_for_email: 'admin@acme.test' });
+  assert.deepEqual([refused.status, refused.json().code], [409, 'conflict'], refused.text);
+  assert.match(refused.json().detail, /at most 200 grants/);
+});

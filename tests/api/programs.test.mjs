@@ -10,7 +10,9 @@ import { after, before, test } from 'node:test';
 import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
 import { Node } from '../harness/node.mjs';
+import { person } from '../harness/people.mjs';
 import { until } from '../harness/until.mjs';
+import { certificate } from './samples.mjs';
 
 const demo = await Demo.start();
 after(() => demo.stop());
@@ -103,6 +105,8 @@ test('what is no client gets no token, as OAuth says it', async () => {
 test('a secret is rotated with overlap; when the old one is revoked, its tokens end with it', async () => {
   const program = await account();
   const old = bearer((await token(program)).access_token);
+  // In use, so that it is remembered without the new secret.
+  assert.equal(await calls(old), 200);
   const { client_secret, service_account } = await admin.expect(201, 'POST', `/api/service-accounts/${program.account.id}/secrets`, { body: {} });
   assert.equal(service_account.secrets.length, 2);
   const fresh = bearer((await token({ ...program, client_secret })).access_token);
@@ -135,6 +139,30 @@ test('nobody gives a program what they do not hold, or what programs cannot have
   const key = (permissions) => user.send('POST', '/api/api-keys', { body: { name: randomUUID(), permissions } });
   assert.equal((await key(['audit_export'])).status, 422);
   assert.equal((await key(['models_read'])).status, 201);
+});
+
+test('nobody arms a program that may more than they may give', async () => {
+  const rich = await account(['usage_read', 'audit_export', 'gateway_call']);
+  const poor = await account(['gateway_call', 'models_read']);
+  const off = await account(['audit_export']);
+  const stored = `/api/service-accounts/${off.account.id}`;
+  await admin.expect(200, 'PATCH', stored, { body: { is_active: false }, headers: { 'if-match': (await admin.get(stored)).headers.etag } });
+  const integrator = await person(admin, { workspaces: [{ workspace_id: workspace, role: 'IntegrationAdmin' }] });
+  const there = { 'gatehouse-workspace': workspace };
+  await until(async () => (await integrator.get('/api/service-accounts', { headers: there })).status === 200, { within: 5000, what: 'the role to count' });
+  const make = (permissions) => integrator.post('/api/service-accounts', { name: randomUUID(), permissions }, { headers: there });
+  // Their own usage is not the organization's.
+  const wider = await make(['usage_read']);
+  assert.deepEqual([wider.status, wider.json().errors?.[0].code], [422, 'beyond_reach'], wider.text);
+  assert.equal((await make(['gateway_call', 'models_read'])).status, 201);
+  const secret = (program) => integrator.post(`/api/service-accounts/${program.account.id}/secrets`, {}, { headers: there });
+  assert.equal((await secret(rich)).status, 403);
+  assert.equal((await secret(poor)).status, 201);
+  assert.equal((await integrator.post(`/api/service-accounts/${rich.account.id}/certificates`, { pem: certificate() }, { headers: there })).status, 403);
+  assert.equal((await integrator.post(`/api/service-accounts/${poor.account.id}/certificates`, { pem: certificate() }, { headers: there })).status, 201);
+  const etag = (await integrator.get(stored, { headers: there })).headers.etag;
+  assert.equal((await integrator.patch(stored, { is_active: true }, { headers: { ...there, 'if-match': etag } })).status, 403);
+  assert.equal((await integrator.patch(stored, { name: `Renamed ${randomUUID()}` }, { headers: { ...there, 'if-match': etag } })).status, 200);
 });
 
 test("another organization sees no service account, and changes none", async () => {

@@ -91,7 +91,7 @@ async function chatGrant(actor) {
 
 const serviceAccount = (admin) => admin.expect(201, 'POST', '/api/service-accounts', { body: { name: `Sample ${randomUUID()}`, permissions: ['models_read'] } });
 /** A new certificate each time: an account takes one once. */
-function certificate() {
+export function certificate() {
   const { status, stdout, stderr } = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=sample', '-keyout', '/dev/null'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return stdout;

@@ -72,6 +72,17 @@ TEST_F(IsolationCatalogue, EveryPolicyOfTheTenantsRoleComparesTheOrganizationOnc
               IsEmpty());
 }
 
+TEST_F(IsolationCatalogue, WhatAnAuditorAuditsIsSparedInEveryTableOfAWorkspace) {
+  // A count of calls is nothing of the workspace's. This list may only become shorter.
+  EXPECT_THAT(find("select t.relname::text from tenant t join pg_attribute a on a.attrelid = t.oid"
+                   " and a.attname = 'workspace_id' where not t.relispartition"
+                   " and (has_any_column_privilege('gatehouse_app', t.oid, 'insert, update')"
+                   " or has_table_privilege('gatehouse_app', t.oid, 'delete'))"
+                   " and (select count(*) from pg_policy p where p.polrelid = t.oid and not p.polpermissive"
+                   " and p.polname like 'audited\\_%' and p.polcmd in ('a', 'w', 'd')) < 3"),
+              ElementsAre("write_counts"));
+}
+
 TEST_F(IsolationCatalogue, TheOrganizationLeadsEveryKeyAndIndex) {
   // Four look-ups cross tenants by design: whose memberships a person signing in has, whose version moved,
   // which stored answers are old, and the drain's queue. This list may only become shorter.

@@ -18,6 +18,7 @@ struct Context {
   std::string organization;
   std::string user;
   std::string reach = "own";
+  std::string audited = "";  // workspaces, as a uuid[]
 };
 
 struct Answer {

@@ -1,0 +1,229 @@
+// What the database itself keeps of rights: who gives them, how far they are passed on, where an Auditor
+// writes, and what ends with what.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/uuid.h"
+#include "world.h"
+
+namespace gatehouse::isolation {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr const char* kRefused = "42501";
+const std::string kMine = "00000000-0000-7000-8000-0000000a0001";   // seeded: the administrator's, with rows
+const std::string kChat = "00000000-0000-7000-8000-0000000a0010";   // seeded: the administrator's, in kMine
+const std::string kTeam = "00000000-0000-7000-8000-0000000000c1";   // the colleague is one of its people
+const std::string kKnown = "00000000-0000-7000-8000-0000000000c2";  // known to all, the colleague's not
+const std::string kGroup = "00000000-0000-7000-8000-0000000000d1";
+const std::string kDirectorys = "00000000-0000-7000-8000-0000000000d2";
+
+const Context kManager{.organization = kA, .user = kColleagueInA, .reach = "workspaces"};
+const Context kPerson{.organization = kA, .user = kColleagueInA, .reach = "own"};
+const Context kAdmin{.organization = kA, .user = kAdminOfA, .reach = "organization"};
+
+class Rights : public ::testing::Test {
+ protected:
+  std::string database = owned_database("product");
+  Session superuser{database};
+  Session app{pg::testing::as_role(database, "gatehouse_app")};
+
+  Rights() {
+    seed(superuser);
+    superuser.script(fmt::format(
+        "insert into workspaces (organization_id, id, name, workspace_type, is_default)"
+        " values ('{0}', '{1}', 'Team', 'FUNCTIONAL', true), ('{0}', '{2}', 'Known', 'FUNCTIONAL', false);"
+        "insert into workspace_users (organization_id, id, workspace_id, user_id) values ('{0}', '{1}', "
+        "'{1}', '{3}');"
+        "insert into groups (organization_id, id, name, is_provisioned) values ('{0}', '{4}', 'Ours', false),"
+        " ('{0}', '{5}', 'Theirs', true);"
+        "insert into group_members (organization_id, group_id, user_id) values ('{0}', '{4}', '{3}'),"
+        " ('{0}', '{5}', '{3}')",
+        kA, kTeam, kKnown, kColleagueInA, kGroup, kDirectorys));
+  }
+
+  struct Given {
+    std::string kind, resource, action, by, to;
+    std::string parent = {};
+    std::string id = Uuid::v7().to_string();
+  };
+  static std::string insert_of(const Given& given) {
+    return fmt::format(
+        "insert into permissions_acl (organization_id, id, resource_kind, resource_id, action,"
+        " created_by_user_id, created_for_user_id, parent_id)"
+        " values ('{}', '{}', '{}', '{}', '{}', '{}', '{}', {})",
+        kA, given.id, given.kind, given.resource, given.action, given.by, given.to,
+        given.parent.empty() ? "null" : "'" + given.parent + "'");
+  }
+  std::string state_of(const Context& as, const std::string& sql) { return app.ask(as, sql).sqlstate; }
+  void set_active(bool active) {
+    superuser.script(
+        fmt::format("update memberships set is_active = {} where user_id = '{}'", active, kColleagueInA));
+  }
+  std::vector<std::string> in_force() {
+    return superuser.texts(
+        fmt::format("select id::text from permissions_acl where revoked_at is null and created_for_user_id = "
+                    "'{}' order by id",
+                    kColleagueInA));
+  }
+};
+
+TEST_F(Rights, ToAWorkspaceAreGivenByWhoMayChangeItAndNotByWhoKnowsOfIt) {
+  Given own{"WSP", kTeam, "MNG", kColleagueInA, kAdminOfA};
+  EXPECT_EQ(state_of(kManager, insert_of(own)), "");
+  EXPECT_EQ(app.ask(kManager, fmt::format("select 'x' from workspaces where id = '{}'", kKnown)).affected,
+            1U);
+  for (const auto& other : {kKnown, kMine})
+    EXPECT_EQ(state_of(kManager, insert_of({"WSP", other, "MNG", kColleagueInA, kAdminOfA})), kRefused);
+  // One's own by membership, without the reach to change it.
+  EXPECT_EQ(state_of(kPerson, insert_of({"WSP", kTeam, "REA", kColleagueInA, kAdminOfA})), kRefused);
+  for (const auto* action : {"REA", "MNG"}) {
+    EXPECT_EQ(state_of(kManager, insert_of({"CHT", kChat, action, kColleagueInA, kAdminOfA})), kRefused);
+    EXPECT_EQ(state_of(kManager, insert_of({"PRL", kAdminOfA, action, kColleagueInA, kAdminOfA})), kRefused);
+  }
+  EXPECT_EQ(state_of(kAdmin, insert_of({"WSP", kMine, "REA", kAdminOfA, kColleagueInA})), kRefused);
+}
+
+TEST_F(Rights, ArePassedOnFromAGrantToManageTheThingAndEndWithIt) {
+  Given parent{"WSP", kKnown, "MNG", kAdminOfA, kColleagueInA};
+  ASSERT_EQ(state_of(kAdmin, insert_of(parent)), "");
+  Given child{"WSP", kKnown, "UPD", kColleagueInA, kAdminOfA, parent.id};
+  EXPECT_EQ(state_of(kPerson, insert_of({"WSP", kKnown, "UPD", kColleagueInA, kAdminOfA})), kRefused);
+  EXPECT_EQ(state_of(kPerson, insert_of({"WSP", kKnown, "MNG", kColleagueInA, kAdminOfA, parent.id})),
+            "23514");
+  EXPECT_EQ(state_of(kPerson, insert_of({"WSP", kTeam, "UPD", kColleagueInA, kAdminOfA, parent.id})),
+            "23503");
+  EXPECT_EQ(state_of(kPerson, insert_of(child)), "");
+  auto revoke = fmt::format("update permissions_acl set revoked_at = now() where id = '{}'", parent.id);
+  EXPECT_EQ(app.ask(kAdmin, revoke).affected, 1U);
+  EXPECT_THAT(superuser.texts(fmt::format(
+                  "select 'x' from permissions_acl where id = '{}' and revoked_at is null", child.id)),
+              IsEmpty());
+  EXPECT_EQ(state_of(kPerson, insert_of({"WSP", kKnown, "REA", kColleagueInA, kAdminOfA, parent.id})),
+            kRefused);
+}
+
+TEST_F(Rights, AreBoundedForAThingAndForAGiver) {
+  auto many = [](const std::string& resource, int count) {
+    return fmt::format(
+        "insert into permissions_acl (organization_id, id, resource_kind, resource_id, action, "
+        "created_by_user_id, created_for_user_id)"
+        " select '{}', gen_random_uuid(), 'PRL', {}, 'REA', '{}', '{}' from generate_series(1, {})",
+        kA, resource, kAdminOfA, kColleagueInA, count);
+  };
+  auto thing = "'" + kAdminOfA + "'";
+  EXPECT_EQ(state_of(kAdmin, many(thing, 201)), "GH020");
+  EXPECT_EQ(state_of(kAdmin, many(thing, 200)), "");
+  EXPECT_EQ(state_of(kAdmin, many(thing, 1)), "GH020");
+  EXPECT_EQ(app.ask(kAdmin, fmt::format("update permissions_acl set revoked_at = now() where id = (select id "
+                                        "from permissions_acl where resource_id = {} limit 1)",
+                                        thing))
+                .affected,
+            1U);
+  EXPECT_EQ(state_of(kAdmin, many(thing, 1)), "");
+  EXPECT_EQ(state_of(kAdmin, many("gen_random_uuid()", 801)), "GH020");
+}
+
+TEST_F(Rights, OfAnAuditorWriteNothingInWhatTheyAudit) {
+  // Everything seeded in the administrator's workspace, by the administrator's own reach.
+  auto auditor = kAdmin;
+  auditor.audited = "{" + kMine + "}";
+  auto tables = superuser.texts(
+      "select distinct c.relname::text from pg_policy p join pg_class c on c.oid = p.polrelid"
+      " where p.polname = 'audited_update' order by 1");
+  EXPECT_THAT(tables, ::testing::IsSupersetOf({"api_keys", "chats", "messages", "permissions_acl",
+                                               "service_account_secrets", "service_accounts", "workspaces"}));
+  auto rows = [&](const std::string& table) {
+    return superuser.texts(fmt::format(
+        "select coalesce(string_agg(to_jsonb(t)::text, ' ' order by to_jsonb(t)::text), '') from {} t",
+        table));
+  };
+  for (const auto& table : tables) {
+    auto before = rows(table);
+    // What belongs to no workspace, or to another, is not spared: that is tested below.
+    auto here = table == "role_assignments" ? std::string(" where workspace_id is not null")
+                                            : fmt::format(" where organization_id = '{}'", kA);
+    for (const auto& column : superuser.texts(fmt::format(
+             "select attname::text from pg_attribute where attrelid = '{}'::regclass and attnum > 0"
+             " and not attisdropped and attgenerated = ''",
+             table))) {
+      if (table == "workspaces" || table == "workspace_users" || table == "invitations") continue;
+      auto sql = fmt::format("update {0} set {1} = {1}{2}", table, column, here);
+      auto answer = app.ask(auditor, sql);
+      EXPECT_TRUE(answer.sqlstate == kRefused || answer.affected == 0) << sql << answer.sqlstate;
+    }
+    auto answer = app.ask(auditor, fmt::format("delete from {}{}", table, here));
+    EXPECT_TRUE(answer.sqlstate == kRefused || answer.affected == 0) << table;
+    EXPECT_EQ(rows(table), before) << table;
+  }
+  auto rename = [&](const Context& as, const std::string& id) {
+    return app.ask(as, fmt::format("update workspaces set name = 'Renamed' where id = '{}'", id)).affected;
+  };
+  auditor.audited = "{" + kTeam + "}";
+  EXPECT_EQ(rename(auditor, kTeam), 0U);
+  EXPECT_EQ(rename(auditor, kKnown), 1U);
+  EXPECT_EQ(rename(kAdmin, kTeam), 1U);
+  auto let_in = fmt::format(
+      "insert into workspace_users (organization_id, id, workspace_id, user_id) values ('{}', '{}', '{}', "
+      "'{}')",
+      kA, Uuid::v7().to_string(), kTeam, kAdminOfA);
+  EXPECT_EQ(state_of(auditor, let_in), kRefused);
+  EXPECT_EQ(state_of(auditor, insert_of({"WSP", kTeam, "REA", kAdminOfA, kColleagueInA})), kRefused);
+  EXPECT_EQ(state_of(kAdmin, let_in), "");
+  // A person's own chat, in a workspace of theirs.
+  auto person = kPerson;
+  auto chat = fmt::format(
+      "insert into chats (organization_id, id, user_id, workspace_id, model) values ('{}', '{}', '{}', '{}', "
+      "'m')",
+      kA, Uuid::v7().to_string(), kColleagueInA, kTeam);
+  person.audited = "{" + kTeam + "}";
+  EXPECT_EQ(state_of(person, chat), kRefused);
+  EXPECT_EQ(state_of(kPerson, chat), "");
+  EXPECT_EQ(app.ask(person, "update chats set is_pinned = true").affected, 0U);
+  EXPECT_EQ(app.ask(kPerson, "update chats set is_pinned = true").affected, 1U);
+}
+
+TEST_F(Rights, OfAPersonEndWithTheMembershipAndDoNotComeBackWithIt) {
+  superuser.script(
+      fmt::format("insert into role_assignments (organization_id, id, role, user_id) values ('{0}', '{1}', "
+                  "'Approver', '{1}');"
+                  "insert into role_assignments (organization_id, id, role, workspace_id, user_id)"
+                  " values ('{0}', '{2}', 'WorkspaceAdmin', '{2}', '{1}')",
+                  kA, kColleagueInA, kTeam));
+  ASSERT_EQ(state_of(kAdmin, insert_of({"WSP", kKnown, "MNG", kAdminOfA, kColleagueInA})), "");
+  ASSERT_FALSE(in_force().empty());
+  set_active(false);
+  set_active(true);
+  EXPECT_THAT(in_force(), IsEmpty());
+  EXPECT_THAT(superuser.texts(
+                  fmt::format("select role::text from role_assignments where user_id = '{}'", kColleagueInA)),
+              IsEmpty());
+  // The directory's groups are its own word; the workspace is where the person's work is.
+  EXPECT_THAT(superuser.texts(fmt::format("select group_id::text from group_members where user_id = '{}'",
+                                          kColleagueInA)),
+              ElementsAre(kDirectorys));
+  EXPECT_THAT(superuser.texts(fmt::format(
+                  "select workspace_id::text from workspace_users where user_id = '{}' and is_active",
+                  kColleagueInA)),
+              ElementsAre(kTeam));
+}
+
+TEST_F(Rights, OfAServiceAccountAreReadAnewWhenItGetsASecret) {
+  auto version = [&] {
+    return superuser.texts(
+        fmt::format("select version::text from tenant_versions where organization_id = '{}'", kA))[0];
+  };
+  auto before = version();
+  superuser.script(fmt::format(
+      "insert into service_account_secrets (organization_id, id, service_account_id, secret_hash, "
+      "last_four) select organization_id, '{}', service_account_id, sha256('new'), 'abcd'"
+      " from service_account_secrets where organization_id = '{}'",
+      Uuid::v7().to_string(), kA));
+  EXPECT_NE(version(), before);
+}
+
+}  // namespace
+}  // namespace gatehouse::isolation
