@@ -933,7 +933,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/sso/callback": {
+    "/api/auth/sso/callback/{provider_address}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3605,7 +3605,6 @@ export interface components {
             second_factor_roles: components["schemas"]["RoleCode"][];
         };
         SignInWays: {
-            password: boolean;
             providers: components["schemas"]["SignInProvider"][];
         };
         /** @enum {string} */
@@ -5788,6 +5787,7 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityProviderView"];
                 };
             };
+            402: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -5918,6 +5918,7 @@ export interface operations {
                     "application/json": components["schemas"]["TestStarted"];
                 };
             };
+            402: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6131,7 +6132,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                provider_address: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6143,6 +6146,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            421: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6226,6 +6230,7 @@ export interface operations {
                     "application/json": components["schemas"]["LinkStarted"];
                 };
             };
+            402: components["responses"]["Problem"];
             502: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -6408,6 +6413,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
     };
@@ -6437,6 +6443,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
     };
@@ -6466,6 +6473,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
     };
@@ -6497,6 +6505,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
@@ -6529,6 +6538,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
@@ -6559,6 +6569,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
     };
@@ -6624,6 +6635,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
@@ -6691,6 +6703,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             409: components["responses"]["ScimError"];
             412: components["responses"]["ScimError"];
@@ -6761,6 +6774,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
     };
@@ -6793,6 +6807,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             409: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
@@ -6825,6 +6840,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
         };
@@ -6860,6 +6876,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             409: components["responses"]["ScimError"];
             412: components["responses"]["ScimError"];
@@ -6891,6 +6908,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             412: components["responses"]["ScimError"];
             default: components["responses"]["ScimError"];
@@ -6927,6 +6945,7 @@ export interface operations {
                     "application/scim+json": Record<string, never>;
                 };
             };
+            402: components["responses"]["ScimError"];
             404: components["responses"]["ScimError"];
             409: components["responses"]["ScimError"];
             412: components["responses"]["ScimError"];
