@@ -289,7 +289,8 @@ test('a workspace manager takes over no workspace that they only know of', async
   }
   assert.equal((await give(manager, 'WSP', orgWorkspace(manager), 'REA')).status, 201);
   // Not to a group of theirs either, where the thing is not their own.
-  assert.equal((await give(manager, 'WSP', orgWorkspace(manager), 'MNG', { created_for_group_id: ours })).status, 422);
+  const toOurs = async () => (await give(manager, 'WSP', orgWorkspace(manager), 'REA', { created_for_group_id: ours })).status === 422;
+  await until(toOurs, { ...within, what: 'the group to be known' });
 });
 
 test('who was granted the management of a workspace names no administrators of it, though a manager elsewhere', async () => {

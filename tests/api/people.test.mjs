@@ -87,6 +87,22 @@ test('a membership that ends takes sessions and API keys with it, and gives none
   assert.equal((await key.get('/v1/models')).status, 401);
 });
 
+test('a membership that is opened again comes with its workspaces, and without roles, grants and groups', async () => {
+  const workspace = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: `Kept ${randomUUID().slice(0, 8)}`, visibility: 'private' } });
+  const someone = await person(admin, { workspaces: [{ workspace_id: workspace.id, role: 'WorkspaceAdmin' }] });
+  const { id } = someone.me.user;
+  const group = await admin.expect(201, 'POST', '/api/groups', { body: { name: `Group ${randomUUID().slice(0, 8)}` } });
+  await admin.expect(204, 'PUT', `/api/groups/${group.id}/members/${id}`);
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Approver', user_id: id } });
+  await admin.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'PRL', resource_id: admin.me.user.id, action: 'REA', created_for_user_id: id } });
+  for (const is_active of [false, true]) await admin.expect(200, 'PATCH', `/api/members/${id}`, { body: { is_active } });
+  assert.deepEqual((await admin.expect(200, 'GET', `/api/role-assignments?user_id=${id}`)).data, []);
+  assert.deepEqual((await admin.expect(200, 'GET', `/api/grants?user_id=${id}`)).data, []);
+  assert.equal(await demo.databases.value('us', 'select count(*)::int from group_members where user_id = $1', [id]), 0);
+  const { data } = await admin.expect(200, 'GET', `/api/workspaces/${workspace.id}/people`);
+  assert.deepEqual(data.filter((each) => each.user_id === id).map((each) => each.role_in_workspace), ['member']);
+});
+
 test('a role that is taken away is gone within two seconds for a session that is open', async () => {
   const someone = await person(admin, { role_code: 'OA' });
   await someone.expect(200, 'GET', '/api/audit/events');
