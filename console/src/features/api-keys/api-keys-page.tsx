@@ -168,21 +168,21 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [networks, setNetworks] = useState('');
   const [attempt] = useState(() => attempts());
   const create = useMutation({
-    mutationFn: () => {
-      const { headers, begun } = attempt([name.trim(), workspace, days, permissions, networks]);
-      return body(
-        api.POST('/api/api-keys', {
-          headers,
-          body: {
-            name: name.trim(),
-            permissions,
-            allowed_addresses: networks.split(',').map((one) => one.trim()).filter(Boolean),
-            ...(workspace ? { workspace_id: workspace } : {}),
-            ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
-          },
-        }),
-      );
-    },
+    mutationFn: () =>
+      attempt([name.trim(), workspace, days, permissions, networks], ({ headers, begun }) =>
+        body(
+          api.POST('/api/api-keys', {
+            headers,
+            body: {
+              name: name.trim(),
+              permissions,
+              allowed_addresses: networks.split(',').map((one) => one.trim()).filter(Boolean),
+              ...(workspace ? { workspace_id: workspace } : {}),
+              ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
+            },
+          }),
+        ),
+      ),
   });
   if (create.data) {
     return (

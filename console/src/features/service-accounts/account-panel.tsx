@@ -32,7 +32,11 @@ export function AccountPanel({ account, manages, onClose }: Props) {
   const [attempt] = useState(() => attempts());
   const path = { service_account_id: account.id };
   const addSecret = useMutation({
-    mutationFn: () => body(api.POST('/api/service-accounts/{service_account_id}/secrets', { params: { path }, headers: attempt(account.secrets.length).headers, body: {} })),
+    mutationFn: () =>
+      attempt(
+        account.secrets.map(({ id }) => id),
+        ({ headers }) => body(api.POST('/api/service-accounts/{service_account_id}/secrets', { params: { path }, headers, body: {} })),
+      ),
     onSuccess: async (made) => {
       setSecret(made.client_secret);
       await refresh();
@@ -169,7 +173,9 @@ function CertificateDialog({ account, onClose, onAdded }: { account: ServiceAcco
   const [attempt] = useState(() => attempts());
   const add = useMutation({
     mutationFn: () =>
-      body(api.POST('/api/service-accounts/{service_account_id}/certificates', { params: { path: { service_account_id: account.id } }, headers: attempt(pem).headers, body: { pem } })),
+      attempt(pem, ({ headers }) =>
+        body(api.POST('/api/service-accounts/{service_account_id}/certificates', { params: { path: { service_account_id: account.id } }, headers, body: { pem } })),
+      ),
     onSuccess: async () => {
       await onAdded();
       onClose();
