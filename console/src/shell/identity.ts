@@ -2,8 +2,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { api, body } from '@/api/client';
-import { replaceIdentity } from '@/api/session';
+import { adopt, replaceIdentity } from '@/api/session';
 import type { Me } from '@/api/types';
+import { forgetViewedMember, stopViewing, viewedMember } from '@/api/view-as';
 import { chooseWorkspace } from '@/api/workspace';
 import { homeOf } from '@/router';
 import { useToast } from '@/ui/toast';
@@ -15,10 +16,16 @@ export function useIdentityActions(me: Me) {
   return {
     signOut: async () => {
       let elsewhere: string | null | undefined;
+      const wasViewing = viewedMember() !== null;
+      forgetViewedMember();
       try {
+        // Who looks as another is not given what signs them out.
+        if (wasViewing) adopt(await body(api.GET('/api/auth/me')));
         ({ logout_url: elsewhere } = await body(api.POST('/api/auth/sign-out')));
       } catch (error) {
-        toast.failed(error);
+        // What the page shows is still the other's.
+        if (wasViewing) stopViewing();
+        else toast.failed(error);
         return;
       }
       await replaceIdentity(client, null);
