@@ -45,9 +45,9 @@ export function PasswordLink({ member }: { member: MemberDetail }) {
 
 function Shown({ url, name, until }: { url: string; name: string; until: string }) {
   const { t, i18n } = useTranslation();
-  const { pathname, search, hash } = new URL(url, window.location.origin);
+  const { pathname, hash } = new URL(url, window.location.origin);
   // Where this console is reached, which the server may be told differently about.
-  const here = window.location.origin + pathname + search + hash;
+  const here = window.location.origin + pathname + hash;
   return (
     <>
       <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
