@@ -1,7 +1,7 @@
 // Changing who or where one is: sign out, another organization, another workspace.
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { api, body } from '@/api/client';
+import { api, body, identify } from '@/api/client';
 import { adopt, replaceIdentity } from '@/api/session';
 import type { Me } from '@/api/types';
 import { forgetViewedMember, stopViewing, viewedMember } from '@/api/view-as';
@@ -19,8 +19,11 @@ export function useIdentityActions(me: Me) {
       const wasViewing = viewedMember() !== null;
       forgetViewedMember();
       try {
-        // Who looks as another is not given what signs them out.
-        if (wasViewing) adopt(await body(api.GET('/api/auth/me')));
+        if (wasViewing) {
+          // Who looks as another is not given what signs them out, and the other's workspace may not be theirs.
+          identify(null);
+          adopt(await body(api.GET('/api/auth/me')));
+        }
         ({ logout_url: elsewhere } = await body(api.POST('/api/auth/sign-out')));
       } catch (error) {
         // What the page shows is still the other's.

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey, Me } from '@/api/types';
-import { programPermissions } from '@/features/service-accounts/queries';
+import { PermissionBadges } from '@/features/service-accounts/permission-badges';
 import { Badge } from '@/ui/badge';
 import { CopyId } from '@/ui/copy';
 import { Dialog } from '@/ui/dialog';
@@ -13,14 +13,15 @@ export function KeyPanel({ me, apiKey, onClose }: { me: Me; apiKey: ApiKey; onCl
   const { t } = useTranslation();
   const workspace = me.workspaces.find(({ id }) => id === apiKey.workspace_id);
   const moment = (value: string | null | undefined, otherwise: string) => (value ? <Time value={value} /> : otherwise);
-  const permission = (code: string) => {
-    const known = programPermissions.find((one) => one === code);
-    return known ? t(`service_accounts.permission_${known}`) : <code className="font-mono">{code}</code>;
-  };
+  const networks = apiKey.allowed_addresses.map((one) => (
+    <Badge key={one}>
+      <code className="font-mono">{one}</code>
+    </Badge>
+  ));
   const facts: [string, ReactNode][] = [
     [t('api_keys.state'), <KeyState key="state" apiKey={apiKey} />],
-    [t('service_accounts.permissions'), apiKey.permissions.length > 0 ? <Badges values={apiKey.permissions} show={permission} /> : t('api_keys.nothing')],
-    [t('api_keys.networks'), apiKey.allowed_addresses.length > 0 ? <Badges values={apiKey.allowed_addresses} show={(one) => <code className="font-mono">{one}</code>} /> : t('api_keys.from_anywhere')],
+    [t('service_accounts.permissions'), apiKey.permissions.length > 0 ? <Row key="permissions"><PermissionBadges permissions={apiKey.permissions} /></Row> : t('api_keys.nothing')],
+    [t('api_keys.networks'), apiKey.allowed_addresses.length > 0 ? <Row key="networks">{networks}</Row> : t('api_keys.from_anywhere')],
     [t('api_keys.expires'), moment(apiKey.expires_at, t('api_keys.no_expiry'))],
     [t('api_keys.workspace'), workspace?.name ?? <CopyId value={apiKey.workspace_id} />],
     [t('api_keys.created'), <Time key="created" value={apiKey.created_at} />],
@@ -41,12 +42,6 @@ export function KeyPanel({ me, apiKey, onClose }: { me: Me; apiKey: ApiKey; onCl
   );
 }
 
-function Badges({ values, show }: { values: readonly string[]; show: (value: string) => ReactNode }) {
-  return (
-    <span className="flex flex-wrap gap-1">
-      {values.map((one) => (
-        <Badge key={one}>{show(one)}</Badge>
-      ))}
-    </span>
-  );
+function Row({ children }: { children: ReactNode }) {
+  return <span className="flex flex-wrap gap-1">{children}</span>;
 }
