@@ -78,7 +78,7 @@ function Editor({ tiers, onChange }: { tiers: readonly Tier[]; onChange: (tiers:
   const put = (index: number, change: Partial<Tier>) => onChange(tiers.map((tier, i) => (i === index ? { ...tier, ...change } : tier)));
   if (tiers.length === 0) return <p className="text-xs text-ink-faint">{t('settings.no_tiers')}</p>;
   return tiers.map((tier, index) => (
-    <div key={index} className="grid grid-cols-[minmax(0,1fr)_7rem_6rem_auto] items-end gap-2 max-sm:grid-cols-2">
+    <div key={index} className="grid grid-cols-[minmax(0,1fr)_7rem_6rem_auto] items-end gap-2 max-sm:grid-cols-2 max-sm:border-b max-sm:border-line max-sm:pb-3">
       <Field label={t('settings.tier_name')}>{(wiring) => <Input {...wiring} required maxLength={60} value={tier.name} onChange={(event) => put(index, { name: event.target.value })} />}</Field>
       <Field label={t('settings.tier_cost')}>
         {(wiring) => (
