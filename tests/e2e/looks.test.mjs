@@ -104,7 +104,7 @@ const views = {
     { name: 'dashboard', wide: true, steps: [at('/home', 'main [data-item]')] },
     { name: 'simulator', wide: true, steps: [at('/simulator', 'main form')] },
     { name: 'questions of a stage', steps: [withQuestions, at('/simulator', 'main form'), press('header [role=radio] >> nth=-1', 'section fieldset')] },
-    { name: 'log of the simulator', steps: [press('main section [role=radio] >> nth=-1', 'main section [role=region]')] },
+    { name: 'log of the simulator', steps: [press('main section [role=radio] >> nth=-1', 'main section > [role=region]')] },
     { name: 'members', wide: true, steps: [at('/organization/members', '[data-row]')] },
     { name: 'a member', steps: [press('[data-row] >> nth=-1 >> a', '[role=dialog] dl')] },
     { name: 'a member’s password link', steps: [press('[role=dialog] button:has(svg.lucide-key-round)', '[role=dialog] [data-secret]')] },

@@ -32,7 +32,7 @@ test('somebody is invited, comes by the link, and is found among the members', a
   await visitor.page.getByText('Ada Admin invites you as: User.').waitFor();
   await visitor.page.getByText('The invitation is for n…@acme.test.').waitFor();
   const fill = async (address) => {
-    await visitor.page.getByLabel('E-mail').fill(address);
+    await visitor.page.getByLabel('Email').fill(address);
     await visitor.page.getByLabel('Your name').fill(`Nina ${mark}`);
     await visitor.page.getByLabel('Password').fill('a password of some length');
     await visitor.page.getByRole('button', { name: 'Create account and join' }).click();
