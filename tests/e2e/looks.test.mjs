@@ -97,7 +97,7 @@ const views = {
     { name: 'an identity provider', wide: true, steps: [at('/identity-providers', 'main li a'), press('main li a', 'form')] },
     { name: 'delete an identity provider', steps: [press('header:has(h1) button >> nth=-1', '[role=dialog] form')] },
     { name: 'SCIM', wide: true, steps: [at('/scim', 'main code')] },
-    { name: 'make the directory’s token', steps: [press('main section header button.bg-primary', '[role=dialog] form')] },
+    { name: 'make or rotate the directory’s token', steps: [press('main section header button', '[role=dialog] form')] },
     { name: 'the directory’s token', steps: [press('[role=dialog] [type=submit]', '[role=dialog] [data-secret]')] },
     { name: 'account', wide: true, steps: [at('/account', 'main li')] },
     { name: 'enrol a second factor', steps: [press('main section button.bg-primary', '[role=dialog] form')] },
