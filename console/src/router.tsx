@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { Me, TenantStatus } from './api/types';
 import { allows, meQuery } from './api/session';
+import { viewedMember } from './api/view-as';
 import { auditSearch, creating, nextOf, refused, text, type Refused } from './search';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
 import { takeOver } from './shell/take-over';
@@ -345,6 +346,10 @@ const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
   staticData: { personal: true },
+  beforeLoad: ({ context }) => {
+    // Sessions, password and providers are not shown to who looks as another.
+    if (viewedMember() !== null) throw redirect({ to: homeOf(context.me), replace: true });
+  },
   validateSearch: (search: Record<string, unknown>): { linked?: true } & Refused => ({ ...(search['linked'] === true ? { linked: true as const } : {}), ...refused(search) }),
   component: lazyRouteComponent(() => import('./features/account/account-page'), 'AccountPage'),
 });

@@ -1,7 +1,7 @@
 // Sharing a chat, finding out why, viewing as another, and service accounts, as people do them.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { answered, ask, close, open, signIn, violations, visit } from './harness.mjs';
+import { answered, ask, close, open, signIn, url, violations, visit } from './harness.mjs';
 
 after(close);
 
@@ -35,7 +35,13 @@ test('a chat is shared to be read, found under "Shared" by who it was shared wit
   assert.equal(await reader.page.locator('textarea').count(), 0);
   await reader.done();
 
-  await dialog.getByRole('button', { name: 'Revoke the grant of Marco Manager' }).click();
+  const revoke = dialog.getByRole('button', { name: 'Revoke the grant of Marco Manager' });
+  await revoke.click();
+  await dialog.getByText('Not shared with anybody yet.').waitFor();
+  // The same words again are another grant, not the answer of before.
+  await dialog.getByLabel('Colleague’s e-mail').fill('manager@acme.test');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await revoke.click();
   await dialog.getByText('Not shared with anybody yet.').waitFor();
   await owner.done();
 });
@@ -57,7 +63,7 @@ test('the access page lists grants and says why somebody may, in both themes and
   }
 });
 
-test('a service account gets a secret, shown once, and is switched off', async () => {
+test('a service account gets secrets, each shown once, is opened from the keyboard, and is switched off', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');
   await visit(page, '/service-accounts', 'h1');
@@ -71,8 +77,18 @@ test('a service account gets a secret, shown once, and is switched off', async (
   const secret = await dialog.locator('code[data-secret]').innerText();
   assert.match(secret, /^ghc_us_/);
   assert.deepEqual(await violations(page), []);
+  // One more after the first was revoked: another one.
+  await dialog.getByRole('button', { name: /^Revoke ghc_/ }).click();
+  await dialog.getByText('No secret yet.').waitFor();
+  await dialog.getByRole('button', { name: 'New secret' }).click();
+  await dialog.getByRole('button', { name: /^Revoke ghc_/ }).waitFor();
+  const second = await dialog.locator('code[data-secret]').innerText();
+  assert.match(second, /^ghc_us_/);
+  assert.notEqual(second, secret);
   await dialog.getByRole('button', { name: 'Close' }).click();
-  await page.getByText(name).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
   await dialog.getByRole('heading', { name }).waitFor();
   assert.ok(!(await page.content()).includes(secret));
   await dialog.getByRole('button', { name: 'Switch off' }).click();
@@ -109,13 +125,42 @@ test('an administrator looks as a member from the member’s page: told beforeha
   });
   assert.equal(refused, 403);
   assert.deepEqual(await violations(page), []);
+  // What would be refused is not offered: account, theme, language, another organization.
+  await page.getByRole('complementary', { name: 'Sidebar' }).getByRole('button', { name: /Account menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  assert.deepEqual(await page.getByRole('menuitem').allInnerTexts().then((texts) => texts.map((text) => text.split('\n')[0])), ['Keyboard shortcuts', 'Sign out']);
+  assert.equal(await page.getByRole('menuitemradio').count(), 0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.locator('[cmdk-item]').first().waitFor();
+  const offered = await page.locator('[cmdk-item]').allInnerTexts();
+  assert.ok(offered.includes('Sign out') && !offered.some((text) => /^(Account|Theme|Language|Organization:)/.test(text)), offered.join());
+  await page.keyboard.press('Escape');
+  await page.goto(`${url}/account`);
+  await page.waitForURL('**/chat');
   await bar.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Policies' }).waitFor();
   await page.waitForURL('**/home');
   assert.equal(await bar.count(), 0);
 
-  await visit(page, '/audit?action=dashboard', '[data-row]');
+  // They read no chats themselves.
+  await visit(page, '/audit?action=chat.list', '[data-row]');
   await page.locator('[data-row] button').first().click();
   await page.getByText('view_as').first().waitFor();
+  await done();
+});
+
+test('who signs out while looking as another is signed out themselves', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/members', '[data-row]');
+  await page.getByRole('link', { name: 'Uma User' }).click();
+  await page.getByRole('button', { name: 'View as Uma User' }).click();
+  await page.getByText('You see what Uma User sees.').waitFor();
+  await page.getByRole('complementary', { name: 'Sidebar' }).getByRole('button', { name: /Account menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in');
+  assert.equal((await page.request.get(`${url}/api/auth/me`)).status(), 401);
+  assert.equal(await page.evaluate(() => window.sessionStorage.getItem('gatehouse.view-as')), null);
   await done();
 });

@@ -55,6 +55,13 @@ const withSingleSignOn = async (page) => {
   await make('/api/domains', { domain: `acme-${Date.now()}.test` });
 };
 
+/** The last stage has questions to ask. */
+const withQuestions = async (page) => {
+  const { csrf_token } = await (await page.request.get(`${url}/api/auth/me`)).json();
+  const { stage, version, config } = (await (await page.request.get(`${url}/api/stages`)).json()).data.find((one) => one.stage === 'qualificacao');
+  await page.request.put(`${url}/api/stages`, { data: { stage, based_on: version, config: { ...config, questions: ['Acme Labs 7?', 'Acme 42?'] } }, headers: { 'Gatehouse-Csrf': csrf_token } });
+};
+
 /** A view is opened by its steps, one after another. `desk`: there is none on a phone; `phone`: only there; `wide`: looks otherwise there. */
 const views = {
   'admin@acme.test': [
@@ -82,22 +89,25 @@ const views = {
     { name: 'providers', wide: true, steps: [at('/providers', '[data-provider]')] },
     { name: 'add a provider, incomplete', steps: [press('header button.bg-primary', '[role=dialog] form'), press('[role=dialog] [type=submit]', '[role=dialog] [role=alert]')] },
     { name: 'API keys', steps: [at('/keys', '[data-row]')] },
-    { name: 'create a key', steps: [press('header button.bg-primary', '[role=dialog] form')] },
+    { name: 'an API key', steps: [press('[data-row] button', '[role=dialog] dl')] },
+    { name: 'create a key', steps: [at('/keys', '[data-row]'), press('header button.bg-primary', '[role=dialog] form')] },
     { name: 'single sign-on', wide: true, steps: [withSingleSignOn, at('/identity-providers', '[data-domain]')] },
     { name: 'presets of identity providers', steps: [at('/identity-providers/new', 'main ul a')] },
     { name: 'add an identity provider, incomplete', wide: true, steps: [at('/identity-providers/new?preset=entra', 'form'), press('form fieldset + button, form button:has(svg.lucide-plus)', 'form li'), press('form [type=submit]', 'form [role=alert]')] },
     { name: 'an identity provider', wide: true, steps: [at('/identity-providers', 'main li a'), press('main li a', 'form')] },
     { name: 'delete an identity provider', steps: [press('header:has(h1) button >> nth=-1', '[role=dialog] form')] },
     { name: 'SCIM', wide: true, steps: [at('/scim', 'main code')] },
-    { name: 'make the directory’s token', steps: [press('main section header button.bg-primary', '[role=dialog] form')] },
+    { name: 'make or rotate the directory’s token', steps: [press('main section header button', '[role=dialog] form')] },
     { name: 'the directory’s token', steps: [press('[role=dialog] [type=submit]', '[role=dialog] [data-secret]')] },
     { name: 'account', wide: true, steps: [at('/account', 'main li')] },
     { name: 'enrol a second factor', steps: [press('main section button.bg-primary', '[role=dialog] form')] },
     { name: 'dashboard', wide: true, steps: [at('/home', 'main [data-item]')] },
     { name: 'simulator', wide: true, steps: [at('/simulator', 'main form')] },
-    { name: 'log of the simulator', steps: [press('main section [role=radio] >> nth=-1', 'main section [role=region]')] },
+    { name: 'questions of a stage', steps: [withQuestions, at('/simulator', 'main form'), press('header [role=radio] >> nth=-1', 'section fieldset')] },
+    { name: 'log of the simulator', steps: [press('main section [role=radio] >> nth=-1', 'main section > [role=region]')] },
     { name: 'members', wide: true, steps: [at('/organization/members', '[data-row]')] },
     { name: 'a member', steps: [press('[data-row] >> nth=-1 >> a', '[role=dialog] dl')] },
+    { name: 'a member’s password link', steps: [press('[role=dialog] button:has(svg.lucide-key-round)', '[role=dialog] [data-secret]')] },
     { name: 'invitations', steps: [at('/organization/invitations', 'main h2, [data-row]')] },
     { name: 'invite', steps: [press('header button.bg-primary', '[role=dialog] form')] },
     { name: 'the link of an invitation', steps: [press('[role=dialog] [type=submit]', '[role=dialog] [data-secret]')] },
@@ -111,6 +121,7 @@ const views = {
     { name: 'sessions of the organization', steps: [at('/organization/sessions', '[data-row]')] },
     { name: 'settings of the organization', wide: true, steps: [at('/organization/settings', 'main form')] },
     { name: 'another data mode', steps: [press('main section:last-of-type header button', '[role=dialog] form')] },
+    { name: 'approval tiers', steps: [at('/organization/settings', 'main form'), press('form fieldset button', 'form fieldset button:has(svg.lucide-plus)'), press('form fieldset button', 'form fieldset input')] },
     { name: 'an invitation that is none', steps: [at('/invite#none', 'main h1')] },
     { name: 'unknown page', steps: [at('/no-such-page', 'main h1')] },
   ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { close, databases, open, signIn, signInByForm, url, visit } from './harness.mjs';
+import { close, databases, open, signIn, signInByForm, url, violations, visit } from './harness.mjs';
 
 after(close);
 
@@ -8,7 +8,7 @@ const links = (page) => page.getByRole('navigation').getByRole('link').allInnerT
 
 test('everybody sees the pages that they may use and no others', async () => {
   for (const [email, pages] of [
-    ['admin@acme.test', ['Dashboard', 'Chat', 'Policies', 'Audit', 'Providers', 'Simulator', 'Organization', 'Access', 'Single sign-on', 'API keys', 'Service accounts']],
+    ['admin@acme.test', ['Dashboard', 'Chat', 'Policies', 'Audit', 'Providers', 'Simulator', 'Organization', 'Access', 'Single sign-on', 'SCIM', 'API keys', 'Service accounts']],
     ['manager@acme.test', ['Dashboard', 'Chat', 'Policies', 'Providers', 'Simulator', 'Organization', 'Access', 'API keys']],
     ['user@acme.test', ['Dashboard', 'Chat', 'Organization', 'Access', 'API keys']],
     ['operator@gatehouse.test', ['Tenants', 'Plans']],
@@ -203,24 +203,59 @@ test('what can be made can be made from the palette', async () => {
   await done();
 });
 
-test('an API key is shown once and can be revoked', async () => {
+test('an API key is shown once, says what it may and from where, and can be revoked', async () => {
   const { page, done } = await open();
   await signIn(page, 'admin@acme.test');
   await visit(page, '/keys', 'text=Create key');
   const name = `e2e ${Date.now()}`;
   await page.getByRole('button', { name: 'Create key' }).first().click();
   await page.getByRole('dialog').getByLabel('Name').fill(name);
+  await page.getByRole('dialog').getByLabel('Only from these networks').fill('10.0.0.0/8, 2001:db8::/32');
   await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
   const secret = await page.locator('[data-secret]').innerText();
   assert.match(secret, /^gh_us_/);
   await page.getByRole('button', { name: 'I have stored it' }).click();
   await page.getByRole('row').filter({ hasText: name }).waitFor();
   assert.ok(!(await page.content()).includes(secret));
+  await page.getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name });
+  await panel.getByText('Call models').waitFor();
+  await panel.getByText('10.0.0.0/8').waitFor();
+  await panel.getByText('2001:db8::/32').waitFor();
+  await panel.locator('dt', { hasText: 'Expires' }).locator('xpath=following-sibling::dd').locator('time').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: `Revoke ${name}` }).click();
   const confirm = page.getByRole('dialog').getByRole('button', { name: 'Revoke' });
   assert.ok(await confirm.isDisabled());
   await page.getByRole('dialog').getByRole('textbox').fill(name);
   await confirm.click();
   await page.getByRole('row').filter({ hasText: name }).getByText('Revoked').waitFor();
+  await done();
+});
+
+test('a profile is written on the account and read by the organization', async () => {
+  const { page, done } = await open({ provoked: /status of 422/ });
+  await signIn(page, 'manager@acme.test');
+  await visit(page, '/account', 'text=This session');
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Profile at Acme' }) });
+  const title = `Head of Sales ${Date.now()}`;
+  await card.getByLabel('Job title').fill(title);
+  await card.getByLabel('Phone').fill('+55 11 5555-0100');
+  await card.getByLabel('Time zone').selectOption('America/Sao_Paulo');
+  assert.deepEqual(await violations(page), []);
+  await card.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).first().waitFor();
+  await page.reload();
+  await card.getByLabel('Job title').and(page.locator(`[value="${title}"]`)).waitFor();
+  assert.ok(await card.getByRole('button', { name: 'Save' }).isDisabled());
+  // What is emptied is gone.
+  await card.getByLabel('Phone').fill('');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).first().waitFor();
+  const { profile } = await (await page.request.get(`${url}/api/profile`)).json();
+  assert.deepEqual([profile.job_title, profile.phone ?? null, profile.timezone], [title, null, 'America/Sao_Paulo']);
   await done();
 });

@@ -32,7 +32,7 @@ test('somebody is invited, comes by the link, and is found among the members', a
   await visitor.page.getByText('Ada Admin invites you as: User.').waitFor();
   await visitor.page.getByText('The invitation is for n…@acme.test.').waitFor();
   const fill = async (address) => {
-    await visitor.page.getByLabel('E-mail').fill(address);
+    await visitor.page.getByLabel('Email').fill(address);
     await visitor.page.getByLabel('Your name').fill(`Nina ${mark}`);
     await visitor.page.getByLabel('Password').fill('a password of some length');
     await visitor.page.getByRole('button', { name: 'Create account and join' }).click();
@@ -99,6 +99,23 @@ test('a workspace is made, changed, given people and roles, and closed by its na
   await page.getByLabel('Keep content (days)').fill('30');
   await page.locator('section', { hasText: 'What is not set here' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Empty: what is inherited.').first().waitFor();
+
+  const tiers = page.getByRole('group', { name: 'Approval tiers' });
+  const save = page.locator('section', { hasText: 'What is not set here' }).getByRole('button', { name: 'Save' });
+  await tiers.getByText('Default.').waitFor();
+  await tiers.getByRole('button', { name: 'Set tiers here' }).click();
+  await tiers.getByRole('button', { name: 'Add tier' }).click();
+  await tiers.getByLabel('Name').fill('Costly');
+  await tiers.getByLabel('From cost (USD)').fill('2.5');
+  await tiers.getByLabel('Approvals').fill('2');
+  assert.deepEqual(await violations(page), []);
+  await save.click();
+  await tiers.getByText('Set here.').waitFor();
+  await page.reload();
+  assert.equal(await tiers.getByLabel('From cost (USD)').inputValue(), '2.5');
+  await tiers.getByRole('button', { name: 'Back to what is inherited' }).click();
+  await save.click();
+  await tiers.getByText('Default.').waitFor();
 
   await page.getByRole('button', { name: 'Let somebody in' }).click();
   await dialogOf(page).getByRole('searchbox').fill('uma');
@@ -185,6 +202,23 @@ test('the organization’s settings say what is refused, and keep what is saved'
   await page.reload();
   await page.waitForSelector('main form');
   assert.equal(await page.getByLabel('Industry').inputValue(), 'Manufacturing');
+  const tiers = page.getByRole('group', { name: 'Approval tiers' });
+  const saveDefaults = page.locator('section', { hasText: 'Each workspace can set its own.' }).getByRole('button', { name: 'Save' });
+  await tiers.getByText('Default.').waitFor();
+  await tiers.getByRole('button', { name: 'Set tiers here' }).click();
+  await tiers.getByRole('button', { name: 'Add tier' }).click();
+  await tiers.getByLabel('Name').fill('Costly');
+  await saveDefaults.click();
+  await tiers.getByText('Set here.').waitFor();
+  // The organization's tiers are its workspaces'.
+  const { data } = await (await page.request.get(`${url}/api/workspaces?workspace_type=FUNCTIONAL`)).json();
+  await visit(page, `/organization/workspaces/${data[0].id}`, 'main form');
+  await tiers.getByText('From the organization.').waitFor();
+  await tiers.getByRole('listitem').filter({ hasText: 'Costly' }).filter({ hasText: '1 approval' }).waitFor();
+  await visit(page, '/organization/settings', 'main form');
+  await tiers.getByRole('button', { name: 'Back to what is inherited' }).click();
+  await saveDefaults.click();
+  await tiers.getByText('Default.').waitFor();
   await page.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') });
   await page.getByRole('img', { name: 'Logo' }).waitFor();
   await done();
@@ -205,4 +239,37 @@ test('somebody of another organization joins by the link and goes on there', asy
   await bruno.page.waitForURL(`${url}/chat`);
   await bruno.page.getByRole('button', { name: /Acme/ }).waitFor();
   await bruno.done();
+});
+
+test('an administrator makes a link for a new password: shown once, or sent; a refusal is said in words', async () => {
+  const { page, done } = await open({ provoked: /status of 409/ });
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/organization/members', '[data-row]');
+  await page.getByRole('link', { name: 'Uma User' }).click();
+  const section = dialogOf(page).getByRole('region', { name: 'Password link' });
+  await section.getByRole('button', { name: 'Password link' }).click();
+  await section.getByText('This link is shown once. Pass it on to Uma User alone').waitFor();
+  const link = await section.locator('[data-secret]').innerText();
+  assert.ok(link.startsWith(`${url}/reset-password#`), link);
+  assert.deepEqual(await violations(page), []);
+  const visitor = await open();
+  await visit(visitor.page, `/reset-password${new URL(link).hash}`, 'text=Set a new password');
+  await visitor.done();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Uma User' }).click();
+  await section.waitFor();
+  assert.ok(!(await page.content()).includes(link.split('#')[1]));
+
+  const answers = [
+    { status: 409, contentType: 'application/problem+json', body: '{"code":"conflict","detail":"elsewhere"}' },
+    { status: 201, contentType: 'application/json', body: JSON.stringify({ sent: true, expires_at: new Date().toISOString() }) },
+  ];
+  await page.route('**/password-reset', (route) => route.fulfill(answers.shift()));
+  await section.getByRole('button', { name: 'Password link' }).click();
+  await section.getByRole('alert').getByText('Only they themselves can ask for a new password').waitFor();
+  await section.getByRole('button', { name: 'Password link' }).click();
+  await section.getByText('The link is on its way to user@acme.test.').waitFor();
+  assert.equal(await section.locator('[data-secret]').count(), 0);
+  assert.deepEqual(await violations(page), []);
+  await done();
 });

@@ -25,9 +25,8 @@ for (const [theme, width] of [['light', 1280], ['dark', 390]])
     await page.getByLabel('Topics that are not talked about').fill(topic);
     await page.getByRole('button', { name: 'Put in force' }).click();
     const versions = page.getByRole('region', { name: 'Versions' });
-    await versions.getByText('In force').waitFor();
-    const newest = versions.getByRole('button', { expanded: false }).first();
-    await newest.click();
+    const said = await page.getByText(/^Version \d+ is in force$/).first().innerText();
+    await versions.getByRole('button', { name: said.replace(' is in force', ''), exact: true, expanded: false }).click();
     await versions.getByText(topic).waitFor();
     await versions.getByText('Tone').waitFor();
     assert.deepEqual(await violations(page), []);
@@ -100,5 +99,61 @@ test('a manager reads the stages and runs the simulator, and changes nothing', a
   assert.equal(await page.getByRole('button', { name: 'Put in force' }).count(), 0);
   await beside(page).getByLabel('Model').selectOption('demo/echo');
   await (await say(page, 'Good morning')).getByText('Answered').waitFor();
+  await done();
+});
+
+test('the engine asks on as the tester ticks what is answered', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/simulator', 'main form');
+  await page.getByRole('radio', { name: 'Qualification' }).click();
+  const mark = Date.now();
+  const questions = [`How many people ${mark}?`, `Until when ${mark}?`];
+  await page.getByLabel('Questions to ask').fill(questions.join('\n'));
+  await page.getByRole('button', { name: 'Put in force' }).click();
+  const asked = beside(page).getByRole('group', { name: 'Answered already' });
+  await asked.getByLabel(questions[0]).waitFor();
+  await beside(page).getByLabel('Model').selectOption('demo/echo');
+  // In force within two seconds.
+  for (let again = 0; ; ++again) {
+    if (await (await say(page, `Hello ${again}`)).getByText('Next: ask the next question').isVisible()) break;
+    assert.ok(again < 20, 'no question is asked');
+  }
+  for (const question of questions) {
+    await asked.locator('label', { hasText: question }).getByText('asked next').waitFor();
+    await asked.getByLabel(question).check();
+  }
+  assert.equal(await asked.getByText('asked next').count(), 0);
+  assert.deepEqual(await violations(page), []);
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/test'));
+  const last = await say(page, 'Twelve, by Friday');
+  assert.deepEqual((await sent).postDataJSON().answered, questions);
+  await last.getByText('Next: schedule a meeting').waitFor();
+  await done();
+});
+
+test('a draft outlives somebody else’s change and keeps theirs', async () => {
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  await visit(page, '/simulator', 'main form');
+  const fallback = `Later, {name}. ${Date.now()}`;
+  await page.getByLabel('When the model fails').fill(fallback);
+  // Somebody else, meanwhile.
+  const { csrf_token } = await (await page.request.get(`${url}/api/auth/me`)).json();
+  const stages = (await (await page.request.get(`${url}/api/stages`)).json()).data;
+  const { stage, version, config } = stages.find((one) => one.stage === 'atendimento');
+  const theirs = await page.request.put(`${url}/api/stages`, { data: { stage, based_on: version, config: { ...config, tone: config.tone === 'direct' ? 'neutral' : 'direct' } }, headers: { 'Gatehouse-Csrf': csrf_token } });
+  assert.ok(theirs.ok(), await theirs.text());
+  const made = await theirs.json();
+
+  await page.getByRole('button', { name: 'Put in force' }).click();
+  await page.getByRole('alert').filter({ hasText: 'try again' }).waitFor();
+  await page.locator('main form').getByText(`Version ${made.version}`, { exact: true }).first().waitFor();
+  assert.equal(await page.getByLabel('When the model fails').inputValue(), fallback);
+  assert.equal(await page.getByLabel('Tone').inputValue(), made.config.tone);
+  await page.getByRole('button', { name: 'Put in force' }).click();
+  await page.getByText(`Version ${made.version + 1} is in force`).first().waitFor();
+  const now = (await (await page.request.get(`${url}/api/stages`)).json()).data.find((one) => one.stage === stage);
+  assert.deepEqual([now.config.template_fallback, now.config.tone], [fallback, made.config.tone]);
   await done();
 });

@@ -73,6 +73,7 @@ export type Explanation = Answer<'/api/access/explain', 'get'>;
 export type AccessReason = Explanation['reasons'][number];
 export type ServiceAccount = Item<Answer<'/api/service-accounts', 'get'>>;
 export type SignInWays = Answer<'/api/auth/sso/start', 'post'>;
+export type OwnProfile = Answer<'/api/profile', 'get'>['profile'];
 export type Logins = Answer<'/api/auth/logins', 'get'>;
 export type IdentityProvider = Item<Answer<'/api/identity-providers', 'get'>>;
 export type IdentityProviderDraft = Sent<'/api/identity-providers', 'post'>;

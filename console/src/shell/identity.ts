@@ -1,9 +1,10 @@
 // Changing who or where one is: sign out, another organization, another workspace.
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { api, body } from '@/api/client';
-import { replaceIdentity } from '@/api/session';
+import { api, body, identify } from '@/api/client';
+import { adopt, replaceIdentity } from '@/api/session';
 import type { Me } from '@/api/types';
+import { forgetViewedMember, stopViewing, viewedMember } from '@/api/view-as';
 import { chooseWorkspace } from '@/api/workspace';
 import { homeOf } from '@/router';
 import { useToast } from '@/ui/toast';
@@ -15,10 +16,19 @@ export function useIdentityActions(me: Me) {
   return {
     signOut: async () => {
       let elsewhere: string | null | undefined;
+      const wasViewing = viewedMember() !== null;
+      forgetViewedMember();
       try {
+        if (wasViewing) {
+          // Who looks as another is not given what signs them out, and the other's workspace may not be theirs.
+          identify(null);
+          adopt(await body(api.GET('/api/auth/me')));
+        }
         ({ logout_url: elsewhere } = await body(api.POST('/api/auth/sign-out')));
       } catch (error) {
-        toast.failed(error);
+        // What the page shows is still the other's.
+        if (wasViewing) stopViewing();
+        else toast.failed(error);
         return;
       }
       await replaceIdentity(client, null);

@@ -2,6 +2,7 @@
 import { Bot, Boxes, Building2, Fingerprint, FlaskConical, FolderSync, Gauge, HandHelping, House, KeyRound, Layers, MessagesSquare, ScrollText, ShieldCheck, UserRound, type LucideIcon } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
+import { viewedMember } from '@/api/view-as';
 
 export interface PageLink {
   to: '/home' | '/chat' | '/policies' | '/audit' | '/providers' | '/simulator' | '/access' | '/service-accounts' | '/keys' | '/welcome' | '/account' | '/core/tenants' | '/core/plans' | '/organization' | '/identity-providers' | '/scim';
@@ -29,10 +30,15 @@ const all: readonly PageLink[] = [
   { to: '/core/plans', name: 'nav.plans', icon: Layers, key: 'l', permission: 'platform_read' },
 ];
 const welcome: PageLink = { to: '/welcome', name: 'nav.welcome', icon: House, key: 'h', permission: null };
-export const accountPage: PageLink = { to: '/account', name: 'nav.account', icon: UserRound, key: 'u', permission: null };
+const accountPage: PageLink = { to: '/account', name: 'nav.account', icon: UserRound, key: 'u', permission: null };
 
 /** What the person may open, in order. */
 export function pagesOf(me: Me): PageLink[] {
   const pages = all.filter((page) => page.permission === null || allows(me, page.permission));
   return pages.length > 0 ? pages : [welcome];
+}
+
+/** With the account, which is not another's to see. */
+export function allPagesOf(me: Me): PageLink[] {
+  return viewedMember() === null ? [...pagesOf(me), accountPage] : pagesOf(me);
 }

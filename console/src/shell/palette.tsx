@@ -8,13 +8,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
+import { viewedMember } from '@/api/view-as';
 import { recentChatsQuery } from '@/features/chat/queries';
 import { useLabels } from '@/features/chat/keeping';
 import { rulesQuery } from '@/features/policies/queries';
 import { languages } from '@/i18n';
 import { Kbd } from '@/ui/kbd';
 import { useIdentityActions } from './identity';
-import { accountPage, pagesOf } from './pages';
+import { allPagesOf } from './pages';
 import { usePreferences } from './preferences';
 import { themes } from './theme';
 
@@ -50,6 +51,9 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
   const { data: chats } = useQuery({ ...recentChatsQuery, enabled: allows(me, 'chats_read') });
   const { titleOf } = useLabels(me);
   const { data: rules } = useQuery({ ...rulesQuery, enabled: allows(me, 'policies_read') });
+  // Who looks as another changes nothing of theirs, and nothing of their own meanwhile.
+  const isSelf = viewedMember() === null;
+  const others = isSelf ? me.memberships.filter((one) => one.organization_id !== me.organization?.id) : [];
   const run = (action: () => void) => () => {
     onClose();
     action();
@@ -68,7 +72,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
             <Command.List label={t('palette.results')} className="max-h-[min(24rem,60vh)] overflow-y-auto p-1.5">
               <Command.Empty className="py-10 text-center text-sm text-ink-soft">{t('palette.nothing')}</Command.Empty>
               <Command.Group heading={t('palette.pages')} className={group}>
-                {[...pagesOf(me), accountPage].map((page) => (
+                {allPagesOf(me).map((page) => (
                   <Entry
                     key={page.to}
                     id={page.to}
@@ -85,17 +89,17 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
                 {allows(me, 'api_keys_manage') && <Entry id="new-key" icon={Plus} text={t('api_keys.create')} onSelect={run(() => void navigate({ to: '/keys', search: { create: true } }))} />}
                 {allows(me, 'providers_manage') && <Entry id="new-provider" icon={Plus} text={t('providers.add')} onSelect={run(() => void navigate({ to: '/providers', search: { create: true } }))} />}
                 <Entry id="shortcuts" icon={CircleHelp} text={t('nav.shortcuts')} aside={<Kbd keys="?" />} onSelect={run(onShortcuts)} />
-                {themes.map((theme) => (
+                {isSelf && themes.map((theme) => (
                   <Entry key={theme} id={`theme-${theme}`} icon={PaletteIcon} text={t('palette.theme', { theme: t(`preferences.theme_${theme}`) })} onSelect={run(() => chooseTheme(theme))} />
                 ))}
-                {languages.map((language) => (
+                {isSelf && languages.map((language) => (
                   <Entry key={language} id={`language-${language}`} icon={Languages} text={t('palette.language', { language: t(`preferences.language_${language}`) })} onSelect={run(() => chooseLanguage(language))} />
                 ))}
                 <Entry id="sign-out" icon={LogOut} text={t('nav.sign_out')} onSelect={run(() => void signOut())} />
               </Command.Group>
-              {me.memberships.length + me.workspaces.length > 2 && (
+              {others.length + me.workspaces.length > 1 && (
                 <Command.Group heading={t('palette.switch')} className={group}>
-                  {me.memberships.filter((one) => one.organization_id !== me.organization?.id).map((one) => (
+                  {others.map((one) => (
                     <Entry key={one.organization_id} id={one.organization_id} icon={Building2} text={t('palette.organization', { name: one.name })} onSelect={run(() => void switchOrganization(one.organization_id))} />
                   ))}
                   {me.workspaces.map((one) => (

@@ -16,7 +16,7 @@ import { ToastProvider } from '@/ui/toast';
 import { TooltipProvider } from '@/ui/tooltip';
 import { Mark } from './brand';
 import { ShellContext, type ShellActions } from './context';
-import { accountPage, pagesOf } from './pages';
+import { allPagesOf } from './pages';
 import { ShortcutsDialog } from './shortcuts-dialog';
 import { useShortcuts } from './shortcuts';
 import { Sidebar } from './sidebar';
@@ -50,7 +50,6 @@ function Frame() {
     () => ({ openPalette: () => setOpen('palette'), openShortcuts: () => setOpen('shortcuts'), openMenu: () => setOpen('menu') }),
     [],
   );
-  const pages = pagesOf(me);
 
   // Fetched once the page is at rest, so that ⌘K opens at once and no key typed after it is lost.
   useEffect(() => {
@@ -63,7 +62,7 @@ function Frame() {
     'mod+k': () => setOpen((now) => (now === 'palette' ? null : 'palette')),
     '?': actions.openShortcuts,
     ...(allows(me, 'chats_write') ? { c: () => void navigate({ to: '/chat' }) } : {}),
-    ...Object.fromEntries([...pages, accountPage].map((page) => [`g ${page.key}`, () => void navigate({ to: page.to })])),
+    ...Object.fromEntries(allPagesOf(me).map((page) => [`g ${page.key}`, () => void navigate({ to: page.to })])),
   });
 
   return (

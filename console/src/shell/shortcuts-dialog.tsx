@@ -5,7 +5,7 @@ import type { Me } from '@/api/types';
 import { Dialog } from '@/ui/dialog';
 import { Checkbox } from '@/ui/field';
 import { Kbd } from '@/ui/kbd';
-import { accountPage, pagesOf } from './pages';
+import { allPagesOf } from './pages';
 import { setSingleKeys, singleKeysOn } from './shortcuts';
 
 export function ShortcutsDialog({ me, onClose }: { me: Me; onClose: () => void }) {
@@ -18,7 +18,7 @@ export function ShortcutsDialog({ me, onClose }: { me: Me; onClose: () => void }
       rows: [
         [t('shortcuts.palette'), 'mod+k'],
         [t('shortcuts.this_list'), '?'],
-        ...[...pagesOf(me), accountPage].map((page): [string, string, string] => [t('shortcuts.go_to', { page: t(page.name) }), 'g', page.key]),
+        ...allPagesOf(me).map((page): [string, string, string] => [t('shortcuts.go_to', { page: t(page.name) }), 'g', page.key]),
       ],
     },
     ...(chats

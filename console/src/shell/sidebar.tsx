@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Building2, Check, ChevronsUpDown, CircleHelp, LogOut, Search, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/api/types';
+import { viewedMember } from '@/api/view-as';
 import { useChosenWorkspace } from '@/api/workspace';
 import { currentLanguage, languages, type Language } from '@/i18n';
 import { cx } from '@/ui/classes';
@@ -64,7 +65,8 @@ function OrganizationSwitcher({ me }: { me: Me }) {
       </span>
     </>
   );
-  if (me.memberships.length === 0) return <div className="flex min-h-10 items-center gap-2.5 px-1">{face}</div>;
+  const memberships = viewedMember() === null ? me.memberships : [];
+  if (memberships.length + me.workspaces.length === 0) return <div className="flex min-h-10 items-center gap-2.5 px-1">{face}</div>;
   return (
     <Menu
       className="w-60"
@@ -76,8 +78,8 @@ function OrganizationSwitcher({ me }: { me: Me }) {
         </button>
       }
     >
-      <MenuLabel>{t('nav.organizations')}</MenuLabel>
-      {me.memberships.map((membership) => (
+      {memberships.length > 0 && <MenuLabel>{t('nav.organizations')}</MenuLabel>}
+      {memberships.map((membership) => (
         <MenuItem
           key={membership.organization_id}
           onSelect={() => {
@@ -92,7 +94,7 @@ function OrganizationSwitcher({ me }: { me: Me }) {
       ))}
       {me.workspaces.length > 0 && (
         <>
-          <MenuSeparator />
+          {memberships.length > 0 && <MenuSeparator />}
           <MenuLabel>{t('nav.workspaces')}</MenuLabel>
           <MenuChoice
             value={workspace ?? ''}
@@ -109,7 +111,7 @@ function UserMenu({ me }: { me: Me }) {
   const { t } = useTranslation();
   const { signOut } = useIdentityActions(me);
   const { openShortcuts } = useShell();
-  const { chooseTheme, chooseLanguage } = usePreferences();
+  const isSelf = viewedMember() === null;
   return (
     <Menu
       side="top"
@@ -128,12 +130,27 @@ function UserMenu({ me }: { me: Me }) {
       }
     >
       <MenuLabel>{me.user.email}</MenuLabel>
-      <AccountItem />
+      {isSelf && <AccountItem />}
       <MenuItem onSelect={openShortcuts}>
         <CircleHelp aria-hidden />
         <span className="flex-1">{t('nav.shortcuts')}</span>
         <Kbd keys="?" />
       </MenuItem>
+      {isSelf && <PreferenceItems me={me} />}
+      <MenuSeparator />
+      <MenuItem onSelect={() => void signOut()}>
+        <LogOut aria-hidden />
+        {t('nav.sign_out')}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function PreferenceItems({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const { chooseTheme, chooseLanguage } = usePreferences();
+  return (
+    <>
       <MenuSeparator />
       <MenuLabel>{t('preferences.theme')}</MenuLabel>
       <MenuChoice value={me.user.theme} options={themes.map((value) => ({ value, label: t(`preferences.theme_${value}`) }))} onChange={chooseTheme} />
@@ -144,12 +161,7 @@ function UserMenu({ me }: { me: Me }) {
         options={languages.map((value) => ({ value, label: t(`preferences.language_${value}`) }))}
         onChange={chooseLanguage}
       />
-      <MenuSeparator />
-      <MenuItem onSelect={() => void signOut()}>
-        <LogOut aria-hidden />
-        {t('nav.sign_out')}
-      </MenuItem>
-    </Menu>
+    </>
   );
 }
 

@@ -57,7 +57,7 @@ export function Select({ className, children, ...rest }: SelectHTMLAttributes<HT
 export function Checkbox({ label, className, ...rest }: InputHTMLAttributes<HTMLInputElement> & { label: ReactNode }) {
   return (
     <label className={cx('inline-flex min-h-6 items-center gap-2 text-sm text-ink', className)}>
-      <input type="checkbox" className="size-4 rounded-sm accent-primary" {...rest} />
+      <input type="checkbox" className="size-4 shrink-0 rounded-sm accent-primary" {...rest} />
       {label}
     </label>
   );

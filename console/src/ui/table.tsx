@@ -24,11 +24,28 @@ interface Props<T> {
   idOf: (row: T) => string;
   rowHeight?: number;
   selected?: string | undefined;
+  /** By mouse: the row's name opens it from the keyboard. */
   onOpen?: (row: T) => void;
   hasMore?: boolean;
   loadingMore?: boolean;
   onMore?: () => void;
   footer?: ReactNode;
+}
+
+/** The name of a row that opens something: `onOpen` of the table is for the mouse alone. */
+export function RowButton({ onOpen, className, children }: { onOpen: () => void; className?: string; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={(click) => {
+        click.stopPropagation();
+        onOpen();
+      }}
+      className={cx('min-h-6 truncate rounded-sm text-left font-medium hover:underline', className)}
+    >
+      {children}
+    </button>
+  );
 }
 
 export function Table<T>({ label, rows, columns, idOf, rowHeight = 44, selected, onOpen, hasMore = false, loadingMore = false, onMore, footer }: Props<T>) {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
-import type { AclAction, Grant } from '@/api/types';
+import type { AclAction, Grant, GrantDraft } from '@/api/types';
 import { Badge } from '@/ui/badge';
 import { Button, IconButton } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -25,7 +25,7 @@ export function ShareDialog({ chatId, title, onClose }: { chatId: string; title:
   return (
     <Dialog open onClose={onClose} title={t('access.share_title', { title })} description={t('access.share_text')}>
       <div className="flex flex-col gap-4 pb-2">
-        <AddPerson chatId={chatId} onAdded={refresh} />
+        <AddPerson chatId={chatId} given={grants?.map(({ id }) => id) ?? []} onAdded={refresh} />
         {isPending && <SkeletonRows rows={2} />}
         {error && <Failure error={error} onRetry={() => void refetch()} />}
         {grants && grants.length === 0 && <p className="text-sm text-ink-faint">{t('access.shared_with_nobody')}</p>}
@@ -41,7 +41,8 @@ export function ShareDialog({ chatId, title, onClose }: { chatId: string; title:
   );
 }
 
-function AddPerson({ chatId, onAdded }: { chatId: string; onAdded: () => Promise<void> }) {
+/** `given`: the grants that are there, after whose change the same words ask for another one. */
+function AddPerson({ chatId, given, onAdded }: { chatId: string; given: readonly string[]; onAdded: () => Promise<void> }) {
   const { t } = useTranslation();
   const failureText = useFailureText();
   const [email, setEmail] = useState('');
@@ -49,8 +50,8 @@ function AddPerson({ chatId, onAdded }: { chatId: string; onAdded: () => Promise
   const [attempt] = useState(() => attempts());
   const add = useMutation({
     mutationFn: () => {
-      const { headers } = attempt([email.trim(), action]);
-      return body(api.POST('/api/grants', { headers, body: { resource_kind: 'CHT', resource_id: chatId, action, created_for_email: email.trim() } }));
+      const made: GrantDraft = { resource_kind: 'CHT', resource_id: chatId, action, created_for_email: email.trim() };
+      return attempt([made, given], ({ headers }) => body(api.POST('/api/grants', { headers, body: made })));
     },
     onSuccess: async () => {
       setEmail('');

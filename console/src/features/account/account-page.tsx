@@ -17,6 +17,7 @@ import { Segmented } from '@/ui/segmented';
 import { useToast } from '@/ui/toast';
 import { LoginsCard } from './logins-card';
 import { PasswordCard } from './password-card';
+import { ProfileCard } from './profile-card';
 import { SecondFactorCard } from './second-factor-card';
 import { SessionsCard } from './sessions-card';
 
@@ -29,6 +30,7 @@ export function AccountPage() {
     <Page title={t('nav.account')} description={me.user.email}>
       <div className="mx-auto flex max-w-3xl flex-col gap-4 p-4 sm:p-6">
         <Profile me={me} />
+        {me.organization && <ProfileCard organization={me.organization.name} />}
         {!me.by_provider && <PasswordCard />}
         {!me.by_provider && <SecondFactorCard />}
         {me.organization && <LoginsCard linked={linked === true} refused={refused} requestId={request_id} />}

@@ -10,7 +10,6 @@ import { allows, useMe } from '@/api/session';
 import type { ApiKey, Me } from '@/api/types';
 import { chosenWorkspace } from '@/api/workspace';
 import { PermissionsField } from '@/features/service-accounts/permissions-field';
-import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
@@ -18,9 +17,11 @@ import { Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { Page } from '@/ui/page';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
-import { Table } from '@/ui/table';
+import { RowButton, Table } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { useToast } from '@/ui/toast';
+import { KeyPanel } from './key-panel';
+import { KeyState } from './key-state';
 import { apiKeysQuery } from './queries';
 
 export function ApiKeysPage() {
@@ -32,6 +33,7 @@ export function ApiKeysPage() {
   const { create: creating } = useSearch({ from: '/shell/keys' });
   const navigate = useNavigate({ from: '/keys' });
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const [opened, setOpened] = useState<string | null>(null);
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const manages = allows(me, 'api_keys_manage');
   const keys = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
@@ -44,7 +46,8 @@ export function ApiKeysPage() {
     },
     onError: toast.failed,
   });
-  const columns = useColumns(me, manages ? setRevoking : null);
+  const shown = keys.find((key) => key.id === opened);
+  const columns = useColumns(me, setOpened, manages ? setRevoking : null);
   const create = manages && (
     <Button kind="primary" onClick={() => void navigate({ search: { create: true } })}>
       <Plus aria-hidden className="size-4" />
@@ -61,7 +64,17 @@ export function ApiKeysPage() {
         </Empty>
       )}
       {keys.length > 0 && (
-        <Table label={t('nav.api_keys')} rows={keys} columns={columns} idOf={(key) => key.id} rowHeight={52} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
+        <Table
+          label={t('nav.api_keys')}
+          rows={keys}
+          columns={columns}
+          idOf={(key) => key.id}
+          rowHeight={52}
+          onOpen={(key) => setOpened(key.id)}
+          hasMore={hasNextPage}
+          loadingMore={isFetchingNextPage}
+          onMore={more}
+        />
       )}
       {creating && manages && (
         <CreateDialog
@@ -72,6 +85,7 @@ export function ApiKeysPage() {
           }}
         />
       )}
+      {shown && <KeyPanel me={me} apiKey={shown} onClose={() => setOpened(null)} />}
       <ConfirmDialog
         open={revoking !== null}
         onClose={() => setRevoking(null)}
@@ -88,7 +102,7 @@ export function ApiKeysPage() {
   );
 }
 
-function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef<ApiKey>[] {
+function useColumns(me: Me, onOpen: (id: string) => void, onRevoke: ((key: ApiKey) => void) | null): ColumnDef<ApiKey>[] {
   const { t } = useTranslation();
   return useMemo<ColumnDef<ApiKey>[]>(
     () => [
@@ -97,7 +111,7 @@ function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef
         header: t('api_keys.name'),
         cell: ({ row: { original: key } }) => (
           <span className="flex min-w-0 flex-col">
-            <span className="truncate font-medium">{key.name}</span>
+            <RowButton onOpen={() => onOpen(key.id)}>{key.name}</RowButton>
             <span className="truncate font-mono text-2xs text-ink-faint">gh_…{key.last_four}</span>
           </span>
         ),
@@ -113,7 +127,13 @@ function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef
         id: 'created',
         header: t('api_keys.created'),
         cell: ({ row: { original: key } }) => <Time value={key.created_at} className="text-xs text-ink-soft" />,
-        meta: { width: '8rem', from: 860 },
+        meta: { width: '7rem', from: 940 },
+      },
+      {
+        id: 'expires',
+        header: t('api_keys.expires'),
+        cell: ({ row: { original: key } }) => (key.expires_at ? <Time value={key.expires_at} className="text-xs text-ink-soft" /> : <span className="text-xs text-ink-faint">{t('api_keys.no_expiry')}</span>),
+        meta: { width: '7rem', from: 820 },
       },
       {
         id: 'used',
@@ -134,7 +154,15 @@ function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef
               header: () => <span className="sr-only">{t('api_keys.revoke')}</span>,
               cell: ({ row: { original: key } }: { row: { original: ApiKey } }) =>
                 key.revoked_at === null && (
-                  <Button size="sm" kind="quiet" aria-label={t('api_keys.revoke_named', { name: key.name })} onClick={() => onRevoke(key)}>
+                  <Button
+                    size="sm"
+                    kind="quiet"
+                    aria-label={t('api_keys.revoke_named', { name: key.name })}
+                    onClick={(click) => {
+                      click.stopPropagation();
+                      onRevoke(key);
+                    }}
+                  >
                     {t('api_keys.revoke')}
                   </Button>
                 ),
@@ -143,17 +171,8 @@ function useColumns(me: Me, onRevoke: ((key: ApiKey) => void) | null): ColumnDef
           ]
         : []),
     ],
-    [t, me, onRevoke],
+    [t, me, onOpen, onRevoke],
   );
-}
-
-const isPast = (moment: string): boolean => Date.parse(moment) < Date.now();
-
-function KeyState({ apiKey }: { apiKey: ApiKey }) {
-  const { t } = useTranslation();
-  if (apiKey.revoked_at) return <Badge>{t('api_keys.state_revoked')}</Badge>;
-  if (apiKey.expires_at && isPast(apiKey.expires_at)) return <Badge tone="warn">{t('api_keys.state_expired')}</Badge>;
-  return <Badge tone="ok">{t('api_keys.state_active')}</Badge>;
 }
 
 const lifetimes = [30, 90, 365] as const;
@@ -168,21 +187,21 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [networks, setNetworks] = useState('');
   const [attempt] = useState(() => attempts());
   const create = useMutation({
-    mutationFn: () => {
-      const { headers, begun } = attempt([name.trim(), workspace, days, permissions, networks]);
-      return body(
-        api.POST('/api/api-keys', {
-          headers,
-          body: {
-            name: name.trim(),
-            permissions,
-            allowed_addresses: networks.split(',').map((one) => one.trim()).filter(Boolean),
-            ...(workspace ? { workspace_id: workspace } : {}),
-            ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
-          },
-        }),
-      );
-    },
+    mutationFn: () =>
+      attempt([name.trim(), workspace, days, permissions, networks], ({ headers, begun }) =>
+        body(
+          api.POST('/api/api-keys', {
+            headers,
+            body: {
+              name: name.trim(),
+              permissions,
+              allowed_addresses: networks.split(',').map((one) => one.trim()).filter(Boolean),
+              ...(workspace ? { workspace_id: workspace } : {}),
+              ...(days ? { expires_at: new Date(begun + Number(days) * 86_400_000).toISOString() } : {}),
+            },
+          }),
+        ),
+      ),
   });
   if (create.data) {
     return (

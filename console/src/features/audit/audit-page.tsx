@@ -10,7 +10,7 @@ import type { AuditSearch } from '@/search';
 import { IconButton } from '@/ui/button';
 import { Page } from '@/ui/page';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
-import { Table } from '@/ui/table';
+import { RowButton, Table } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { EventPanel } from './event-panel';
 import { ExportMenu } from './export-menu';
@@ -98,16 +98,9 @@ function useColumns(): ColumnDef<AuditEvent>[] {
         header: t('audit.action'),
         cell: ({ row: { original: event } }) => (
           <span className="flex min-w-0 flex-col">
-          <button
-            type="button"
-            onClick={(click) => {
-              click.stopPropagation();
-              void navigate({ search: (now) => ({ ...now, event: event.id }), replace: true });
-            }}
-            className="min-h-6 truncate rounded-sm text-left font-mono text-xs font-medium hover:underline"
-          >
+          <RowButton onOpen={() => void navigate({ search: (now) => ({ ...now, event: event.id }), replace: true })} className="font-mono text-xs">
             {event.action}
-          </button>
+          </RowButton>
           <Time value={event.recorded_at} exact className="tabular -mt-1 truncate text-2xs text-ink-faint sm:hidden" />
           </span>
         ),

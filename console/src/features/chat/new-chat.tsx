@@ -34,7 +34,7 @@ export function NewChat() {
   const start = async (text: string) => {
     setBusy(true);
     try {
-      const chat = await body(api.POST('/api/chats', { body: { model }, headers: attempt({ text, model }).headers }));
+      const chat = await attempt({ text, model }, ({ headers }) => body(api.POST('/api/chats', { body: { model }, headers })));
       leavePending(chat.id, { text, model });
       client.setQueryData<ChatDetail>(chatQuery(chat.id).queryKey, { chat, messages: [], actions: ['REA', 'WRI', 'UPD', 'MNG'] });
       refresh();

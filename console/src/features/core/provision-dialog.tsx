@@ -47,7 +47,7 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
         ...(draft.owner_name.trim() ? { owner_name: draft.owner_name.trim() } : {}),
         ...(draft.owner_password ? { owner_password: draft.owner_password } : {}),
       };
-      return body(api.POST('/api/core/tenants', { body: wanted, headers: attempt(wanted).headers }));
+      return attempt(wanted, ({ headers }) => body(api.POST('/api/core/tenants', { body: wanted, headers })));
     },
     onSuccess: refresh,
   });

@@ -226,7 +226,8 @@ function RotateDialog({ tenant, onClose }: { tenant: TenantDetail; onClose: () =
   const [hours, setHours] = useState('24');
   const [attempt] = useState(() => attempts());
   const rotate = useMutation({
-    mutationFn: () => body(api.POST('/api/core/tenants/{tenant_id}/secret', { params: { path: { tenant_id: tenant.id } }, headers: attempt([hours]).headers, body: { overlap_hours: Number(hours) } })),
+    mutationFn: () =>
+      attempt(hours, ({ headers }) => body(api.POST('/api/core/tenants/{tenant_id}/secret', { params: { path: { tenant_id: tenant.id } }, headers, body: { overlap_hours: Number(hours) } }))),
     onSuccess: refresh,
   });
   if (rotate.data)

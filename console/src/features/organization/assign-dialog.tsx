@@ -34,7 +34,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
   const assign = useMutation({
     mutationFn: () => {
       const draft = { role, workspace_id: workspace || null, ...(holder === 'person' ? { user_id: member?.user_id ?? null } : { group_id: group || null }) };
-      return body(api.POST('/api/role-assignments', { headers: attempt(draft).headers, body: draft }));
+      return attempt(draft, ({ headers }) => body(api.POST('/api/role-assignments', { headers, body: draft })));
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: assignmentsQuery.queryKey });

@@ -88,7 +88,7 @@ function GroupDialog({ group, onClose }: { group: Group | null; onClose: () => v
       const draft = { name: name.trim(), description: description.trim() };
       return group
         ? body(api.PATCH('/api/groups/{group_id}', { params: { path: { group_id: group.id } }, body: draft }))
-        : body(api.POST('/api/groups', { headers: attempt(draft).headers, body: draft }));
+        : attempt(draft, ({ headers }) => body(api.POST('/api/groups', { headers, body: draft })));
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: groupsQuery.queryKey });

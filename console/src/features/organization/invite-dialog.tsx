@@ -37,7 +37,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         expires_in_days: days,
         workspaces: [...chosen].map(([workspace_id, one]) => ({ workspace_id, role: one })),
       };
-      return body(api.POST('/api/invitations', { headers: attempt(draft).headers, body: draft }));
+      return attempt(draft, ({ headers }) => body(api.POST('/api/invitations', { headers, body: draft })));
     },
   });
   if (create.data) return <LinkDialog link={create.data.link ?? null} email={create.data.invitation.email ?? null} onClose={onClose} />;

@@ -14,6 +14,7 @@ import { useFailureText } from '@/ui/failure';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
 import { memberQuery } from './queries';
+import { PasswordLink } from './password-link';
 import { governanceName, roleCodes, roleName } from './words';
 
 /** A person: profile, workspaces, groups and roles; changed by whoever manages members. */
@@ -30,6 +31,7 @@ export function MemberDialog({ userId, onClose }: { userId: string; onClose: () 
       {member && (
         <div className="flex flex-col gap-4 pb-2">
           {allows(me, 'members_manage') && <Management member={member} onConfirm={setConfirming} />}
+          {allows(me, 'members_manage') && member.is_active && !member.is_owner && member.user_id !== me.user.id && <PasswordLink member={member} />}
           <Facts member={member} />
           {allows(me, 'access_view_as') && member.is_active && member.user_id !== me.user.id && <ViewAs member={member} />}
         </div>

@@ -4,6 +4,7 @@ import type { OrganizationSettings, SettingSources, WorkspaceDetail } from '@/ap
 
 export type SharedSettings = Pick<OrganizationSettings, 'retention' | 'write_cap_per_hour' | 'approval_tiers' | 'allow_guests' | 'auto_archive_chats_days'>;
 export type Source = SettingSources[string];
+export type Tier = SharedSettings['approval_tiers'][number];
 
 export const numbers = ['retention.content_days', 'retention.metadata_days', 'write_cap_per_hour', 'auto_archive_chats_days'] as const;
 export type NumberPath = (typeof numbers)[number];
@@ -12,6 +13,7 @@ export type NumberPath = (typeof numbers)[number];
 export interface Draft {
   numbers: Partial<Record<NumberPath, string>>;
   allow_guests: boolean | undefined;
+  approval_tiers: readonly Tier[] | undefined;
   data_mode?: WorkspaceDetail['settings']['data_mode'] | undefined;
 }
 
@@ -32,6 +34,7 @@ export function draftOf(settings: SharedSettings & { data_mode?: Draft['data_mod
   return {
     numbers: own,
     allow_guests: sources['allow_guests'] === 'own' ? settings.allow_guests : undefined,
+    approval_tiers: sources['approval_tiers'] === 'own' ? settings.approval_tiers : undefined,
     data_mode: sources['data_mode'] === 'own' ? settings.data_mode : undefined,
   };
 }
@@ -41,6 +44,7 @@ export interface Change {
   write_cap_per_hour?: number | null;
   auto_archive_chats_days?: number | null;
   allow_guests?: boolean | null;
+  approval_tiers?: Tier[] | null;
   data_mode?: NonNullable<Draft['data_mode']> | null;
 }
 
@@ -57,6 +61,7 @@ export function changeOf(before: Draft, after: Draft): Change {
     else change[path] = value;
   }
   if (before.allow_guests !== after.allow_guests) change.allow_guests = after.allow_guests ?? null;
+  if (JSON.stringify(before.approval_tiers) !== JSON.stringify(after.approval_tiers)) change.approval_tiers = after.approval_tiers ? [...after.approval_tiers] : null;
   if (before.data_mode !== after.data_mode) change.data_mode = after.data_mode ?? null;
   return change;
 }

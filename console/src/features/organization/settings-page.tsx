@@ -13,7 +13,7 @@ import { BrandingCard } from './branding-card';
 import { organizationQuery } from './queries';
 import { changeOf, draftOf } from './settings-draft';
 import { SettingsFields } from './settings-fields';
-import { TiersEditor } from './tiers-editor';
+import { TiersField } from './tiers-field';
 import { useUpdateOrganization } from './use-update-organization';
 import { roleCodes, roleName } from './words';
 
@@ -94,8 +94,7 @@ function Defaults({ settings, sources, version }: { settings: OrganizationSettin
   const update = useUpdateOrganization(version);
   const [before] = useState(() => draftOf(settings, sources));
   const [draft, setDraft] = useState(before);
-  const [tiers, setTiers] = useState(settings.approval_tiers);
-  const change = { ...changeOf(before, draft), ...(JSON.stringify(tiers) !== JSON.stringify(settings.approval_tiers) ? { approval_tiers: tiers.length > 0 ? tiers : null } : {}) };
+  const change = changeOf(before, draft);
   return (
     <Card title={t('settings.defaults')} description={t('settings.defaults_hint')}>
       <form
@@ -106,7 +105,7 @@ function Defaults({ settings, sources, version }: { settings: OrganizationSettin
         }}
       >
         <SettingsFields settings={settings} sources={sources} draft={draft} onChange={setDraft} />
-        <TiersEditor tiers={tiers} onChange={setTiers} />
+        <TiersField settings={settings} source={sources['approval_tiers']} draft={draft} onChange={setDraft} />
         {update.error && (
           <p role="alert" className="text-xs text-danger">
             {failureText(update.error)}

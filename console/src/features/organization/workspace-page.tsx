@@ -18,6 +18,7 @@ import { useToast } from '@/ui/toast';
 import { workspaceQuery, workspacesQuery } from './queries';
 import { changeOf, draftOf } from './settings-draft';
 import { SettingsFields } from './settings-fields';
+import { TiersField } from './tiers-field';
 import { visibilities, visibilityName } from './words';
 import { WorkspacePeople } from './workspace-people';
 
@@ -200,6 +201,7 @@ function Settings({ workspace, version, manages }: PartProps) {
             </Select>
           )}
         </Field>
+        <TiersField settings={workspace.settings} source={workspace.setting_sources['approval_tiers']} draft={draft} onChange={setDraft} disabled={!manages} />
         {manages && (
           <div className="flex justify-end">
             <Button kind="primary" type="submit" disabled={Object.keys(change).length === 0} busy={update.isPending}>

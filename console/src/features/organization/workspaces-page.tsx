@@ -123,7 +123,7 @@ function CreateDialog({ workspaces, onClose }: { workspaces: readonly Workspace[
   const create = useMutation({
     mutationFn: () => {
       const draft = { name: name.trim(), visibility, parent_workspace_id: parent || null };
-      return body(api.POST('/api/workspaces', { headers: attempt(draft).headers, body: draft }));
+      return attempt(draft, ({ headers }) => body(api.POST('/api/workspaces', { headers, body: draft })));
     },
     onSuccess: async () => {
       await Promise.all([client.invalidateQueries({ queryKey: ['workspaces'] }), client.invalidateQueries({ queryKey: meQuery.queryKey })]);

@@ -59,7 +59,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
     mutationFn: (sent: Draft) =>
       rule
         ? body(api.PATCH('/api/policies/{rule_id}', { params: { path: { rule_id: rule.id }, header: { 'If-Match': tag } }, body: toWire(sent) }))
-        : body(api.POST('/api/policies', { body: toWire(sent), headers: attempt(toWire(sent)).headers })),
+        : attempt(toWire(sent), ({ headers }) => body(api.POST('/api/policies', { body: toWire(sent), headers }))),
     onSuccess: async (saved) => {
       toast.done(t('policies.saved', { name: saved.name }));
       await refresh();

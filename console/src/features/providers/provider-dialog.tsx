@@ -33,7 +33,7 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
       if (provider)
         return body(api.PATCH('/api/providers/{provider_id}', { ...ifUnchanged(provider), body: asksForKey ? { ...common, api_key: draft.api_key } : common }));
       const made = { ...common, name: draft.name, api_key: draft.api_key };
-      return body(api.POST('/api/providers', { body: made, headers: attempt(made).headers }));
+      return attempt(made, ({ headers }) => body(api.POST('/api/providers', { body: made, headers })));
     },
     onSuccess: async (saved) => {
       toast.done(t('providers.saved', { name: saved.name }));

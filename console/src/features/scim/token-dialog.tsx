@@ -18,10 +18,10 @@ export function TokenDialog({ kind, onClose }: { kind: 'create' | 'rotate'; onCl
   const [hours, setHours] = useState('24');
   const [attempt] = useState(() => attempts());
   const make = useMutation({
-    mutationFn: () => {
-      const { headers } = attempt([kind, hours]);
-      return kind === 'create' ? body(api.POST('/api/scim/tokens', { headers })) : body(api.POST('/api/scim/tokens/rotate', { headers, body: { overlap_hours: Number(hours) } }));
-    },
+    mutationFn: () =>
+      attempt([kind, hours], ({ headers }) =>
+        kind === 'create' ? body(api.POST('/api/scim/tokens', { headers })) : body(api.POST('/api/scim/tokens/rotate', { headers, body: { overlap_hours: Number(hours) } })),
+      ),
   });
   const title = kind === 'create' ? t('scim.create') : t('scim.rotate');
   if (make.data) {

@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
 import type { ServiceAccount } from '@/api/types';
-import { Badge } from '@/ui/badge';
 import { Button, IconButton } from '@/ui/button';
 import { CopyButton } from '@/ui/copy';
 import { Dialog } from '@/ui/dialog';
@@ -14,6 +13,7 @@ import { Field, Textarea } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { Time } from '@/ui/time';
 import { useToast } from '@/ui/toast';
+import { PermissionBadges } from './permission-badges';
 import { serviceAccountsQuery } from './queries';
 
 interface Props {
@@ -32,7 +32,11 @@ export function AccountPanel({ account, manages, onClose }: Props) {
   const [attempt] = useState(() => attempts());
   const path = { service_account_id: account.id };
   const addSecret = useMutation({
-    mutationFn: () => body(api.POST('/api/service-accounts/{service_account_id}/secrets', { params: { path }, headers: attempt(account.secrets.length).headers, body: {} })),
+    mutationFn: () =>
+      attempt(
+        account.secrets.map(({ id }) => id),
+        ({ headers }) => body(api.POST('/api/service-accounts/{service_account_id}/secrets', { params: { path }, headers, body: {} })),
+      ),
     onSuccess: async (made) => {
       setSecret(made.client_secret);
       await refresh();
@@ -64,9 +68,7 @@ export function AccountPanel({ account, manages, onClose }: Props) {
     <Dialog open wide onClose={onClose} title={account.name} description={account.description || t('service_accounts.create_text')}>
       <div className="flex flex-col gap-5 pb-3">
         <div className="flex flex-wrap items-center gap-2">
-          {account.permissions.map((permission) => (
-            <Badge key={permission}>{permission}</Badge>
-          ))}
+          <PermissionBadges permissions={account.permissions} />
           <span className="flex-1" />
           {manages && (
             <Button size="sm" busy={turn.isPending} onClick={() => turn.mutate()}>
@@ -169,7 +171,9 @@ function CertificateDialog({ account, onClose, onAdded }: { account: ServiceAcco
   const [attempt] = useState(() => attempts());
   const add = useMutation({
     mutationFn: () =>
-      body(api.POST('/api/service-accounts/{service_account_id}/certificates', { params: { path: { service_account_id: account.id } }, headers: attempt(pem).headers, body: { pem } })),
+      attempt(pem, ({ headers }) =>
+        body(api.POST('/api/service-accounts/{service_account_id}/certificates', { params: { path: { service_account_id: account.id } }, headers, body: { pem } })),
+      ),
     onSuccess: async () => {
       await onAdded();
       onClose();

@@ -25,7 +25,7 @@ export function CreateDialog({ me, onClose }: { me: Me; onClose: (made: string |
   const create = useMutation({
     mutationFn: () => {
       const values = { name: name.trim(), description: description.trim(), workspace_id: workspace, permissions };
-      return body(api.POST('/api/service-accounts', { headers: attempt(values).headers, body: values }));
+      return attempt(values, ({ headers }) => body(api.POST('/api/service-accounts', { headers, body: values })));
     },
     onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: serviceAccountsQuery.queryKey });

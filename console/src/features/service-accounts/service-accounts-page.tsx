@@ -9,7 +9,7 @@ import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Page } from '@/ui/page';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
-import { Table } from '@/ui/table';
+import { RowButton, Table } from '@/ui/table';
 import { Time } from '@/ui/time';
 import { AccountPanel } from './account-panel';
 import { CreateDialog } from './create-dialog';
@@ -24,7 +24,7 @@ export function ServiceAccountsPage() {
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(serviceAccountsQuery);
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const accounts = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  const columns = useColumns(me);
+  const columns = useColumns(me, setOpened);
   const shown = accounts.find((account) => account.id === opened);
   const create = manages && (
     <Button kind="primary" onClick={() => setCreating(true)}>
@@ -68,7 +68,7 @@ export function ServiceAccountsPage() {
   );
 }
 
-function useColumns(me: Me): ColumnDef<ServiceAccount>[] {
+function useColumns(me: Me, onOpen: (id: string) => void): ColumnDef<ServiceAccount>[] {
   const { t } = useTranslation();
   return useMemo<ColumnDef<ServiceAccount>[]>(
     () => [
@@ -77,7 +77,7 @@ function useColumns(me: Me): ColumnDef<ServiceAccount>[] {
         header: t('service_accounts.name'),
         cell: ({ row: { original: account } }) => (
           <span className="flex min-w-0 flex-col">
-            <span className="truncate font-medium">{account.name}</span>
+            <RowButton onOpen={() => onOpen(account.id)}>{account.name}</RowButton>
             <span className="truncate text-2xs text-ink-faint">{account.description || t('service_accounts.count_permissions', { count: account.permissions.length })}</span>
           </span>
         ),
@@ -112,6 +112,6 @@ function useColumns(me: Me): ColumnDef<ServiceAccount>[] {
         meta: { width: '5.5rem' },
       },
     ],
-    [t, me],
+    [t, me, onOpen],
   );
 }

@@ -27,7 +27,7 @@ export function SimulatorPage() {
       {shown && (
         <div className="min-h-0 flex-1 overflow-y-auto lg:grid lg:grid-cols-2 lg:overflow-hidden">
           <div className="border-line p-4 sm:p-6 lg:min-h-0 lg:overflow-y-auto lg:border-r">
-            <StageForm key={`${stage} ${shown.version}`} stage={shown} manages={allows(me, 'stages_manage')} />
+            <StageForm key={stage} stage={shown} manages={allows(me, 'stages_manage')} />
           </div>
           <section aria-label={t('simulator.try_out')} className="flex flex-col border-t border-line bg-sunken/40 lg:min-h-0 lg:border-t-0">
             <div className="border-b border-line bg-surface px-4 py-2">
@@ -43,7 +43,7 @@ export function SimulatorPage() {
             </div>
             {/* What was said stays while the log is read. */}
             <div className={beside === 'try_out' ? 'flex min-h-0 flex-1 flex-col' : 'hidden'}>
-              <TryOut key={stage} stage={stage} />
+              <TryOut key={stage} stage={stage} questions={shown.config.questions} />
             </div>
             {beside === 'log' && <Executions key={stage} stage={stage} />}
           </section>

@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { Stage, TurnReply } from '@/api/types';
+import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
-import { Field, Input, Select } from '@/ui/field';
+import { Checkbox, Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { formatNumber } from '@/ui/format';
 import { Empty } from '@/ui/states';
@@ -18,7 +19,8 @@ interface Turn {
   answer: TurnReply;
 }
 
-export function TryOut({ stage }: { stage: Stage }) {
+/** `questions`: those of the version in force, in the order in which they are asked. */
+export function TryOut({ stage, questions }: { stage: Stage; questions: readonly string[] }) {
   const { t } = useTranslation();
   const me = useMe();
   const failureText = useFailureText();
@@ -28,6 +30,8 @@ export function TryOut({ stage }: { stage: Stage }) {
   const [name, setName] = useState('Ana');
   const [model, setModel] = useState('');
   const [message, setMessage] = useState('');
+  const [marked, setMarked] = useState<readonly string[]>([]);
+  const answered = questions.filter((question) => marked.includes(question));
   const [turns, setTurns] = useState<Turn[]>([]);
   const end = useRef<HTMLDivElement>(null);
   const send = useMutation({
@@ -35,7 +39,7 @@ export function TryOut({ stage }: { stage: Stage }) {
       body(
         api.POST('/api/tenants/{organization_id}/test', {
           params: { path: { organization_id: me.organization?.id ?? '' } },
-          body: { stage, message: words, name: name.trim(), answered: [], ...(model ? { model } : {}) },
+          body: { stage, message: words, name: name.trim(), answered, ...(model ? { model } : {}) },
         }),
       ),
     onSuccess: (answer, words) => {
@@ -85,6 +89,7 @@ export function TryOut({ stage }: { stage: Stage }) {
             {failureText(send.error)}
           </p>
         )}
+        {questions.length > 0 && <Questions questions={questions} answered={answered} disabled={!runs} onChange={setMarked} />}
         <div className="grid grid-cols-2 gap-3">
           <Field label={t('simulator.customer')}>{(wiring) => <Input {...wiring} value={name} maxLength={255} disabled={!runs} onChange={(event) => setName(event.target.value)} />}</Field>
           <Field label={t('simulator.model')}>
@@ -110,6 +115,31 @@ export function TryOut({ stage }: { stage: Stage }) {
         </div>
       </form>
     </>
+  );
+}
+
+/** The engine asks the first that is not ticked. */
+function Questions({ questions, answered, disabled, onChange }: { questions: readonly string[]; answered: readonly string[]; disabled: boolean; onChange: (answered: string[]) => void }) {
+  const { t } = useTranslation();
+  const next = questions.find((question) => !answered.includes(question));
+  return (
+    <fieldset disabled={disabled} className="flex max-h-36 flex-col gap-1 overflow-y-auto">
+      <legend className="mb-1 text-xs font-medium text-ink-soft">{t('simulator.answered_questions')}</legend>
+      {[...new Set(questions)].map((question) => (
+        <Checkbox
+          key={question}
+          className="break-words"
+          label={
+            <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+              <span className="min-w-0 break-words">{question}</span>
+              {question === next && <Badge tone="accent">{t('simulator.asked_next')}</Badge>}
+            </span>
+          }
+          checked={answered.includes(question)}
+          onChange={(event) => onChange(event.target.checked ? [...answered, question] : answered.filter((one) => one !== question))}
+        />
+      ))}
+    </fieldset>
   );
 }
 

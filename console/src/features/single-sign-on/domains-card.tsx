@@ -126,7 +126,7 @@ function AddDomain({ onAdded }: { onAdded: () => Promise<void> }) {
   const add = useMutation({
     mutationFn: () => {
       const made = { domain: name.trim().toLowerCase() };
-      return body(api.POST('/api/domains', { body: made, headers: attempt(made).headers }));
+      return attempt(made, ({ headers }) => body(api.POST('/api/domains', { body: made, headers })));
     },
     onSuccess: async () => {
       setName('');

@@ -57,7 +57,7 @@ export function NewIdentityProviderPage() {
         disabled={false}
         save={async (draft) => {
           const wanted = { ...draft, client_secret: draft.client_secret ?? '', is_active: true };
-          const made = await body(api.POST('/api/identity-providers', { body: wanted, headers: attempt(wanted).headers }));
+          const made = await attempt(wanted, ({ headers }) => body(api.POST('/api/identity-providers', { body: wanted, headers })));
           await refresh();
           toast.done(t('sso.saved', { name: made.name }));
           await navigate({ to: '/identity-providers/$providerId', params: { providerId: made.id } });

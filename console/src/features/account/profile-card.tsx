@@ -1,0 +1,101 @@
+// What the active organization is told about oneself: job, department, how to be reached.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, body } from '@/api/client';
+import { ApiError } from '@/api/errors';
+import type { OwnProfile } from '@/api/types';
+import { Button } from '@/ui/button';
+import { Field, Input, Select } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
+import { Card } from '@/ui/page';
+import { Failure, SkeletonRows } from '@/ui/states';
+import { useToast } from '@/ui/toast';
+import { profileQuery } from './profile-query';
+
+const longest = { job_title: 100, department: 100, phone: 32, location: 200 } as const;
+const texts = ['job_title', 'department', 'phone', 'location'] as const;
+const fields = [...texts, 'timezone'] as const;
+const completes = { job_title: 'organization-title', department: 'off', phone: 'tel', location: 'off' } as const;
+
+export function ProfileCard({ organization }: { organization: string }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery(profileQuery);
+  return (
+    <Card title={t('account.own_profile', { organization })} description={t('account.own_profile_hint')}>
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <SkeletonRows rows={3} height="h-14" />}
+      {data && <ProfileForm key={JSON.stringify(data)} profile={data} />}
+    </Card>
+  );
+}
+
+function ProfileForm({ profile }: { profile: OwnProfile }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const toast = useToast();
+  const failureText = useFailureText();
+  const [draft, setDraft] = useState(() => Object.fromEntries(fields.map((field) => [field, profile[field] ?? ''])) as Record<(typeof fields)[number], string>);
+  const change = Object.fromEntries(fields.filter((field) => draft[field].trim() !== (profile[field] ?? '')).map((field) => [field, draft[field].trim() || null]));
+  const save = useMutation({
+    mutationFn: () => body(api.PATCH('/api/profile', { body: { profile: change } })),
+    onSuccess: async (saved) => {
+      client.setQueryData(profileQuery.queryKey, saved.profile);
+      toast.done(t('account.saved'));
+      await client.invalidateQueries({ queryKey: ['members'] });
+    },
+  });
+  const refused = (field: (typeof fields)[number]) => (save.error instanceof ApiError ? save.error.fields.find(({ pointer }) => pointer === `/profile/${field}`)?.message : undefined);
+  const isShown = fields.some((field) => refused(field) !== undefined);
+  return (
+    <form
+      className="flex flex-col gap-4 p-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (Object.keys(change).length > 0) save.mutate();
+      }}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        {texts.map((field) => (
+          <Field key={field} label={t(`members.${field}`)} error={refused(field)}>
+            {(wiring) => (
+              <Input
+                {...wiring}
+                {...(field === 'phone' ? { type: 'tel' } : {})}
+                maxLength={longest[field]}
+                autoComplete={completes[field]}
+                value={draft[field]}
+                onChange={(event) => setDraft({ ...draft, [field]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+        <Field label={t('members.timezone')} error={refused('timezone')}>
+          {(wiring) => (
+            <Select {...wiring} value={draft.timezone} onChange={(event) => setDraft({ ...draft, timezone: event.target.value })}>
+              <option value="">{t('account.no_timezone')}</option>
+              {zones(profile.timezone).map((zone) => (
+                <option key={zone} value={zone}>
+                  {zone.replaceAll('_', ' ')}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      {save.error && !isShown && (
+        <p role="alert" className="text-sm text-danger">
+          {failureText(save.error)}
+        </p>
+      )}
+      <Button type="submit" className="w-fit" disabled={Object.keys(change).length === 0} busy={save.isPending}>
+        {t('common.save')}
+      </Button>
+    </form>
+  );
+}
+
+/** Those that the browser knows, and the one that is set. */
+function zones(own: string | null | undefined): string[] {
+  return [...new Set([...(own ? [own] : []), 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort();
+}
