@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { Me, TenantStatus } from './api/types';
 import { allows, meQuery } from './api/session';
-import { auditSearch, creating, nextOf, refused, text, type Refused } from './search';
+import { accessSearch, auditSearch, creating, nextOf, refused, text, type Refused } from './search';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
 import { takeOver } from './shell/take-over';
 
@@ -203,6 +203,7 @@ const access = createRoute({
   getParentRoute: () => shell,
   path: '/access',
   staticData: { permission: 'grants_read' },
+  validateSearch: accessSearch,
   component: lazyRouteComponent(() => import('./features/access/grants-page'), 'GrantsPage'),
 });
 

@@ -29,7 +29,7 @@ describe('the words for a refusal', () => {
     const given = [...read('src/json/place.h').matchAll(/string_view \w+ = "(\w+)"/g)].map(([, code]) => code);
     expect(given.length).toBeGreaterThan(10);
     expect(fieldCodes).toEqual(expect.arrayContaining(given));
-    for (const table of Object.values(tables)) for (const code of fieldCodes) expect(table.failure).toHaveProperty(`field_${code}`);
+    for (const table of Object.values(tables)) for (const code of fieldCodes) expect(table.failure).toHaveProperty(`${code}_field`);
   });
 
   it('know what the server says by what it says today', () => {
@@ -42,7 +42,7 @@ describe('the words for a refusal', () => {
   it('are never the server’s English in Portuguese, where the code is known', () => {
     const [t, language] = inLanguage('pt-BR');
     for (const code of errorCodes) expect(failureText(refusal(code, 'Server’s English'), t, language)).toBe(pt.failure[`code_${code}`]);
-    for (const code of fieldCodes) expect(fieldText({ pointer: '/name', code, message: 'server’s English' }, t, language)).toBe(pt.failure[`field_${code}`]);
+    for (const code of fieldCodes) expect(fieldText({ pointer: '/name', code, message: 'server’s English' }, t, language)).toBe(pt.failure[`${code}_field`]);
   });
 
   it('are the server’s in English where it says something in particular', () => {

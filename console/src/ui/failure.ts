@@ -19,7 +19,7 @@ export function fieldText({ code, message }: FieldProblem, t: TFunction, languag
   const ours = saidIn(message, t);
   if (ours) return ours;
   if (message !== '' && language.startsWith('en')) return message;
-  return has(fieldCodes, code) ? t(`failure.field_${code}`) : message || t('failure.code_validation_failed');
+  return has(fieldCodes, code) ? t(`failure.${code}_field`) : message || t('failure.code_validation_failed');
 }
 
 /** A sentence for a failure, in the reader's language; the server's English only where nobody has translated it. */
