@@ -218,6 +218,7 @@ const serviceAccounts = createRoute({
   getParentRoute: () => shell,
   path: '/service-accounts',
   staticData: { permission: 'service_accounts_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/service-accounts/service-accounts-page'), 'ServiceAccountsPage'),
 });
 
@@ -267,6 +268,7 @@ const groups = createRoute({
   getParentRoute: () => organization,
   path: 'groups',
   staticData: { permission: 'groups_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/organization/groups-page'), 'GroupsPage'),
 });
 
@@ -274,6 +276,7 @@ const roles = createRoute({
   getParentRoute: () => organization,
   path: 'roles',
   staticData: { permission: 'roles_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/organization/roles-page'), 'RolesPage'),
 });
 
@@ -281,6 +284,7 @@ const workspaces = createRoute({
   getParentRoute: () => organization,
   path: 'workspaces',
   staticData: { permission: 'workspaces_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/organization/workspaces-page'), 'WorkspacesPage'),
 });
 

@@ -31,6 +31,7 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const fieldText = useFieldText();
   const kinds = kindsOf(me);
   const [kind, setKind] = useState<Grantable>('CHT');
+  const [began, setBegan] = useState(false);
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const [attempt] = useState(() => attempts());
@@ -71,10 +72,11 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
               options={kinds.map((value) => ({ value, label: t(`access.kind_${value}`) }))}
               onChange={(next) => {
                 setKind(next);
+                setBegan(true);
                 set({ thing: next === 'PRL' && me.role_code !== 'OA' ? ownProfile(me) : null, action: 'REA', fields: [] });
               }}
             />
-            <ThingPicker key={kind} me={me} kind={kind} chosen={draft.thing} onChoose={kind === 'PRL' && me.role_code !== 'OA' ? undefined : (thing) => set({ thing })} error={refusedAt('thing')} />
+            <ThingPicker key={kind} autoFocus={!began} me={me} kind={kind} chosen={draft.thing} onChoose={kind === 'PRL' && me.role_code !== 'OA' ? undefined : (thing) => set({ thing })} error={refusedAt('thing')} />
           </div>
           <Holder me={me} draft={draft} onChange={set} error={refusedAt('holder')} />
         </div>
@@ -90,7 +92,7 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
               </Select>
             )}
           </Field>
-          <Field label={t('access.until')} error={refusedAt('until')}>
+          <Field label={t('access.term')} error={refusedAt('until')}>
             {(wiring) => (
               <span className="flex flex-wrap gap-2">
                 <Select {...wiring} value={draft.term} onChange={(event) => set({ term: terms.find((one) => one === event.target.value) ?? '' })}>

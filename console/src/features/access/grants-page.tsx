@@ -57,7 +57,7 @@ export function GrantsPage() {
     >
       {why && explains ? <ExplainView me={me} /> : <Grants me={me} manages={manages} />}
       {create && manages && <GrantDialog me={me} onClose={() => void navigate({ search: {}, replace: true })} />}
-      {grant && <GrantPanel key={grant} me={me} id={grant} onClose={() => void navigate({ search: {}, replace: true })} />}
+      {grant && <GrantPanel key={grant} me={me} id={grant} onClose={() => void navigate({ search: why ? { why } : {}, replace: true })} />}
     </Page>
   );
 }
@@ -165,7 +165,7 @@ function useColumns(own: string, onRevoke: ((grant: Grant) => void) | null): Col
                     {t('access.revoke')}
                   </Button>
                 ),
-              meta: { width: '5rem', align: 'end' as const },
+              meta: { width: '5rem', from: 620, align: 'end' as const },
             },
           ]
         : []),

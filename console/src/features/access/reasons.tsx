@@ -6,8 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { AccessReason, Explanation } from '@/api/types';
 import { cx } from '@/ui/classes';
 
-/** What is told of a role as of a grant: a name of the wire, or the word for it. */
-const named = ['MS', 'OA', 'WM', 'UR', 'WorkspaceAdmin', 'Operator', 'Approver', 'Auditor', 'IntegrationAdmin', 'active', 'inactive', 'suspended', 'cancelled'] as const;
+const named = ['MS', 'OA', 'WM', 'UR', 'WorkspaceAdmin', 'Operator', 'Approver', 'Auditor', 'IntegrationAdmin', 'suspended', 'cancelled'] as const;
 const grantStates = ['granted', 'no_grant', 'not_yet_valid', 'expired', 'address', 'time'] as const;
 
 const looks = {
@@ -53,6 +52,9 @@ function nameOf({ name }: AccessReason, t: TFunction): string {
   return known ? t(`access.reason_${known}`) : name;
 }
 
+/** Of the others the sentence below says enough. */
+const isNamed = ({ source, effect }: AccessReason): boolean => source === 'organization_role' || source === 'governance_role' || (source === 'tenant_status' && effect === 'denies');
+
 function sentenceOf(reason: AccessReason, onThing: boolean, t: TFunction): string {
   const { source, effect, name, reach } = reason;
   switch (source) {
@@ -86,12 +88,12 @@ function Step({ reason, onThing, isLast }: { reason: AccessReason; onThing: bool
         <p className={cx('text-sm font-medium', reason.effect === 'nothing' && 'text-ink-soft')}>
           <span className="sr-only">{t(`access.effect_${reason.effect}`)}: </span>
           {t(`access.source_${reason.source}`)}
-          {reason.source !== 'grant' && reason.source !== 'auditor' && `: ${nameOf(reason, t)}`}
+          {isNamed(reason) && `: ${nameOf(reason, t)}`}
         </p>
         <p className="text-xs text-ink-soft">
           {sentenceOf(reason, onThing, t)}{' '}
           {reason.grant_id && (
-            <Link to="/access" search={{ grant: reason.grant_id }} className="text-accent underline">
+            <Link to="/access" search={{ why: true, grant: reason.grant_id }} className="text-accent underline">
               {t('access.show_grant')}
             </Link>
           )}

@@ -18,9 +18,10 @@ interface Props {
   /** Without it what is chosen stays. */
   onChoose: ((thing: Thing | null) => void) | undefined;
   error?: string | undefined;
+  autoFocus?: boolean;
 }
 
-export function ThingPicker({ me, kind, chosen, onChoose, error }: Props) {
+export function ThingPicker({ me, kind, chosen, onChoose, error, autoFocus = false }: Props) {
   const { t } = useTranslation();
   const pick = (id: string, name: string | null) => onChoose?.({ kind, id, name });
   return (
@@ -30,7 +31,8 @@ export function ThingPicker({ me, kind, chosen, onChoose, error }: Props) {
       onClear={onChoose && (() => onChoose(null))}
       error={error}
     >
-      {(focused) => {
+      {(cleared) => {
+        const focused = cleared || autoFocus;
         if (kind === 'CHT') return <ChatPicker me={me} onChoose={pick} autoFocus={focused} />;
         if (kind === 'WSP') return <WorkspacePicker onChoose={pick} autoFocus={focused} />;
         return allows(me, 'members_read') ? <PersonPicker chosen={null} autoFocus={focused} onChoose={(member) => pick(member.user_id, member.name)} /> : null;
