@@ -82,7 +82,7 @@ export function ConfirmDialog({ open, onClose, title, consequence, name, action,
           onConfirm();
         }}
       >
-        <Field label={<>{t('confirm.type_name')} <span className="font-semibold text-ink break-all select-all">{name}</span></>}>
+        <Field label={<>{t('confirm.type_name')} <span translate="no" className="font-semibold text-ink break-all select-all">{name}</span></>}>
           {(wiring) => <Input {...wiring} autoFocus autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </Field>
         <div className="flex justify-end gap-2">
