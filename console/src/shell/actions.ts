@@ -1,5 +1,6 @@
 // What the palette can begin, for who may. Each is a page, most of them with the dialog open that makes something.
 import { linkOptions } from '@tanstack/react-router';
+import { CircleHelp } from 'lucide-react';
 import { allows } from '@/api/session';
 import type { Me } from '@/api/types';
 import { viewedMember } from '@/api/view-as';
@@ -12,7 +13,7 @@ const all = [
   { id: 'new-rule', name: 'policies.new', permission: 'policies_manage', link: linkOptions({ to: '/policies/new' }) },
   { id: 'new-key', name: 'api_keys.create', permission: 'api_keys_manage', link: linkOptions({ to: '/keys', search: create }) },
   { id: 'new-grant', name: 'access.give', permission: 'grants_manage', link: linkOptions({ to: '/access', search: create }) },
-  { id: 'why', name: 'access.why_title', permission: 'access_explain', link: linkOptions({ to: '/access', search: { why: true } }) },
+  { id: 'why', name: 'access.why_title', icon: CircleHelp, permission: 'access_explain', link: linkOptions({ to: '/access', search: { why: true } }) },
   { id: 'new-workspace', name: 'workspaces.create', permission: 'workspaces_create', link: linkOptions({ to: '/organization/workspaces', search: create }) },
   { id: 'new-group', name: 'groups.create', permission: 'groups_manage', link: linkOptions({ to: '/organization/groups', search: create }) },
   { id: 'assign-role', name: 'roles_page.assign', permission: 'roles_manage', link: linkOptions({ to: '/organization/roles', search: create }) },

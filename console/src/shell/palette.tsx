@@ -86,7 +86,7 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
               </Command.Group>
               <Command.Group heading={t('palette.actions')} className={group}>
                 {actionsOf(me).map((action) => (
-                  <Entry key={action.id} id={action.id} icon={Plus} text={'place' in action ? t('palette.page_of', { place: t(action.place), page: t(action.name) }) : t(action.name)} aside={'key' in action && <Kbd keys={action.key} />} onSelect={run(() => void navigate(action.link))} />
+                  <Entry key={action.id} id={action.id} icon={'icon' in action ? action.icon : Plus} text={'place' in action ? t('palette.page_of', { place: t(action.place), page: t(action.name) }) : t(action.name)} aside={'key' in action && <Kbd keys={action.key} />} onSelect={run(() => void navigate(action.link))} />
                 ))}
                 <Entry id="shortcuts" icon={CircleHelp} text={t('nav.shortcuts')} aside={<Kbd keys="?" />} onSelect={run(onShortcuts)} />
                 {themes.map((theme) => (
