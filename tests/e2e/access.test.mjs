@@ -121,6 +121,25 @@ test('a group gets a right on a workspace, and a person some fields of a profile
   await done();
 });
 
+test('who sees no other people grants by address, on chats and their own profile', async () => {
+  const { page, done } = await open({ language: 'pt-BR', provoked: /status of 422/ });
+  await signIn(page, 'user@acme.test');
+  await visit(page, '/access?create=true', '[role=dialog] form');
+  const dialog = page.getByRole('dialog');
+  assert.deepEqual(await dialog.getByRole('radio').allInnerTexts(), ['Conversa', 'Perfil']);
+  await dialog.getByRole('radio', { name: 'Perfil' }).click();
+  await dialog.getByText('Uma User').waitFor();
+  await dialog.getByLabel('E-mail do colega').fill('nobody@acme.test');
+  await dialog.getByRole('button', { name: 'Conceder' }).click();
+  await dialog.getByText('Ninguém ativo aqui tem este endereço.').waitFor();
+  await dialog.getByLabel('E-mail do colega').fill('manager@acme.test');
+  await dialog.getByRole('button', { name: 'Conceder' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('link', { name: 'Seu perfil' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await done();
+});
+
 test('why somebody may is told step by step, of a permission and of a thing, in both themes and on a phone', async () => {
   for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
     const { page, done } = await open({ theme, width, provoked: /status of 422/ });
@@ -160,25 +179,6 @@ test('why somebody may is told step by step, of a permission and of a thing, in 
     assert.deepEqual(await violations(page), [], `${theme}, ${width}`);
     await done();
   }
-});
-
-test('who sees no other people grants by address, on chats and their own profile', async () => {
-  const { page, done } = await open({ language: 'pt-BR', provoked: /status of 422/ });
-  await signIn(page, 'user@acme.test');
-  await visit(page, '/access?create=true', '[role=dialog] form');
-  const dialog = page.getByRole('dialog');
-  assert.deepEqual(await dialog.getByRole('radio').allInnerTexts(), ['Conversa', 'Perfil']);
-  await dialog.getByRole('radio', { name: 'Perfil' }).click();
-  await dialog.getByText('Uma User').waitFor();
-  await dialog.getByLabel('E-mail do colega').fill('nobody@acme.test');
-  await dialog.getByRole('button', { name: 'Conceder' }).click();
-  await dialog.getByText('Ninguém ativo aqui tem este endereço.').waitFor();
-  await dialog.getByLabel('E-mail do colega').fill('manager@acme.test');
-  await dialog.getByRole('button', { name: 'Conceder' }).click();
-  await dialog.waitFor({ state: 'hidden' });
-  await page.getByRole('link', { name: 'Seu perfil' }).waitFor();
-  assert.deepEqual(await violations(page), []);
-  await done();
 });
 
 test('a service account gets a secret, shown once, and is switched off', async () => {
@@ -226,8 +226,6 @@ test('an administrator looks as a member from the member’s page: told beforeha
   await visit(page, '/home', 'h1');
   await page.getByText('Your own requests').waitFor();
   await bar.waitFor();
-  await visit(page, '/keys', 'h1');
-  await page.getByText('No API keys').or(page.locator('[data-row]')).first().waitFor();
   const refused = await page.evaluate(async () => {
     const me = await (await fetch('/api/auth/me')).json();
     const viewed = window.sessionStorage.getItem('gatehouse.view-as');
@@ -240,8 +238,8 @@ test('an administrator looks as a member from the member’s page: told beforeha
   await page.waitForURL('**/home');
   assert.equal(await bar.count(), 0);
 
-  // Nobody else reads this list: the newest of its events is theirs.
-  await visit(page, '/audit?action=api_key.list', '[data-row]');
+  // They read no chats themselves.
+  await visit(page, '/audit?action=chat.list', '[data-row]');
   await page.locator('[data-row] button').first().click();
   await page.getByText('view_as').first().waitFor();
   await done();

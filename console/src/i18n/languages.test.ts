@@ -75,7 +75,7 @@ describe('the source', () => {
   });
 
   it('shows no words that are not in the tables', () => {
-    // Not words of a language: the prefix and dots in front of an API key's last characters, and examples of names.
+    // Not words of a language: the prefixes and dots in front of a key's last characters, and examples of names.
     const neutral = new Set(['gh_…', 'ghd_…', 'openai', 'https://api.openai.com/v1', 'TXT', 'acme.example', 'gpt-5-mini', 'GPT-5 mini', '#3498db']);
     const found = files.filter(({ file }) => file.endsWith('.tsx')).flatMap(({ file, text }) => hardCoded(text, file).filter((words) => !neutral.has(words)).map((words) => `${file}: ${words}`));
     expect(found).toEqual([]);
