@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { Me, TenantStatus } from './api/types';
 import { allows, meQuery } from './api/session';
-import { accessSearch, auditSearch, creating, nextOf, refused, text, type Refused } from './search';
+import { auditSearch, creating, nextOf, refused, text, type Refused } from './search';
 import { NotFoundPage, RouteFailure } from './shell/fallback';
 import { takeOver } from './shell/take-over';
 
@@ -203,7 +203,10 @@ const access = createRoute({
   getParentRoute: () => shell,
   path: '/access',
   staticData: { permission: 'grants_read' },
-  validateSearch: accessSearch,
+  validateSearch: (search: Record<string, unknown>): { create?: true; grant?: string; why?: true } => {
+    const grant = text(search['grant']);
+    return { ...creating(search), ...(grant ? { grant } : {}), ...(search['why'] === true ? { why: true } : {}) };
+  },
   component: lazyRouteComponent(() => import('./features/access/grants-page'), 'GrantsPage'),
 });
 

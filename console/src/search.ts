@@ -27,12 +27,6 @@ export function creating(search: Search): { create?: true } {
   return search['create'] === true ? { create: true } : {};
 }
 
-/** The grant that is open, or the question why somebody may. */
-export function accessSearch(search: Search): { create?: true; grant?: string; why?: true } {
-  const grant = text(search['grant']);
-  return { ...creating(search), ...(grant ? { grant } : {}), ...(search['why'] === true ? { why: true } : {}) };
-}
-
 export interface AuditSearch {
   actor?: string;
   action?: string;
