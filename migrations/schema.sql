@@ -267,6 +267,21 @@ end $$;
 CREATE FUNCTION public.audited_workspaces() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (COALESCE(NULLIF(current_setting('app.audited'::text, true), ''::text), '{}'::text))::uuid[];
+CREATE FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update users set password_hash = p_password_hash, email_confirmed_at = case when p_is_confirmed then now() end
+    where id = p_user and email_confirmed_at is null;
+  if not found then return; end if;
+  delete from second_factors where user_id = p_user;
+  update password_resets set used_at = now() where user_id = p_user and used_at is null;
+  update sessions set revoked_at = now() where user_id = p_user and revoked_at is null
+    and organization_id in (select organization_id from memberships where user_id = p_user);
+  update api_keys set revoked_at = now() where user_id = p_user and revoked_at is null
+    and organization_id in (select organization_id from memberships where user_id = p_user);
+end $$;
 CREATE FUNCTION public.bound_grants() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -521,6 +536,15 @@ begin
     execute format('create table %I partition of %I default', part, parent);
     call protect_table(part::regclass);
   end loop;
+end $$;
+CREATE FUNCTION public.find_lost_groups() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update external_identities set lost_groups_at = null
+    where organization_id = new.organization_id and user_id = new.user_id and lost_groups_at is not null;
+  return null;
 end $$;
 CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1031,14 +1055,14 @@ begin
   insert into tenant_usage (organization_id, month) values (p_organization, o_month) on conflict do nothing;
   select request_count into strict o_used from tenant_usage
     where organization_id = p_organization and month = o_month for update;
-  if p_limit - o_used < p_wanted * 128 then
+  if p_limit - o_used < p_wanted * 1024 then
     perform reclaim_leases(p_organization);
     select request_count into strict o_used from tenant_usage
       where organization_id = p_organization and month = o_month;
   end if;
   o_granted := case when p_limit is null then p_wanted
                     when o_used >= p_limit then 0
-                    else least(p_wanted, greatest(1, (p_limit - o_used) / 128)) end;
+                    else least(p_wanted, greatest(1, (p_limit - o_used) / 1024)) end;
   if o_granted > 0 then
     update tenant_usage set request_count = request_count + o_granted, updated_at = clock_timestamp()
       where organization_id = p_organization and month = o_month;
@@ -1248,6 +1272,7 @@ CREATE TABLE public.invitations (
     code_hash bytea NOT NULL,
     last_four character varying(4) NOT NULL,
     email character varying(254),
+    is_mailed boolean DEFAULT false NOT NULL,
     note character varying(200) DEFAULT ''::character varying NOT NULL,
     role_code public.role_code_enum NOT NULL,
     invited_by_user_id uuid NOT NULL,
@@ -1359,9 +1384,13 @@ CREATE TABLE public.password_resets (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
     token_hash bytea NOT NULL,
+    issued_in uuid,
+    issued_by uuid,
+    is_mailed boolean NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    CONSTRAINT password_resets_check CHECK (((issued_in IS NULL) = (issued_by IS NULL))),
     CONSTRAINT password_resets_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 ALTER TABLE ONLY public.password_resets FORCE ROW LEVEL SECURITY;
@@ -1661,6 +1690,7 @@ CREATE TABLE public.users (
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    email_confirmed_at timestamp with time zone,
     CONSTRAINT users_email_check CHECK (((email)::text = lower((email)::text)))
 );
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
@@ -1828,6 +1858,7 @@ CREATE INDEX models_provider ON public.models USING btree (organization_id, prov
 CREATE INDEX organizations_plan ON public.organizations USING btree (plan_id, id);
 CREATE INDEX organizations_status ON public.organizations USING btree (status, id);
 CREATE INDEX organizations_words ON public.organizations USING gin (to_tsvector('simple'::regconfig, (((name)::text || ' '::text) || (slug)::text)));
+CREATE INDEX password_resets_issued_in ON public.password_resets USING btree (issued_in);
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX permissions_acl_active ON public.permissions_acl USING btree (organization_id, id) WHERE (is_active AND (revoked_at IS NULL));
 CREATE INDEX permissions_acl_created_by ON public.permissions_acl USING btree (organization_id, created_by_user_id);
@@ -1909,6 +1940,7 @@ CREATE TRIGGER content BEFORE INSERT ON public.execution_logs FOR EACH ROW EXECU
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER end_credentials AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.is_active AND (NOT new.is_active)) OR (new.role_code > old.role_code))) EXECUTE FUNCTION public.end_credentials();
 CREATE TRIGGER end_passed_on AFTER UPDATE OF revoked_at, is_active ON public.permissions_acl FOR EACH ROW WHEN ((old.is_active AND (old.revoked_at IS NULL) AND (NOT (new.is_active AND (new.revoked_at IS NULL))))) EXECUTE FUNCTION public.end_passed_on();
+CREATE TRIGGER find_lost_groups AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.find_lost_groups();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
 CREATE CONSTRAINT TRIGGER keep_a_default_workspace AFTER UPDATE OF is_default, is_active ON public.workspaces DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.is_default) EXECUTE FUNCTION public.keep_a_default_workspace();
 CREATE TRIGGER keep_an_administrator AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.role_code = 'OA'::public.role_code_enum) AND old.is_active AND (NOT ((new.role_code = 'OA'::public.role_code_enum) AND new.is_active)))) EXECUTE FUNCTION public.keep_an_administrator();
@@ -1991,6 +2023,8 @@ ALTER TABLE ONLY public.organization_domains
     ADD CONSTRAINT organization_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_issued_in_fkey FOREIGN KEY (issued_in) REFERENCES public.organizations(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.permissions_acl
@@ -2448,6 +2482,8 @@ REVOKE ALL ON FUNCTION public.audited_things() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audited_things() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.audited_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audited_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
@@ -2484,6 +2520,7 @@ REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.end_passed_on() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;

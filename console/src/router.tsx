@@ -204,6 +204,10 @@ const access = createRoute({
   getParentRoute: () => shell,
   path: '/access',
   staticData: { permission: 'grants_read' },
+  validateSearch: (search: Record<string, unknown>): { create?: true; grant?: string; why?: true } => {
+    const grant = text(search['grant']);
+    return { ...creating(search), ...(grant ? { grant } : {}), ...(search['why'] === true ? { why: true } : {}) };
+  },
   component: lazyRouteComponent(() => import('./features/access/grants-page'), 'GrantsPage'),
 });
 
@@ -218,6 +222,7 @@ const serviceAccounts = createRoute({
   getParentRoute: () => shell,
   path: '/service-accounts',
   staticData: { permission: 'service_accounts_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/service-accounts/service-accounts-page'), 'ServiceAccountsPage'),
 });
 
@@ -267,6 +272,7 @@ const groups = createRoute({
   getParentRoute: () => organization,
   path: 'groups',
   staticData: { permission: 'groups_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/organization/groups-page'), 'GroupsPage'),
 });
 
@@ -274,6 +280,7 @@ const roles = createRoute({
   getParentRoute: () => organization,
   path: 'roles',
   staticData: { permission: 'roles_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/organization/roles-page'), 'RolesPage'),
 });
 
@@ -281,6 +288,7 @@ const workspaces = createRoute({
   getParentRoute: () => organization,
   path: 'workspaces',
   staticData: { permission: 'workspaces_read' },
+  validateSearch: creating,
   component: lazyRouteComponent(() => import('./features/organization/workspaces-page'), 'WorkspacesPage'),
 });
 

@@ -45,14 +45,46 @@ const converse = async (page) => {
   await page.waitForSelector('[data-decision=block]');
 };
 
+/** Sends what makes something, as whoever is signed in. */
+const posting = async (page) => {
+  const { csrf_token, user, workspaces } = await (await page.request.get(`${url}/api/auth/me`)).json();
+  return { user, workspaces, post: async (path, data) => (await page.request.post(url + path, { data, headers: { 'Gatehouse-Csrf': csrf_token } })).json() };
+};
+const withGrant = async (page) => {
+  const { user, post } = await posting(page);
+  const conditions = { ip_whitelist: ['10.0.0.0/8'], time_restrictions: { days_of_week: [1, 5], hours: '09:00-18:00', time_zone: 'America/Sao_Paulo' } };
+  await post('/api/grants', { resource_kind: 'PRL', resource_id: user.id, action: 'REA', created_for_email: 'user@acme.test', attributes: { granted_reason: 'x', conditions, scope: { fields_allowed: ['phone'] } } });
+};
+const withServiceAccount = async (page) => {
+  const { workspaces, post } = await posting(page);
+  const { id } = await post('/api/service-accounts', { name: `Nightly ${Date.now()}`, description: '', workspace_id: workspaces[0].id, permissions: ['gateway_call'] });
+  await post(`/api/service-accounts/${id}/secrets`, {});
+};
+const shareIt = async (page) => {
+  await page.fill('[role=dialog] input[type=email]', 'manager@acme.test');
+  await page.locator('[role=dialog] [type=submit]').click();
+  await page.waitForSelector('[role=dialog] li');
+};
+const whyThing = async (page) => {
+  await page.locator('main form [role=radio]').last().click();
+  await page.locator('main form ul button').first().click();
+  await page.locator('main form [aria-expanded=false]').click();
+  await page.locator('main form [type=submit]').click();
+  await page.waitForSelector('main ol li >> nth=3');
+};
+const member = async (page) => {
+  await visit(page, '/organization/members', '[data-row]');
+  await page.getByRole('link', { name: 'Uma User' }).click();
+  await page.waitForSelector('[role=dialog] button:has(svg.lucide-eye)');
+};
+
 /** An identity provider and a domain that is not proved, made by whoever is signed in. */
 const withSingleSignOn = async (page) => {
-  const { csrf_token } = await (await page.request.get(`${url}/api/auth/me`)).json();
-  const make = (path, data) => page.request.post(url + path, { data, headers: { 'Gatehouse-Csrf': csrf_token } });
+  const { post } = await posting(page);
   const name = `Acme ${Date.now()}`;
   const mapping = { default_role: 'UR', rules: [{ group: 'leads', role_code: 'WM', workspace_ids: [], governance_roles: [{ role: 'Auditor', workspace_id: null }] }] };
-  await make('/api/identity-providers', { name, preset: 'okta', issuer: 'https://acme.okta.test', client_id: 'gatehouse', client_secret: 'a-secret', mapping });
-  await make('/api/domains', { domain: `acme-${Date.now()}.test` });
+  await post('/api/identity-providers', { name, preset: 'okta', issuer: 'https://acme.okta.test', client_id: 'gatehouse', client_secret: 'a-secret', mapping });
+  await post('/api/domains', { domain: `acme-${Date.now()}.test` });
 };
 
 /** The last stage has questions to ask. */
@@ -72,6 +104,8 @@ const views = {
     { name: 'rename', steps: [(page) => page.keyboard.press('Escape'), chatDialog('pencil')] },
     { name: 'tags', steps: [(page) => page.keyboard.press('Escape'), chatDialog('tags')] },
     { name: 'delete a chat', steps: [(page) => page.keyboard.press('Escape'), chatDialog('trash-2')] },
+    { name: 'share a chat', steps: [(page) => page.keyboard.press('Escape'), chatDialog('user-round-plus')] },
+    { name: 'a chat that is shared', steps: [shareIt] },
     { name: 'policies', wide: true, steps: [at('/policies', '[data-rule]')] },
     { name: 'delete a rule', steps: [press('[data-rule] button[aria-haspopup=menu]', '[role=menuitem]'), (page) => menuItem(page, 'trash-2'), (page) => page.waitForSelector('[role=dialog] form')] },
     { name: 'palette', steps: [(page) => page.keyboard.press('Escape'), chord('Control+k', '[cmdk-item]')] },
@@ -88,6 +122,17 @@ const views = {
     { name: 'audit without events', steps: [at('/audit?action=nothing', 'main h2')] },
     { name: 'providers', wide: true, steps: [at('/providers', '[data-provider]')] },
     { name: 'add a provider, incomplete', steps: [press('header button.bg-primary', '[role=dialog] form'), press('[role=dialog] [type=submit]', '[role=dialog] [role=alert]')] },
+    { name: 'grants', wide: true, steps: [withGrant, at('/access', '[data-row]')] },
+    { name: 'a grant', steps: [press('[data-row] a', '[role=dialog] dl')] },
+    { name: 'revoke a grant', steps: [press('[role=dialog] footer button', '[role=dialog] form')] },
+    { name: 'new grant', wide: true, steps: [at('/access?create=true', '[role=dialog] form')] },
+    { name: 'conditions of a grant', wide: true, steps: [press('[role=dialog] [role=radio] >> nth=2', '[role=dialog] form'), press('[role=dialog] [aria-expanded=false]', '[role=dialog] input[type=time]')] },
+    { name: 'why may they', steps: [at('/access?why=true', 'main form')] },
+    { name: 'why they may', wide: true, steps: [at('/access?why=true', 'main form'), press('main form [type=submit]', 'main ol li')] },
+    { name: 'why they may, of a thing', wide: true, steps: [whyThing] },
+    { name: 'service accounts', wide: true, steps: [withServiceAccount, at('/service-accounts', '[data-row]')] },
+    { name: 'a service account', wide: true, steps: [press('[data-row] [role=cell] >> nth=0', '[role=dialog] code')] },
+    { name: 'new service account', steps: [at('/service-accounts?create=true', '[role=dialog] form')] },
     { name: 'API keys', steps: [at('/keys', '[data-row]')] },
     { name: 'an API key', steps: [press('[data-row] button', '[role=dialog] dl')] },
     { name: 'create a key', steps: [at('/keys', '[data-row]'), press('header button.bg-primary', '[role=dialog] form')] },
@@ -123,6 +168,10 @@ const views = {
     { name: 'another data mode', steps: [press('main section:last-of-type header button', '[role=dialog] form')] },
     { name: 'approval tiers', steps: [at('/organization/settings', 'main form'), press('form fieldset button', 'form fieldset button:has(svg.lucide-plus)'), press('form fieldset button', 'form fieldset input')] },
     { name: 'an invitation that is none', steps: [at('/invite#none', 'main h1')] },
+    { name: 'viewing as another', wide: true, steps: [member, press('[role=dialog] button:has(svg.lucide-eye)', 'main > [role=status] button')] },
+    { name: 'a page of theirs', wide: true, steps: [at('/keys', 'main > [role=status] button')] },
+    { name: 'a page that they may not see', steps: [at('/audit', 'main h1')] },
+    { name: 'oneself again', steps: [press('main > [role=status] button', '#content'), (page) => page.waitForSelector('main > [role=status]', { state: 'detached' })] },
     { name: 'unknown page', steps: [at('/no-such-page', 'main h1')] },
   ],
   'admin@borealis.test': [

@@ -20,6 +20,43 @@ test('everybody sees the pages that they may use and no others', async () => {
   }
 });
 
+test('the palette begins what one may: an administrator invites and grants, a member chats, an operator provisions', async () => {
+  const offered = async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('[cmdk-item]');
+    return page.locator('[cmdk-item]').allInnerTexts().then((texts) => texts.map((text) => text.split('\n')[0]));
+  };
+  const { page, done } = await open();
+  await signIn(page, 'admin@acme.test');
+  const administrator = await offered(page);
+  for (const entry of ['Organization: Members', 'Organization: Invitations', 'Organization: Groups', 'Organization: Roles', 'Organization: Workspaces', 'Organization: Sessions', 'Organization: Settings', 'Invite', 'New rule', 'New grant', 'Why may they?', 'New workspace', 'New group', 'Assign a role', 'New service account', 'Single sign-on: Add provider'])
+    assert.ok(administrator.includes(entry), `${entry}: ${administrator.join()}`);
+  assert.ok(!administrator.includes('New tenant'));
+  for (const [entry, path, sign] of [['New group', '/organization/groups', 'New group'], ['Assign a role', '/organization/roles', 'Assign a role'], ['New workspace', '/organization/workspaces', 'New workspace'], ['New service account', '/service-accounts', 'New service account'], ['New grant', '/access', 'New grant']]) {
+    await page.getByPlaceholder(/Type a page/).fill(entry);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((at) => at.pathname === path);
+    await page.getByRole('dialog').getByRole('heading', { name: sign }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.waitForURL((at) => at.search === '');
+    await page.keyboard.press('Control+k');
+  }
+  await done();
+
+  for (const [email, has, lacks] of [
+    ['user@acme.test', ['New chat', 'New grant'], ['Invite', 'New group', 'Organization: Members']],
+    ['operator@gatehouse.test', ['New tenant', 'New plan'], ['New chat', 'Invite']],
+  ]) {
+    const other = await open();
+    await signIn(other.page, email);
+    const entries = await offered(other.page);
+    assert.deepEqual(has.filter((entry) => !entries.includes(entry)), []);
+    assert.deepEqual(lacks.filter((entry) => entries.includes(entry)), []);
+    await other.done();
+  }
+});
+
 test('a page without permission says so, and an unknown one too', async () => {
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');

@@ -443,7 +443,7 @@ export interface paths {
         /** The organization's invitations, newest first; for managers their own and their workspaces' */
         get: operations["listInvitations"];
         put?: never;
-        /** Invite somebody; the code and its link are shown once, to whoever invites */
+        /** Invite somebody; the code and its link are mailed, or shown once to whoever invites */
         post: operations["createInvitation"];
         delete?: never;
         options?: never;
@@ -3084,8 +3084,8 @@ export interface components {
         };
         NewInvitationView: {
             invitation: components["schemas"]["InvitationView"];
-            code: string;
-            link: string;
+            code?: string | null;
+            link?: string | null;
             sent: boolean;
         };
         NewKeyView: {
@@ -3568,7 +3568,7 @@ export interface components {
             certificates: components["schemas"]["ClientCertificateView"][];
         };
         /** @enum {string} */
-        SessionMethod: "password" | "sso" | "invitation";
+        SessionMethod: "password" | "sso";
         SessionView: {
             /** Format: uuid */
             id: string;
@@ -4152,7 +4152,7 @@ export interface components {
             detail?: string;
             instance?: string;
             /** @enum {string} */
-            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unsupported_grant_type" | "invalid_scope" | "unauthenticated" | "invalid_credentials" | "session_expired" | "second_factor_required" | "plan_limit_reached" | "budget_exceeded" | "forbidden" | "csrf_failed" | "policy_blocked" | "approval_required" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "second_factor_missing" | "password_sign_in_off" | "sign_up_closed" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "invalid_code" | "invalid_link" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
+            code: "bad_request" | "malformed_json" | "malformed_http" | "invalid_page_token" | "workspace_required" | "unsupported_grant_type" | "invalid_scope" | "unauthenticated" | "invalid_credentials" | "session_expired" | "second_factor_required" | "plan_limit_reached" | "forbidden" | "csrf_failed" | "policy_blocked" | "tenant_suspended" | "tenant_cancelled" | "not_a_member" | "second_factor_missing" | "password_sign_in_off" | "sign_up_closed" | "origin_refused" | "egress_refused" | "not_found" | "model_not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "already_exists" | "idempotency_in_flight" | "organization_switched" | "stream_in_progress" | "precondition_failed" | "precondition_required" | "payload_too_large" | "uri_too_long" | "wrong_region" | "validation_failed" | "idempotency_mismatch" | "invalid_code" | "invalid_link" | "rate_limited" | "headers_too_large" | "internal" | "upstream_failed" | "upstream_timeout" | "overloaded" | "shutting_down";
             request_id: string;
             errors?: {
                 pointer: string;
@@ -7995,6 +7995,7 @@ export interface operations {
                     "application/json": components["schemas"]["GrantView"];
                 };
             };
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

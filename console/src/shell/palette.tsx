@@ -11,9 +11,11 @@ import type { Me } from '@/api/types';
 import { viewedMember } from '@/api/view-as';
 import { recentChatsQuery } from '@/features/chat/queries';
 import { useLabels } from '@/features/chat/keeping';
+import { organizationPagesOf } from '@/features/organization/pages';
 import { rulesQuery } from '@/features/policies/queries';
 import { languages } from '@/i18n';
 import { Kbd } from '@/ui/kbd';
+import { actionsOf } from './actions';
 import { useIdentityActions } from './identity';
 import { allPagesOf } from './pages';
 import { usePreferences } from './preferences';
@@ -82,12 +84,14 @@ export function Palette({ me, onClose, onShortcuts }: { me: Me; onClose: () => v
                     onSelect={run(() => void navigate({ to: page.to }))}
                   />
                 ))}
+                {organizationPagesOf(me).map((page) => (
+                  <Entry key={page.to} id={page.to} icon={Building2} text={t('palette.page_of', { place: t('nav.organization'), page: t(page.name) })} onSelect={run(() => void navigate({ to: page.to }))} />
+                ))}
               </Command.Group>
               <Command.Group heading={t('palette.actions')} className={group}>
-                {allows(me, 'chats_write') && <Entry id="new-chat" icon={Plus} text={t('chat.new')} aside={<Kbd keys="c" />} onSelect={run(() => void navigate({ to: '/chat' }))} />}
-                {allows(me, 'policies_manage') && <Entry id="new-rule" icon={Plus} text={t('policies.new')} onSelect={run(() => void navigate({ to: '/policies/new' }))} />}
-                {allows(me, 'api_keys_manage') && <Entry id="new-key" icon={Plus} text={t('api_keys.create')} onSelect={run(() => void navigate({ to: '/keys', search: { create: true } }))} />}
-                {allows(me, 'providers_manage') && <Entry id="new-provider" icon={Plus} text={t('providers.add')} onSelect={run(() => void navigate({ to: '/providers', search: { create: true } }))} />}
+                {actionsOf(me).map((action) => (
+                  <Entry key={action.id} id={action.id} icon={'icon' in action ? action.icon : Plus} text={'place' in action ? t('palette.page_of', { place: t(action.place), page: t(action.name) }) : t(action.name)} aside={'key' in action && <Kbd keys={action.key} />} onSelect={run(() => void navigate(action.link))} />
+                ))}
                 <Entry id="shortcuts" icon={CircleHelp} text={t('nav.shortcuts')} aside={<Kbd keys="?" />} onSelect={run(onShortcuts)} />
                 {isSelf && themes.map((theme) => (
                   <Entry key={theme} id={`theme-${theme}`} icon={PaletteIcon} text={t('palette.theme', { theme: t(`preferences.theme_${theme}`) })} onSelect={run(() => chooseTheme(theme))} />

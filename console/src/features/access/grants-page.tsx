@@ -1,37 +1,81 @@
-// Grants of the organization, or those that one gave and holds: what, to whom, until when, how often used.
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+// Grants of the organization, or those that one gave and holds: what, to whom, until when, how often used; and why somebody may.
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ColumnDef } from '@tanstack/react-table';
-import { HandHelping } from 'lucide-react';
+import { HandHelping, Plus } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
-import type { Grant } from '@/api/types';
+import type { Grant, Me } from '@/api/types';
 import { Button } from '@/ui/button';
-import { Dialog } from '@/ui/dialog';
-import { Checkbox, Field, Input } from '@/ui/field';
+import { Checkbox } from '@/ui/field';
 import { formatNumber } from '@/ui/format';
 import { Page } from '@/ui/page';
+import { Segmented } from '@/ui/segmented';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { Table } from '@/ui/table';
 import { Time } from '@/ui/time';
-import { useToast } from '@/ui/toast';
+import { ExplainView } from './explain-view';
+import { GrantDialog } from './grant-dialog';
 import { conditionsOf, GrantState } from './grant-labels';
-import { ExplainCard } from './explain-card';
+import { GrantPanel, RevokeDialog } from './grant-panel';
 import { grantsQuery } from './queries';
 
 export function GrantsPage() {
   const { t } = useTranslation();
   const me = useMe();
+  const { create, grant, why } = useSearch({ from: '/shell/access' });
+  const navigate = useNavigate({ from: '/access' });
+  const manages = allows(me, 'grants_manage');
+  const explains = allows(me, 'access_explain');
+  return (
+    <Page
+      fill
+      title={t('nav.access')}
+      description={t('access.description')}
+      actions={
+        <>
+          {explains && (
+            <Segmented
+              label={t('access.view')}
+              value={why ? 'why' : 'grants'}
+              options={[
+                { value: 'grants', label: t('access.grants') },
+                { value: 'why', label: t('access.why_title') },
+              ]}
+              onChange={(view) => void navigate({ search: view === 'why' ? { why: true } : {} })}
+            />
+          )}
+          {manages && (
+            <Button kind="primary" onClick={() => void navigate({ search: { create: true } })}>
+              <Plus aria-hidden className="size-4" />
+              {t('access.give')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {why && explains ? <ExplainView me={me} /> : <Grants me={me} manages={manages} />}
+      {create && manages && <GrantDialog me={me} onClose={() => void navigate({ search: {}, replace: true })} />}
+      {grant && <GrantPanel key={grant} me={me} id={grant} onClose={() => void navigate({ search: why ? { why } : {}, replace: true })} />}
+    </Page>
+  );
+}
+
+function Grants({ me, manages }: { me: Me; manages: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate({ from: '/access' });
   const [ended, setEnded] = useState(false);
   const [revoking, setRevoking] = useState<Grant | null>(null);
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(grantsQuery(ended));
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const grants = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  const columns = useColumns(me.user.id, allows(me, 'grants_manage') ? setRevoking : null);
+  const columns = useColumns(me.user.id, manages ? setRevoking : null);
   return (
-    <Page fill title={t('nav.access')} description={t('access.description')} actions={<Checkbox label={t('access.show_ended')} checked={ended} onChange={(event) => setEnded(event.target.checked)} />}>
-      {allows(me, 'access_explain') && <ExplainCard me={me} />}
+    <>
+      <div className="flex min-h-10 shrink-0 items-center border-b border-line px-4 sm:px-6">
+        <Checkbox label={t('access.show_ended')} checked={ended} onChange={(event) => setEnded(event.target.checked)} />
+      </div>
       {isPending && <SkeletonRows />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data && grants.length === 0 && (
@@ -40,10 +84,20 @@ export function GrantsPage() {
         </Empty>
       )}
       {grants.length > 0 && (
-        <Table label={t('access.grants')} rows={grants} columns={columns} idOf={(grant) => grant.id} rowHeight={56} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
+        <Table
+          label={t('access.grants')}
+          rows={grants}
+          columns={columns}
+          idOf={(grant) => grant.id}
+          rowHeight={56}
+          hasMore={hasNextPage}
+          loadingMore={isFetchingNextPage}
+          onMore={more}
+          onOpen={(grant) => void navigate({ search: { grant: grant.id } })}
+        />
       )}
       {revoking && <RevokeDialog grant={revoking} onClose={() => setRevoking(null)} />}
-    </Page>
+    </>
   );
 }
 
@@ -56,7 +110,9 @@ function useColumns(own: string, onRevoke: ((grant: Grant) => void) | null): Col
         header: t('access.thing'),
         cell: ({ row: { original: grant } }) => (
           <span className="flex min-w-0 flex-col">
-            <span className="truncate font-medium">{grant.resource_name ?? t(`access.kind_${grant.resource_kind}`)}</span>
+            <Link to="/access" search={{ grant: grant.id }} onClick={(event) => event.stopPropagation()} className="truncate font-medium hover:underline" translate={grant.resource_name ? 'no' : undefined}>
+              {grant.resource_name ?? (grant.resource_id === own ? t('access.your_profile') : t(`access.kind_${grant.resource_kind}`))}
+            </Link>
             <span className="truncate text-2xs text-ink-faint">
               {t(`access.kind_${grant.resource_kind}`)} · {t(`access.action_${grant.action}`)}
             </span>
@@ -78,7 +134,7 @@ function useColumns(own: string, onRevoke: ((grant: Grant) => void) | null): Col
       {
         id: 'conditions',
         header: t('access.conditions'),
-        cell: ({ row: { original: grant } }) => <span className="truncate text-xs text-ink-soft">{conditionsOf(grant, t).join(' · ') || '—'}</span>,
+        cell: ({ row: { original: grant } }) => <span className="truncate text-xs text-ink-soft">{conditionsOf(grant.attributes, t).join(' · ') || '—'}</span>,
         meta: { width: 'minmax(8rem, 1.2fr)', from: 900 },
       },
       {
@@ -102,53 +158,18 @@ function useColumns(own: string, onRevoke: ((grant: Grant) => void) | null): Col
               cell: ({ row: { original: grant } }: { row: { original: Grant } }) =>
                 grant.state !== 'revoked' &&
                 grant.created_for_user_id !== own && (
-                  <Button size="sm" kind="quiet" aria-label={t('access.revoke_named', { name: grant.created_for_name ?? t('access.somebody') })} onClick={() => onRevoke(grant)}>
+                  <Button size="sm" kind="quiet" aria-label={t('access.revoke_named', { name: grant.created_for_name ?? t('access.somebody') })} onClick={(event) => {
+                      event.stopPropagation();
+                      onRevoke(grant);
+                    }}>
                     {t('access.revoke')}
                   </Button>
                 ),
-              meta: { width: '5rem', align: 'end' as const },
+              meta: { width: '5rem', from: 620, align: 'end' as const },
             },
           ]
         : []),
     ],
     [t, i18n.language, own, onRevoke],
-  );
-}
-
-function RevokeDialog({ grant, onClose }: { grant: Grant; onClose: () => void }) {
-  const { t } = useTranslation();
-  const toast = useToast();
-  const client = useQueryClient();
-  const [reason, setReason] = useState('');
-  const revoke = useMutation({
-    mutationFn: () =>
-      body(api.POST('/api/grants/{grant_id}/revoke', { params: { path: { grant_id: grant.id } }, body: reason.trim() ? { reason: reason.trim() } : {} })),
-    onSuccess: async () => {
-      toast.done(t('access.revoked'));
-      await client.invalidateQueries({ queryKey: ['grants'] });
-      onClose();
-    },
-    onError: toast.failed,
-  });
-  return (
-    <Dialog open onClose={onClose} title={t('access.revoke_title')} description={t('access.revoke_text', { name: grant.created_for_name ?? t('access.somebody') })}>
-      <form
-        className="flex flex-col gap-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          revoke.mutate();
-        }}
-      >
-        <Field label={t('access.reason')} hint={t('access.reason_hint')}>
-          {(wiring) => <Input {...wiring} autoFocus maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
-        </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button kind="danger" type="submit" busy={revoke.isPending}>
-            {t('access.revoke')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -17,15 +17,23 @@ export const grantsOnQuery = (kind: 'CHT' | 'WSP' | 'PRL' | 'ORG', id: string) =
     queryFn: async () => (await body(api.GET('/api/grants', { params: { query: { resource_kind: kind, resource_id: id, limit: 200 } } }))).data,
   });
 
+export const grantQuery = (grant_id: string) =>
+  queryOptions({ queryKey: ['grants', 'one', grant_id], queryFn: () => body(api.GET('/api/grants/{grant_id}', { params: { path: { grant_id } } })) });
+
+/** Either a permission, or an action on a thing. */
 export interface Question {
-  user_id?: string;
+  user_id: string;
   permission?: string;
   resource_kind?: 'CHT' | 'WSP' | 'PRL' | 'ORG';
   resource_id?: string;
   action?: AclAction;
+  in_workspace?: string;
+  address?: string;
+  time?: string;
 }
 
-export const explainQuery = (question: Question) =>
+/** Nothing asks yet where there is no question. */
+export const explainQuery = (question: Question | undefined) =>
   queryOptions({
     queryKey: ['explain', question],
     retry: false,

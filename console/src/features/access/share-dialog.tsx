@@ -103,7 +103,7 @@ function Holder({ grant, onChanged }: { grant: Grant; onChanged: () => Promise<v
       {grant.created_for_group_id ? <UsersRound aria-hidden className="size-4 text-ink-faint" /> : <UserRound aria-hidden className="size-4 text-ink-faint" />}
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm">{name}</span>
-        {conditionsOf(grant, t).map((line) => (
+        {conditionsOf(grant.attributes, t).map((line) => (
           <span key={line} className="block truncate text-2xs text-ink-faint">
             {line}
           </span>

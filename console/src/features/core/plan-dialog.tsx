@@ -8,7 +8,7 @@ import type { Plan } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Textarea } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { useFailureText, useFieldText } from '@/ui/failure';
 import { useToast } from '@/ui/toast';
 import { featuresOf, limitOf, planDraft, type PlanDraft } from './plan-draft';
 import { ifUnchanged, useRefreshCore } from './queries';
@@ -17,6 +17,7 @@ export function PlanDialog({ plan, onClose }: { plan: Plan | null; onClose: () =
   const { t } = useTranslation();
   const toast = useToast();
   const failureText = useFailureText();
+  const fieldText = useFieldText();
   const refresh = useRefreshCore();
   const [draft, setDraft] = useState<PlanDraft>(() => planDraft(plan));
   const [tried, setTried] = useState(false);
@@ -38,7 +39,10 @@ export function PlanDialog({ plan, onClose }: { plan: Plan | null; onClose: () =
       if (hasCode(failure, 'precondition_failed')) void refresh();
     },
   });
-  const refused = (pointer: string) => (save.error instanceof ApiError ? save.error.fields.find((field) => field.pointer.startsWith(pointer))?.message : undefined);
+  const refused = (pointer: string) => {
+    const field = save.error instanceof ApiError ? save.error.fields.find((one) => one.pointer.startsWith(pointer)) : undefined;
+    return field && fieldText(field);
+  };
   const taken = hasCode(save.error, 'already_exists');
   const wrongSlug = !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug);
   const placed = taken || ['/name', '/slug', '/max_requests_month', '/max_tenants', '/features'].some((pointer) => refused(pointer) !== undefined);

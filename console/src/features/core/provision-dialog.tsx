@@ -9,7 +9,7 @@ import type { CreatedTenant } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { useFailureText, useFieldText } from '@/ui/failure';
 import { plansQuery, useRefreshCore } from './queries';
 import { SecretShown } from './secret-shown';
 
@@ -28,6 +28,7 @@ const wrong: Partial<Record<keyof Draft, (draft: Draft) => boolean>> = {
 export function ProvisionDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const failureText = useFailureText();
+  const fieldText = useFieldText();
   const refresh = useRefreshCore();
   const { data: plans } = useQuery(plansQuery);
   const [draft, setDraft] = useState(empty);
@@ -53,7 +54,10 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
   });
   if (make.data) return <Made made={make.data} onClose={onClose} />;
 
-  const refused = (pointer: string) => (make.error instanceof ApiError ? make.error.fields.find((field) => field.pointer === pointer)?.message : undefined);
+  const refused = (pointer: string) => {
+    const field = make.error instanceof ApiError ? make.error.fields.find((one) => one.pointer === pointer) : undefined;
+    return field && fieldText(field);
+  };
   const taken = hasCode(make.error, 'already_exists');
   return (
     <Dialog open onClose={onClose} wide title={t('core.tenant_new')} description={t('core.tenant_new_text')}>

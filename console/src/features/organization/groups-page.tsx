@@ -6,6 +6,7 @@ import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { Group, Member } from '@/api/types';
+import { useCreating } from '@/shell/use-creating';
 import { Button } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
 import { Field, Input, Textarea } from '@/ui/field';
@@ -16,13 +17,14 @@ import { useToast } from '@/ui/toast';
 import { PersonPicker } from './person-picker';
 import { groupMembersQuery, groupsQuery } from './queries';
 
-type Doing = { what: 'create' } | { what: 'edit' | 'people' | 'delete'; group: Group };
+type Doing = { what: 'edit' | 'people' | 'delete'; group: Group };
 
 export function GroupsPage() {
   const { t } = useTranslation();
   const me = useMe();
   const manages = allows(me, 'groups_manage');
   const { data: groups, error, isPending, refetch } = useQuery(groupsQuery);
+  const [creating, setCreating] = useCreating();
   const [doing, setDoing] = useState<Doing | null>(null);
   const stop = () => setDoing(null);
   return (
@@ -31,7 +33,7 @@ export function GroupsPage() {
       description={t('groups.description')}
       actions={
         manages && (
-          <Button kind="primary" onClick={() => setDoing({ what: 'create' })}>
+          <Button kind="primary" onClick={() => setCreating(true)}>
             <Plus aria-hidden className="size-4" />
             {t('groups.create')}
           </Button>
@@ -68,7 +70,7 @@ export function GroupsPage() {
           </li>
         ))}
       </ul>
-      {doing?.what === 'create' && <GroupDialog group={null} onClose={stop} />}
+      {creating && manages && <GroupDialog group={null} onClose={() => setCreating(false)} />}
       {doing?.what === 'edit' && <GroupDialog group={doing.group} onClose={stop} />}
       {doing?.what === 'people' && <PeopleDialog group={doing.group} manages={manages} onClose={stop} />}
       {doing?.what === 'delete' && <DeleteDialog group={doing.group} onClose={stop} />}

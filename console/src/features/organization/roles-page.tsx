@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { BadgeCheck, Plus } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { RoleAssignment } from '@/api/types';
+import { useCreating } from '@/shell/use-creating';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card, Page } from '@/ui/page';
@@ -20,7 +20,7 @@ export function RolesPage() {
   const { t } = useTranslation();
   const me = useMe();
   const manages = allows(me, 'roles_manage');
-  const [assigning, setAssigning] = useState(false);
+  const [assigning, setAssigning] = useCreating();
   const { data: matrix, error, isPending, refetch } = useQuery(matrixQuery);
   return (
     <Page
@@ -43,7 +43,7 @@ export function RolesPage() {
           {matrix && <Matrix matrix={matrix} />}
         </Card>
       </div>
-      {assigning && <AssignDialog onClose={() => setAssigning(false)} />}
+      {assigning && manages && <AssignDialog onClose={() => setAssigning(false)} />}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
 import { allows, meQuery, useMe } from '@/api/session';
 import type { Visibility, Workspace } from '@/api/types';
+import { useCreating } from '@/shell/use-creating';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -24,7 +25,7 @@ export function WorkspacesPage() {
   const { t } = useTranslation();
   const me = useMe();
   const [state, setState] = useState<'active' | 'closed'>('active');
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useCreating();
   const { data: workspaces, error, isPending, refetch } = useQuery(workspacesQuery(state));
   const creates = allows(me, 'workspaces_create');
   return (
@@ -63,7 +64,7 @@ export function WorkspacesPage() {
       <ul aria-label={t('organization.workspaces')}>
         {workspaces && branchesOf(workspaces).map(({ workspace, depth }) => <Row key={workspace.id} workspace={workspace} depth={depth} />)}
       </ul>
-      {creating && <CreateDialog workspaces={workspaces ?? []} onClose={() => setCreating(false)} />}
+      {creating && creates && <CreateDialog workspaces={workspaces ?? []} onClose={() => setCreating(false)} />}
     </Page>
   );
 }

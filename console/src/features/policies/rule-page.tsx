@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
-import { ApiError, hasCode } from '@/api/errors';
+import { ApiError, hasCode, type FieldProblem } from '@/api/errors';
 import { allows, useMe } from '@/api/session';
 import type { Rule } from '@/api/types';
 import { Button } from '@/ui/button';
+import { useFieldText } from '@/ui/failure';
 import { Page } from '@/ui/page';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
@@ -44,6 +45,7 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const toast = useToast();
+  const fieldText = useFieldText();
   const refresh = useRefreshRules();
   const { data: rules = [] } = useQuery(rulesQuery);
   const [draft, setDraft] = useState<Draft>(() => (rule ? draftOf(rule) : newDraft()));
@@ -71,7 +73,9 @@ function Editor({ rule, etag }: { rule: Rule | null; etag: string }) {
       } else if (!(failure instanceof ApiError && refusalsOf(failure.fields, sent).complete)) toast.failed(failure);
     },
   });
-  const refused = save.error instanceof ApiError && save.variables ? refusalsOf(save.error.fields, save.variables) : null;
+  // What is wrong in a pattern only the server can tell.
+  const told = (field: FieldProblem) => (field.code === 'invalid_regex' ? field : { ...field, message: fieldText(field) });
+  const refused = save.error instanceof ApiError && save.variables ? refusalsOf(save.error.fields.map(told), save.variables) : null;
 
   const submit = () => {
     setTried(true);

@@ -11,7 +11,7 @@ import { Button, IconButton } from '@/ui/button';
 import { cx } from '@/ui/classes';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { useFailureText, useFieldText } from '@/ui/failure';
 import { useToast } from '@/ui/toast';
 import { draftOf, emptyLine, modelsOf, needsKey, newDraft, wrongIn, type Draft, type ModelLine } from './draft';
 import { ifUnchanged, useRefreshProviders } from './queries';
@@ -20,6 +20,7 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
   const { t } = useTranslation();
   const toast = useToast();
   const failureText = useFailureText();
+  const fieldText = useFieldText();
   const refresh = useRefreshProviders();
   const [draft, setDraft] = useState<Draft>(() => (provider ? draftOf(provider) : newDraft()));
   const [tried, setTried] = useState(false);
@@ -49,7 +50,7 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
     const field = refusal(pointer);
     // Both are for an operator to lift.
     if (field?.code === 'not_allowed' || field?.code === 'not_encrypted') return t(`providers.base_url_${field.code}`);
-    return field?.message;
+    return field && fieldText(field);
   };
   const placed = ['/name', '/base_url', '/api_key'].some((pointer) => refusal(pointer) !== undefined);
   return (

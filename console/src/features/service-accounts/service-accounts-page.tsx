@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows, useMe } from '@/api/session';
 import type { Me, ServiceAccount } from '@/api/types';
+import { useCreating } from '@/shell/use-creating';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Page } from '@/ui/page';
@@ -19,7 +20,7 @@ export function ServiceAccountsPage() {
   const { t } = useTranslation();
   const me = useMe();
   const manages = allows(me, 'service_accounts_manage');
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useCreating();
   const [opened, setOpened] = useState<string | null>(null);
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(serviceAccountsQuery);
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
@@ -54,7 +55,7 @@ export function ServiceAccountsPage() {
           onOpen={(account) => setOpened(account.id)}
         />
       )}
-      {creating && (
+      {creating && manages && (
         <CreateDialog
           me={me}
           onClose={(made) => {

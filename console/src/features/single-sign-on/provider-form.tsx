@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/errors';
 import type { IdentityProvider, IdentityProviderPreset } from '@/api/types';
 import { Button } from '@/ui/button';
-import { useFailureText } from '@/ui/failure';
+import { useFailureText, useFieldText } from '@/ui/failure';
 import { Checkbox, Field, Input, Select } from '@/ui/field';
 import { Card } from '@/ui/page';
 import { draftOf, needsSecret, newDraft, wireOf, wrongIn, type Draft, type Written } from './draft';
@@ -25,6 +25,7 @@ const ways = ['client_secret_basic', 'client_secret_post'] as const;
 export function ProviderForm({ provider, preset, initial, disabled, save }: Props) {
   const { t } = useTranslation();
   const failureText = useFailureText();
+  const fieldText = useFieldText();
   const [draft, setDraft] = useState<Draft>(() => initial ?? (provider ? draftOf(provider) : newDraft()));
   const [tried, setTried] = useState(false);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
@@ -34,7 +35,7 @@ export function ProviderForm({ provider, preset, initial, disabled, save }: Prop
     const field = saving.error instanceof ApiError ? saving.error.fields.find((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`)) : undefined;
     if (field?.code === 'not_allowed' && pointer === '/issuer') return t('providers.base_url_not_allowed');
     if (field?.code === 'not_encrypted') return t('sso.issuer_not_encrypted');
-    return field?.message;
+    return field && fieldText(field);
   };
   const placed = ['/name', '/issuer', '/client_id', '/client_secret', '/scopes', '/domains', '/mapping'].some((pointer) => refused(pointer) !== undefined);
   const asksForSecret = needsSecret(draft, provider);

@@ -1,0 +1,73 @@
+// What the server can refuse, as far as this console has words of its own for it (`failure` in the tables of i18n).
+
+/** The catalogue of the server's errors. */
+export const errorCodes = [
+  'bad_request', 'malformed_json', 'malformed_http', 'invalid_page_token', 'workspace_required', 'unsupported_grant_type',
+  'invalid_scope', 'unauthenticated', 'invalid_credentials', 'session_expired', 'second_factor_required', 'plan_limit_reached',
+  'budget_exceeded', 'forbidden', 'csrf_failed', 'policy_blocked', 'approval_required', 'tenant_suspended', 'tenant_cancelled',
+  'not_a_member', 'second_factor_missing', 'password_sign_in_off', 'sign_up_closed', 'origin_refused', 'egress_refused',
+  'not_found', 'model_not_found', 'method_not_allowed', 'request_timeout', 'conflict', 'already_exists', 'idempotency_in_flight',
+  'organization_switched', 'stream_in_progress', 'precondition_failed', 'precondition_required', 'payload_too_large',
+  'uri_too_long', 'unsupported_media_type', 'wrong_region', 'validation_failed', 'idempotency_mismatch', 'invalid_code',
+  'invalid_link', 'rate_limited', 'headers_too_large', 'internal', 'upstream_failed', 'upstream_timeout', 'overloaded',
+  'shutting_down',
+] as const;
+
+/** What can be wrong with one field. */
+export const fieldCodes = [
+  'required', 'unknown_field', 'duplicate', 'wrong_type', 'too_short', 'too_long', 'too_small', 'too_large', 'too_few',
+  'too_many', 'bad_format', 'bad_length', 'bad_value', 'not_in_enum', 'schema', 'out_of_range', 'invalid', 'incomplete', 'one_of',
+  'oneself', 'unknown', 'unknown_detector', 'unknown_model', 'unknown_plan', 'unknown_workspace', 'not_found', 'already_exists',
+  'reserved', 'expired', 'not_allowed', 'not_applicable', 'not_available', 'unsupported', 'not_encrypted', 'not_for_programs',
+  'not_held', 'not_verified', 'nothing_to_redact', 'too_deep', 'invalid_regex', 'low_contrast', 'is_common', 'is_personal',
+  'wrong_password',
+] as const;
+
+/** Where a code says too little: what the server adds, in its own words, and what ours are called. */
+export const said = {
+  "is no active member's address": 'no_member',
+  'is nothing that you may see': 'no_thing',
+  'must be in the future': 'in_future',
+  'must be after valid_from': 'after_start',
+  'must be an address or a network such as 10.0.0.0/8': 'network',
+  'must name a time zone such as America/Sao_Paulo': 'zone',
+  'must be a time zone such as America/Sao_Paulo': 'zone',
+  'must be two different times such as 09:00-18:00': 'hours',
+  'must be an IP address': 'address',
+  'must be an e-mail address': 'email',
+  'an invitation for one address is for one use': 'one_use',
+  'This chat is not yours to share so': 'not_your_chat',
+  'A personal workspace cannot be shared': 'personal_workspace',
+  'You do not manage this workspace': 'not_your_workspace',
+  "Only an administrator gives rights to others' profiles": 'not_your_profile',
+  'Viewing as somebody else is read-only': 'read_only',
+  'Nobody invites to a role above what they may give': 'above_own',
+  'Nobody invites to a role above what they may give: only users': 'users_alone',
+  'Only the owner hands the organization over': 'owner_alone',
+  'The owner stays active: hand the organization over first': 'owner_stays',
+  "The owner's password is the owner's own": 'owner_password',
+  'People of this organization sign in by its identity provider': 'by_provider',
+  'Sign in with your password to join another organization': 'by_password',
+  'This invitation is for another e-mail address': 'other_address',
+  'This organization takes addresses of its own domains alone': 'own_domains',
+  'The person is not active': 'not_active',
+  'Your membership was ended: an administrator can open it again': 'membership_ended',
+  'The TXT record is not there, or says something else': 'no_record',
+  "The domain is another organization's": 'domain_taken',
+  'Ten secrets at most; revoke one': 'ten_secrets',
+  'Ten certificates at most; revoke one': 'ten_certificates',
+  'is no certificate in PEM form': 'no_certificate',
+  'The certificate is there already': 'certificate_there',
+  'The demo provider can only be switched on and off': 'demo_provider',
+  'This role was given already': 'role_given',
+  'There is a rule of this name': 'rule_there',
+  'There is a group of this name': 'group_there',
+  'There is a service account of this name': 'account_there',
+  'There is a token already: rotate or revoke it': 'token_there',
+  "The organization's plan allows no more users": 'plan_full',
+  'The plan allows no more users': 'plan_full',
+  'the organization stores metadata only': 'metadata_only',
+  'make another workspace the default instead': 'default_workspace',
+  "must be one of the workspace's people": 'workspace_people',
+  'is itself something that the rules find': 'found_itself',
+} as const satisfies Record<string, string>;
