@@ -4,11 +4,11 @@
 export const errorCodes = [
   'bad_request', 'malformed_json', 'malformed_http', 'invalid_page_token', 'workspace_required', 'unsupported_grant_type',
   'invalid_scope', 'unauthenticated', 'invalid_credentials', 'session_expired', 'second_factor_required', 'plan_limit_reached',
-  'budget_exceeded', 'forbidden', 'csrf_failed', 'policy_blocked', 'approval_required', 'tenant_suspended', 'tenant_cancelled',
+  'forbidden', 'csrf_failed', 'policy_blocked', 'tenant_suspended', 'tenant_cancelled',
   'not_a_member', 'second_factor_missing', 'password_sign_in_off', 'sign_up_closed', 'origin_refused', 'egress_refused',
   'not_found', 'model_not_found', 'method_not_allowed', 'request_timeout', 'conflict', 'already_exists', 'idempotency_in_flight',
   'organization_switched', 'stream_in_progress', 'precondition_failed', 'precondition_required', 'payload_too_large',
-  'uri_too_long', 'unsupported_media_type', 'wrong_region', 'validation_failed', 'idempotency_mismatch', 'invalid_code',
+  'uri_too_long', 'wrong_region', 'validation_failed', 'idempotency_mismatch', 'invalid_code',
   'invalid_link', 'rate_limited', 'headers_too_large', 'internal', 'upstream_failed', 'upstream_timeout', 'overloaded',
   'shutting_down',
 ] as const;
