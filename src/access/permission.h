@@ -72,9 +72,9 @@ BOOST_DESCRIBE_ENUM(Permission, anyone, signed_in, account_manage, organization_
                     members_manage, invitations_read, invitations_manage, groups_read, groups_manage,
                     roles_read, roles_manage, grants_read, grants_manage, access_explain, access_view_as,
                     identity_providers_read, identity_providers_manage, service_accounts_read,
-                    service_accounts_manage, scim_manage, scim_provision, sessions_read, sessions_manage, usage_read,
-                    stages_read, stages_manage, simulator_run, chats_read, chats_write, models_read,
-                    providers_read, providers_manage, policies_read, policies_manage, audit_read,
+                    service_accounts_manage, scim_manage, scim_provision, sessions_read, sessions_manage,
+                    usage_read, stages_read, stages_manage, simulator_run, chats_read, chats_write,
+                    models_read, providers_read, providers_manage, policies_read, policies_manage, audit_read,
                     audit_verify, audit_export, api_keys_read, api_keys_manage, gateway_call, platform_read,
                     platform_manage)
 

@@ -24,8 +24,8 @@ TEST(Permissions, OfAnAdministratorReachTheOrganizationButWriteOnlyOwnChats) {
 TEST(Permissions, OfAUserEndAtTheirOwnThings) {
   EXPECT_THAT(permissions_of(RoleCode::UR),
               ElementsAre("organization_read", "workspaces_read", "workspaces_join", "grants_read",
-                          "grants_manage", "access_explain", "chats_read", "chats_write", "models_read",
-                          "api_keys_read", "api_keys_manage", "gateway_call"));
+                          "grants_manage", "access_explain", "usage_read", "chats_read", "chats_write",
+                          "models_read", "api_keys_read", "api_keys_manage", "gateway_call"));
   EXPECT_EQ(reach_of(RoleCode::UR, Permission::chats_read), Reach::own);
   EXPECT_EQ(reach_of(RoleCode::WM, Permission::policies_manage), std::nullopt);
 }

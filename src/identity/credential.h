@@ -15,8 +15,9 @@ struct Credential {
   std::string text;
 };
 
-/// `Authorization: Bearer` with an API key, an access token or a directory's token, else `x-api-key` or `api-key`, else the
-/// cookie. Errors: unauthenticated for another scheme, an empty value, or a header given twice.
+/// `Authorization: Bearer` with an API key, an access token or a directory's token, else `x-api-key` or
+/// `api-key`, else the cookie. Errors: unauthenticated for another scheme, an empty value, or a header given
+/// twice.
 Result<Credential> find_credential(const http::Request&, std::string_view cookie_name);
 
 }  // namespace gatehouse::identity

@@ -7,7 +7,7 @@
 #include "domain/password_policy.h"
 #include "identity/accounts_store.h"
 #include "identity/identity_api.h"
-#include "identity/invitations_store.h"
+#include "identity/invitations.h"
 #include "identity/operation_groups.h"
 #include "json/bounded.h"
 #include "tenancy/email_directory.h"

@@ -1,5 +1,6 @@
-// What a reactor remembers of a tenant's sessions, API keys, service accounts and SCIM tokens, dropped with the tenant's
-// snapshot when anything about them is revoked. Looked up by id, so a wrong secret costs a comparison.
+// What a reactor remembers of a tenant's sessions, API keys, service accounts and SCIM tokens, dropped with
+// the tenant's snapshot when anything about them is revoked. Looked up by id, so a wrong secret costs a
+// comparison.
 #pragma once
 
 #include <memory>

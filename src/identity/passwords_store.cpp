@@ -4,7 +4,7 @@
 #include "pg/params.h"
 #include "pg/statement.h"
 #include "pg/transaction.h"
-#include "tenancy/provisioning_store.h"
+#include "tenancy/adoption.h"
 
 namespace gatehouse::identity {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "audit/appender.h"
 #include "audit/outbox.h"
-#include "identity/invitations_store.h"
+#include "identity/invitations.h"
 #include "json/codec.h"
 #include "oidc/claims.h"
 #include "oidc/id_token.h"
@@ -12,8 +12,8 @@
 #include "pg/error.h"
 #include "sso/domains_store.h"
 #include "sso/members_store.h"
+#include "tenancy/adoption.h"
 #include "tenancy/email_directory.h"
-#include "tenancy/newcomer.h"
 #include "tenancy/provisioning.h"
 
 namespace gatehouse::sso {

@@ -40,14 +40,18 @@ Task<ProvisionedOrganization> tenant_on(Reactor& reactor, PlanId plan) {
 template <class T>
 Task<std::vector<T>> together(Reactor& reactor, int count, std::function<Task<T>(int)> make) {
   std::vector<T> results;
+  std::exception_ptr failure;
+  int running = count;
   for (int i = 0; i < count; ++i)
-    asio::co_spawn(
-        reactor.executor(),
-        [](std::function<Task<T>(int)> of, int at, std::vector<T>& out) -> Task<void> {
-          out.push_back(co_await of(at));
-        }(make, i, results),
-        asio::detached);
-  while (results.size() < static_cast<std::size_t>(count)) co_await sleep_for(1ms);
+    asio::co_spawn(reactor.executor(), make(i), [&](std::exception_ptr thrown, T result) {
+      --running;
+      if (thrown)
+        failure = thrown;
+      else
+        results.push_back(std::move(result));
+    });
+  while (running > 0) co_await sleep_for(1ms);
+  if (failure) std::rethrow_exception(failure);
   co_return results;
 }
 

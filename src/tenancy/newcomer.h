@@ -10,22 +10,6 @@
 
 namespace gatehouse::tenancy {
 
-struct Identified {
-  UserId id;
-  NewPerson person;  // as they are to be let in
-  bool is_new = false;
-};
-/// Who the address is, wherever this node knows it: a person has one id and one password in all regions.
-/// Somebody new has a new id, and what NewPerson says; so, but for the id, has an account whose address
-/// nobody has proved, because whoever made it may not be who is let in (decision 0018).
-Task<Identified> identify(access::Reactor&, Region, NewPerson);
-
-/// Before the transaction that lets them in: notes the region, and lets an account whose address nobody has
-/// proved begin anew in the others that this node serves, so that what it was given opens nothing there.
-Task<void> prepare_adoption(access::Reactor&, Region, Identified);
-/// The organization's provider has proved the address of who is a member already, by whichever account.
-Task<void> prove_address(access::Reactor&, UserId);
-
 struct Entrance {
   WorkspaceId default_workspace;           // that everybody of the organization gets
   std::optional<std::int64_t> most_users;  // by its plan; nothing: no limit

@@ -40,7 +40,6 @@ constexpr pg::Statement kInsertPerson{
     "people.insert",
     "insert into users (id, email, name, password_hash, email_confirmed_at)"
     " values ($1, $2, $3, $4, case when $5 then now() end) on conflict (email) do nothing"};
-constexpr pg::Statement kBeginAnew{"people.begin_anew", "select begin_anew($1, $2, $3)"};
 constexpr pg::Statement kInsertMembership{
     "memberships.insert",
     "insert into memberships (organization_id, user_id, role_code, is_owner)"
@@ -130,16 +129,6 @@ Task<std::optional<std::int64_t>> most_users(access::Reactor& reactor, Region re
 void insert_person(pg::Batch& batch, UserId id, const NewPerson& person) {
   batch.add(kInsertPerson,
             pg::params(id, person.email, person.name, person.password_hash, person.is_confirmed));
-}
-
-void begin_anew(pg::Batch& batch, UserId id, const std::optional<std::string>& password_hash,
-                bool is_confirmed) {
-  batch.add(kBeginAnew, pg::params(id, password_hash, is_confirmed));
-}
-
-void adopt_person(pg::Batch& batch, UserId id, const NewPerson& person) {
-  insert_person(batch, id, person);
-  begin_anew(batch, id, person.password_hash, person.is_confirmed);
 }
 
 void insert_member(pg::Batch& batch, OrganizationId organization, UserId user, RoleCode role, bool is_owner,

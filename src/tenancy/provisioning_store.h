@@ -36,11 +36,6 @@ void add_user_guard(pg::Batch&, OrganizationId, std::optional<std::int64_t> most
 /// Nothing: no limit.
 Task<std::optional<std::int64_t>> most_users(access::Reactor&, Region, OrganizationId);
 void insert_person(pg::Batch&, UserId, const NewPerson&);
-/// Of an account whose address nobody has proved: password, second factor, sessions and keys end, and it
-/// begins with these. Nothing happens to any other.
-void begin_anew(pg::Batch&, UserId, const std::optional<std::string>& password_hash, bool is_confirmed);
-/// Somebody whom an organization lets in by their address: inserted, or begun anew.
-void adopt_person(pg::Batch&, UserId, const NewPerson&);
 /// Membership, MyWorkspace and access to it, and to OrgWorkspace if that is named.
 void insert_member(pg::Batch&, OrganizationId, UserId, RoleCode, bool is_owner,
                    std::optional<WorkspaceId> org_workspace);

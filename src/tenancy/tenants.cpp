@@ -214,7 +214,10 @@ Task<Result<TenantDetail>> update_tenant(access::Reactor& reactor, Operator who,
   co_await commit(reactor, place.region, co_await begin(reactor, place.region), std::move(change),
                   std::move(event));
   GH_FAILPOINT("tenancy.plan_moved");
-  if (move) co_await move->held.commit();
+  if (move) {
+    co_await move->held.commit();
+    move.reset();  // its connection, before another is asked for
+  }
   co_return co_await get_tenant(reactor, id);
 }
 
