@@ -6,13 +6,6 @@ alter policy tenant_read on sessions
 drop index sessions_newest;
 
 alter table memberships drop column invitation_id;
-drop policy tenant on invitation_workspaces;
-drop policy tenant_update on invitations;
-drop policy tenant_read on invitations;
-drop function invitations_in_reach();
-drop table invitation_workspaces;
-drop table invitations;
-drop function audited_invitations();
 
 alter policy tenant on role_assignments
   using (organization_id = (select current_organization())

@@ -6,10 +6,6 @@
 namespace gatehouse::identity {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kDeadline = 10s;
-
 #define GH_STATE                                                                               \
   "case when i.revoked_at is not null then 'revoked' when i.uses >= i.max_uses then 'used_up'" \
   " when i.expires_at <= now() then 'expired' else 'open' end"

@@ -74,12 +74,12 @@ test('migrations are undone and done again, with the owner’s password and no o
   const migrate = (...args) => spawnSync(binary, ['migrate', ...args, '--config', path], { encoding: 'utf8' });
   const up = migrate('up');
   assert.equal(up.status, 0, up.stderr);
-  assert.match(up.stdout, /^us audit: 2 applied$/m);
+  assert.match(up.stdout, /^us audit: 3 applied$/m);
   const down = migrate('down', 'audit', '--to', '0');
   assert.equal(down.status, 0, down.stderr);
-  assert.equal(down.stdout, 'us audit: 2 undone\n');
+  assert.equal(down.stdout, 'us audit: 3 undone\n');
   assert.match(migrate('status').stdout, /^us audit\n {2}0001 audit +pending$/m);
-  assert.match(migrate('up').stdout, /^us audit: 2 applied$/m);
+  assert.match(migrate('up').stdout, /^us audit: 3 applied$/m);
   assert.notEqual(migrate('down', 'audit', '--to', '-1').status, 0);
   for (const name of databases) await demo.databases.session('control', (query) => query(`drop database scratch_${name} with (force)`));
 });

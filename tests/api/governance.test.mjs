@@ -144,6 +144,7 @@ function callsAbout(things) {
     'POST /api/invitations': [{ workspaces: [{ workspace_id }] }],
     'POST /api/role-assignments': [{ role: 'Approver', workspace_id, user_id }],
     'POST /api/policies': [{ name: randomUUID(), workspace_id, outcome: 'warn', message: 'x', condition: { phrases: { texts: ['x'] } } }],
+    'PATCH /api/policies/{rule_id}': [{ workspace_id }],
     'POST /api/grants': [{ ...grant, resource_kind: 'WSP', resource_id: workspace_id }, { ...grant, resource_kind: 'CHT', resource_id: chat_id }],
   };
   // A body that can name a workspace and stands not above is no accident that goes unseen.

@@ -85,7 +85,8 @@ test('the newest link alone is good, and none that was made up', async () => {
   const one = await mailbox.next('admin@acme.test').then(tokenIn);
   await until(() => mailbox.letters.filter(({ to }) => to.includes('admin@acme.test')).length >= 2, { within: 30_000, what: 'the other links' });
   const newest = tokenIn(mailbox.letters.findLast(({ to }) => to.includes('admin@acme.test')));
-  const tokens = [one, ...mailbox.letters.filter(({ to }) => to.includes('admin@acme.test')).map(tokenIn)];
+  // A letter may come twice.
+  const tokens = [...new Set([one, ...mailbox.letters.filter(({ to }) => to.includes('admin@acme.test')).map(tokenIn)])];
   const good_ones = [];
   for (const token of tokens) if ((await field(reset(token, 'short')))?.[0] === '/password too_short') good_ones.push(token);
   assert.equal(good_ones.length, 1, 'of three links one is good');

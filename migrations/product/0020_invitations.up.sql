@@ -1,0 +1,88 @@
+-- Invitations. Of the code only its hash is stored; the code itself says region, organization and id.
+create table invitations (
+  organization_id    uuid not null references organizations (id) on delete cascade,
+  id                 uuid not null,
+  code_hash          bytea not null check (octet_length(code_hash) = 32),
+  last_four          varchar(4) not null,
+  email              varchar(254) check (email = lower(email)),   -- null: whoever has the code
+  is_mailed          boolean not null default false,              -- to that address, and shown to nobody
+  note               varchar(200) not null default '',
+  role_code          role_code_enum not null check (role_code <> 'MS'),
+  invited_by_user_id uuid not null,
+  max_uses           integer not null check (max_uses between 1 and 1000),
+  uses               integer not null default 0,
+  created_at         timestamptz not null default now(),
+  expires_at         timestamptz not null,
+  revoked_at         timestamptz,
+  primary key (organization_id, id),
+  check (uses between 0 and max_uses),
+  check (email is null or max_uses = 1),
+  check (expires_at > created_at and expires_at <= created_at + interval '91 days'),
+  foreign key (organization_id, invited_by_user_id) references memberships (organization_id, user_id)
+    on delete cascade
+);
+create index invitations_invited_by on invitations (organization_id, invited_by_user_id);
+call protect_table('invitations');
+
+-- The workspaces that an invitation opens, and what the person will be there beyond one of its people.
+create table invitation_workspaces (
+  organization_id uuid not null,
+  invitation_id   uuid not null,
+  workspace_id    uuid not null,
+  role            governance_role_enum,
+  primary key (organization_id, invitation_id, workspace_id),
+  foreign key (organization_id, invitation_id) references invitations (organization_id, id) on delete cascade,
+  foreign key (organization_id, workspace_id) references workspaces (organization_id, id) on delete cascade
+);
+create index invitation_workspaces_workspace on invitation_workspaces (organization_id, workspace_id);
+call protect_table('invitation_workspaces');
+
+alter table memberships add constraint memberships_invitation foreign key (organization_id, invitation_id)
+  references invitations (organization_id, id) on delete set null (invitation_id);
+create index memberships_invitation on memberships (organization_id, invitation_id);
+
+-- Invitations into workspaces within the call's reach.
+create function invitations_in_reach() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select distinct invitation_id from invitation_workspaces
+               where organization_id = current_organization() and workspace_id = any (workspaces_in_reach()));
+end $$;
+grant execute on function invitations_in_reach() to gatehouse_app;
+
+create policy tenant_read on invitations for select to gatehouse_app
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization' or invited_by_user_id = (select current_user_id())
+              or id = any ((select invitations_in_reach())::uuid[])));
+create policy tenant_insert on invitations for insert to gatehouse_app
+  with check (organization_id = (select current_organization()) and (select current_reach()) <> 'own'
+              and invited_by_user_id = (select current_user_id()));
+create policy tenant_update on invitations for update to gatehouse_app
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization'
+              or ((select current_reach()) <> 'own' and invited_by_user_id = (select current_user_id()))
+              or id = any ((select invitations_in_reach())::uuid[])))
+  with check (organization_id = (select current_organization()));
+create policy tenant on invitation_workspaces to gatehouse_app
+  using (organization_id = (select current_organization())
+         and workspace_id = any ((select workspaces_in_reach())::uuid[]))
+  with check (organization_id = (select current_organization())
+              and workspace_id = any ((select workspaces_in_reach())::uuid[]));
+grant select (organization_id, id, last_four, email, note, role_code, invited_by_user_id, max_uses, uses, created_at,
+  expires_at, revoked_at), insert on invitations to gatehouse_app;
+grant update (revoked_at) on invitations to gatehouse_app;
+grant select, insert on invitation_workspaces to gatehouse_app;
+create policy platform on invitations to gatehouse_platform using (true) with check (true);
+create policy platform on invitation_workspaces to gatehouse_platform using (true) with check (true);
+grant select, update (uses, revoked_at) on invitations to gatehouse_platform;
+grant select on invitation_workspaces to gatehouse_platform;
+
+create function audited_invitations() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select invitation_id from invitation_workspaces where organization_id = current_organization()
+               and workspace_id = any (audited_workspaces()));
+end $$;
+grant execute on function audited_invitations() to gatehouse_app;
+call spare_audited('invitations', 'id', 'audited_invitations');
+call spare_audited('invitation_workspaces', 'workspace_id');
