@@ -1,5 +1,7 @@
 #include "access/call.h"
 
+#include <algorithm>
+
 #include <charconv>
 #include <unordered_map>
 
@@ -100,6 +102,11 @@ SessionContext Call::context() const {
           .role = principal_.role,
           .reach = reach(),
           .grants = admission_.grants};
+}
+
+Task<bool> Call::audits(WorkspaceId workspace) const {
+  auto audited = co_await audited_by(*this);
+  co_return std::ranges::find(audited, workspace.value) != audited.end();
 }
 
 Task<std::vector<pg::Rows>> Call::read(pg::Batch batch) {

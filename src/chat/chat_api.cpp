@@ -156,7 +156,7 @@ Task<Result<ChatView>> update(Call& call, Chats& chats, ChatId id, UpdateChat wa
   add_get_chat(find, call.organization(), id);
   auto rows = co_await call.write(std::move(find));
   auto row = rows[0].find_one<ChatRow>();
-  if (!row || !may_change(call, *row)) co_return fail(ErrorCode::not_found);
+  if (!row || !co_await may_change(call, *row)) co_return fail(ErrorCode::not_found);
   if (wanted.is_pinned && row->user_id != call.user())
     co_return fail(ErrorCode::forbidden, "Only its owner pins a chat");
   json::Array changed;

@@ -4,8 +4,9 @@
 
 namespace gatehouse::chat {
 
-bool may_change(const access::Call& call, const ChatRow& chat) {
-  return chat.user_id == call.user() || call.grant();
+Task<bool> may_change(const access::Call& call, ChatRow chat) {
+  if (chat.user_id != call.user() && !call.grant()) co_return false;
+  co_return !co_await call.audits(chat.workspace_id);
 }
 
 ChatView view(ChatRow row, bool is_streaming) {

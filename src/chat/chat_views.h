@@ -63,7 +63,7 @@ struct ChatPath {
 BOOST_DESCRIBE_STRUCT(ChatPath, (), (chat_id))
 
 /// One's own, or opened by a grant for this operation; an administrator's reach is for reading.
-bool may_change(const access::Call&, const ChatRow&);
+Task<bool> may_change(const access::Call&, ChatRow);
 
 ChatView view(ChatRow, bool is_streaming);
 MessageView view(MessageRow);

@@ -48,7 +48,7 @@ Task<Result<Found>> find_open(Call& call, ChatId id, std::optional<MessageId> ne
   if (new_message) add_find_message(batch, call.organization(), *new_message);
   auto rows = co_await call.read(std::move(batch));
   auto chat = rows[0].find_one<ChatRow>();
-  if (!chat || !may_change(call, *chat)) co_return fail(ErrorCode::not_found);
+  if (!chat || !co_await may_change(call, *chat)) co_return fail(ErrorCode::not_found);
   co_return Found{.chat = std::move(*chat),
                   .messages = rows[1].as<MessageRow>(),
                   .message_id_taken = new_message && !rows[2].empty()};

@@ -168,20 +168,22 @@ Task<Result<RuleView>> get(Call& call, Input<RulePath> in) {
   co_return view_of(rules[0]);
 }
 
-/// The rule that the caller read, if it still is as it was.
-Result<StoredRule*> find_unchanged(std::vector<StoredRule>& rules, RuleId id, std::int64_t version) {
+/// The rule that the caller read, if it still is as it was and they may change it.
+Task<Result<StoredRule*>> find_unchanged(const Call& call, std::vector<StoredRule>& rules, RuleId id,
+                                         std::int64_t version) {
   auto* stored = find(rules, id);
-  if (!stored) return fail(ErrorCode::not_found, "There is no such rule");
+  if (!stored || (stored->workspace_id && co_await call.audits(*stored->workspace_id)))
+    co_return fail(ErrorCode::not_found, "There is no such rule");
   if (stored->rule.version != version)
-    return fail(ErrorCode::precondition_failed, "The rule was changed meanwhile: read it again");
-  return stored;
+    co_return fail(ErrorCode::precondition_failed, "The rule was changed meanwhile: read it again");
+  co_return stored;
 }
 
 Task<Result<RuleView>> update(Call& call, Input<RulePath, None, UpdateRule> in) {
   GH_CO_TRY(auto version, call.if_match());
   call.audit().resource_id = in.path.rule_id.to_string();
   auto rules = co_await lock_rules(call);
-  GH_CO_TRY(auto* stored, find_unchanged(rules, in.path.rule_id, version));
+  GH_CO_TRY(auto* stored, co_await find_unchanged(call, rules, in.path.rule_id, version));
   stored->workspace_id = in.body.workspace_id.applied_to(stored->workspace_id);
   auto changed = apply(std::move(in.body), stored->rule);
   ++stored->rule.version;
@@ -200,7 +202,7 @@ Task<Result<NoContent>> remove(Call& call, Input<RulePath> in) {
   GH_CO_TRY(auto version, call.if_match());
   call.audit().resource_id = in.path.rule_id.to_string();
   auto rules = co_await lock_rules(call);
-  GH_CO_TRY(auto* stored, find_unchanged(rules, in.path.rule_id, version));
+  GH_CO_TRY(auto* stored, co_await find_unchanged(call, rules, in.path.rule_id, version));
   co_await delete_rule(call, stored->rule.id);
   call.audit().payload["version"] = version;
   co_return NoContent{};
