@@ -129,12 +129,19 @@ export async function visit(page, path, sign) {
   await page.waitForSelector(sign);
 }
 
+/** Goes to the chats, unless one is there: administrators begin elsewhere. */
+async function toChat(page) {
+  if (!new URL(page.url()).pathname.startsWith('/chat')) await visit(page, '/chat', 'form textarea');
+}
+
 export async function chooseModel(page, name) {
+  await toChat(page);
   await page.locator('form button[aria-haspopup=menu]').click();
   await page.getByRole('menuitem').filter({ hasText: name }).click();
 }
 
 export async function ask(page, text) {
+  await toChat(page);
   const field = page.locator('form textarea');
   await field.fill(text);
   await field.press('Enter');
