@@ -70,7 +70,7 @@ for (const look of [
 
     // From there to a chat, as somebody would go.
     if (look.width < 1024) await page.locator('header button:has(svg.lucide-menu)').click();
-    await page.locator('nav a[href="/chat"]').click();
+    await page.locator('nav a[href="/chat"]:visible').click();
     await page.waitForURL('**/chat');
     await chooseModel(page, 'demo/assistant');
     await ask(page, 'What does a gatehouse do?');

@@ -39,7 +39,7 @@ test('a failure says what happened with its request, and trying again helps', as
     await page.route(api, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body }), { times: 1 });
     await page.goto(url + path);
     const failure = page.getByRole('alert').filter({ hasText: 'Something went wrong' });
-    await failure.getByText('Something went wrong here.').waitFor();
+    await failure.getByText('Something failed on our side.').waitFor();
     await failure.getByRole('button', { name: /^e2e-0123…cdef/ }).waitFor();
     await failure.getByRole('button', { name: 'Try again' }).click();
     await page.waitForSelector(sign);
@@ -80,6 +80,7 @@ test('another organization is another set of screens, and one that is empty says
   await switcher(page, 'Acme').click();
   await page.getByRole('menuitem', { name }).click();
   await switcher(page, name).waitFor();
+  await page.getByRole('link', { name: 'Chat', exact: true }).click();
   await page.getByText('No chats yet').waitFor();
   await page.getByRole('link', { name: 'Policies' }).click();
   await page.getByText('No rules yet').waitFor();
@@ -106,6 +107,7 @@ test('a tab whose person went to another organization elsewhere is told, and beg
   await page.keyboard.type(`organization: ${name}`);
   await page.keyboard.press('Enter');
   await switcher(page, name).waitFor();
+  await page.getByRole('link', { name: 'Chat', exact: true }).click();
   await page.getByText('No chats yet').waitFor();
   await page.waitForLoadState('networkidle');
   // To the server the session is still in Acme, as if another tab had gone back there.

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ChatDetail, Me } from '@/api/types';
+import { modelsQuery } from '@/api/models';
 import { IconButton } from '@/ui/button';
 import { useFailureText } from '@/ui/failure';
 import { ChatHeader } from './chat-header';
@@ -11,7 +12,6 @@ import { summarise, withoutOldWarnings } from './decision';
 import { KeptHere } from './kept-here';
 import { decisionOf, textOf, type ShownMessage } from './message';
 import { MessageView } from './message-view';
-import { modelsQuery } from './queries';
 import { useConversation } from './use-conversation';
 
 /** How an answer that no longer streams came to its end. */

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
+import { modelsQuery } from '@/api/models';
 import { allows, useMe } from '@/api/session';
 import type { ChatDetail } from '@/api/types';
 import { Mark } from '@/shell/brand';
@@ -13,7 +14,7 @@ import { Composer } from './composer';
 import { useKeeping } from './keeping';
 import { KeptHere } from './kept-here';
 import { leavePending } from './pending';
-import { chatQuery, modelsQuery, useRefreshChats } from './queries';
+import { chatQuery, useRefreshChats } from './queries';
 
 const modelKey = 'gatehouse.model';
 

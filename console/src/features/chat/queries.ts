@@ -45,12 +45,6 @@ export const chatQuery = (id: string) =>
     queryFn: () => body(api.GET('/api/chats/{chat_id}', { params: { path: { chat_id: id } } })),
   });
 
-export const modelsQuery = queryOptions({
-  queryKey: ['models'],
-  staleTime: 5 * 60_000,
-  queryFn: async () => (await body(api.GET('/api/models'))).data,
-});
-
 /** Puts a changed chat wherever it is shown, without asking for the lists again. */
 export function showChat(client: QueryClient, chat: Chat): void {
   client.setQueryData<ChatDetail>(['chat', chat.id], (detail) => detail && { ...detail, chat });

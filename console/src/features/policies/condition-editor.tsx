@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '@tanstack/react-query';
 import type { Me } from '@/api/types';
-import { modelsQuery } from '@/features/chat/queries';
+import { modelsQuery } from '@/api/models';
 import { IconButton } from '@/ui/button';
 import { cx } from '@/ui/classes';
 import { Checkbox, Input, Select } from '@/ui/field';

@@ -1,7 +1,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
 import type { Provider } from '@/api/types';
-import { modelsQuery } from '@/features/chat/queries';
+import { modelsQuery } from '@/api/models';
 
 export const providersQuery = queryOptions({
   queryKey: ['providers'],

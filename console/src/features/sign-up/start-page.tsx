@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body, send } from '@/api/client';
+import { modelsQuery } from '@/api/models';
 import { meQuery } from '@/api/session';
 import type { Provider } from '@/api/types';
 import { Alert, Frame, Submit } from '@/features/sign-in/frame';
@@ -48,8 +49,8 @@ type Known = keyof typeof known;
 
 function ModelStep({ onChosen }: { onChosen: (model: string) => void }) {
   const { t } = useTranslation();
-  const { data, isPending } = useQuery({ queryKey: ['models'], queryFn: () => body(api.GET('/api/models')) });
-  const demo = data?.data.find((model) => model.name === 'demo/assistant') ?? data?.data.find((model) => model.name.startsWith('demo/'));
+  const { data: models, isPending } = useQuery(modelsQuery);
+  const demo = models?.find((model) => model.name === 'demo/assistant') ?? models?.find((model) => model.name.startsWith('demo/'));
   const [picked, setPicked] = useState<'demo' | 'key' | null>(null);
   const way = picked ?? (demo ? 'demo' : 'key');
   if (isPending) return <Skeleton className="h-24 w-full" />;
@@ -111,7 +112,7 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
       return full;
     },
     onSuccess: async (full) => {
-      await client.invalidateQueries({ queryKey: ['models'] });
+      await client.invalidateQueries({ queryKey: modelsQuery.queryKey });
       onTested(full);
     },
   });

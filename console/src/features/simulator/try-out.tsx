@@ -4,6 +4,7 @@ import { CircleSlash, MessageCircleQuestion } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
+import { modelsQuery } from '@/api/models';
 import { allows, useMe } from '@/api/session';
 import type { Stage, TurnReply } from '@/api/types';
 import { Badge } from '@/ui/badge';
@@ -26,7 +27,7 @@ export function TryOut({ stage, questions }: { stage: Stage; questions: readonly
   const failureText = useFailureText();
   const client = useQueryClient();
   const runs = allows(me, 'simulator_run');
-  const { data: models } = useQuery({ queryKey: ['models'], queryFn: () => body(api.GET('/api/models')), enabled: allows(me, 'models_read') });
+  const { data: models } = useQuery({ ...modelsQuery, enabled: allows(me, 'models_read') });
   const [name, setName] = useState('Ana');
   const [model, setModel] = useState('');
   const [message, setMessage] = useState('');
@@ -96,7 +97,7 @@ export function TryOut({ stage, questions }: { stage: Stage; questions: readonly
             {(wiring) => (
               <Select {...wiring} value={model} disabled={!runs} onChange={(event) => setModel(event.target.value)}>
                 <option value="">{t('simulator.model_first')}</option>
-                {models?.data.map((one) => (
+                {models?.map((one) => (
                   <option key={one.name} value={one.name}>
                     {one.name}
                   </option>
