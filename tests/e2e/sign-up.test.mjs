@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { answered, ask, chooseModel, close, databases, open, url, violations } from './harness.mjs';
+import { until } from '../harness/until.mjs';
 
 after(close);
 
@@ -110,8 +111,6 @@ test('a key that the provider does not take is told on the spot, and can be mend
   assert.deepEqual(await violations(page), []);
   // The same name is taken again: the one that did not answer is replaced.
   await page.click('button[type=submit]');
-  await page.getByRole('alert').waitFor();
-  const [{ count }] = await databases.rows('us', "select count(*)::int from providers p join organizations o on o.id = p.organization_id where o.slug = 'keys' and p.kind <> 'demo'");
-  assert.equal(count, 1);
+  await until(async () => (await databases.value('us', "select count(*)::int from providers p join organizations o on o.id = p.organization_id where o.slug = 'keys' and p.kind <> 'demo'")) === 1, { what: 'one provider' });
   await done();
 });
