@@ -31,8 +31,8 @@ test('an answer streams in, with its cost and tokens, and is there after a reloa
 test('an answer under way goes on after a reload and can be stopped', async () => {
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');
-  await chooseModel(page, 'demo/assistant');
-  await ask(page, 'Please write a long plan');
+  await chooseModel(page, 'demo/echo');
+  await ask(page, 'and on it goes '.repeat(200));
   const live = page.locator('article[data-role=assistant][aria-busy=true]');
   await live.filter({ hasText: /\w/ }).waitFor();
   await page.reload();
