@@ -1,7 +1,6 @@
 #include "access/call.h"
 
 #include <algorithm>
-
 #include <charconv>
 #include <unordered_map>
 

@@ -67,8 +67,8 @@ class Call {
   const Standing& standing() const { return *standing_; }
   /// Throws Failure when the principal has no organization: the operation's permission keeps such calls away.
   const TenantSnapshot& tenant() const;
-  /// Whether the person is Auditor of the workspace: then they change nothing there, whatever else they may. From
-  /// a snapshot.
+  /// Whether the person is Auditor of the workspace: then they change nothing there, whatever else they may.
+  /// From a snapshot.
   Task<bool> audits(WorkspaceId) const;
   bool stores_content() const { return tenant().tenant().data_mode == DataMode::full_content; }
   Reactor& reactor() { return reactor_; }
