@@ -6,7 +6,6 @@
 #include <memory>
 #include <span>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "json/codec.h"
@@ -166,7 +165,7 @@ Task<void> create_tenant(const Options& options, Services& services, access::Rea
   if (options.password_from_input) {
     std::string password;
     std::getline(std::cin, password);
-    body["owner_password"] = std::move(password);
+    body["owner_password"] = password;
   }
   auto made = require(co_await tenancy::create_tenant(
       reactor, services.tenants, {}, body_of<tenancy::CreateTenant>(std::move(body)), std::nullopt));

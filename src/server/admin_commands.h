@@ -2,12 +2,9 @@
 // Recorded in the same chains, as the system's.
 #pragma once
 
-#include <optional>
 #include <string>
 
-namespace CLI {
-class App;
-}
+#include <CLI/CLI.hpp>
 
 namespace gatehouse::server {
 

@@ -233,6 +233,7 @@ Task<void> settle_plans(access::Reactor& reactor, Region region) {
     auto there = rows[0].as<OnPlan>();
     if (there.empty()) co_return;
     std::vector<OrganizationId> ids;
+    ids.reserve(there.size());
     for (const auto& one : there) ids.push_back(one.id);
     after = ids.back();
     auto known =
