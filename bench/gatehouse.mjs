@@ -6,8 +6,8 @@ import { becomes, freePort, kRoot, start } from './processes.mjs';
 
 const binary = process.env.GATEHOUSE_BINARY ?? join(kRoot, 'build/release/gatehouse');
 
-/// What an organization and a workspace may ask for a second is not what is measured.
-const unlimited = { GATEHOUSE_SERVER__REQUESTS_PER_SECOND_PER_ORGANIZATION: '1000000', GATEHOUSE_SERVER__REQUESTS_PER_SECOND_PER_WORKSPACE: '1000000' };
+/// What a person, an organization and a workspace may ask for a second is not what is measured.
+const unlimited = { GATEHOUSE_SERVER__MODEL_CALLS_PER_SECOND: '1000000', GATEHOUSE_SERVER__REQUESTS_PER_SECOND_PER_ORGANIZATION: '1000000', GATEHOUSE_SERVER__REQUESTS_PER_SECOND_PER_WORKSPACE: '1000000' };
 
 /// {child, url, ready, data}; `ready` is the file that the demo writes. `settings` are environment variables.
 export async function startGatehouse(settings = {}) {
