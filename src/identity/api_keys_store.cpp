@@ -1,8 +1,7 @@
 #include "identity/api_keys_store.h"
 
-#include <algorithm>
-
 #include "identity/programs_store.h"
+#include "identity/stored_hash.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 
@@ -85,8 +84,7 @@ Task<std::optional<ApiKeyRecord>> find_api_key(access::Reactor& reactor, Region 
       record.allowed_addresses.push_back(std::move(*network));
     else
       record.is_usable = false;
-  if (row->key_hash.size() != record.hash.size()) throw Failure("a stored hash has the wrong length");
-  std::ranges::copy(row->key_hash, record.hash.begin());
+  record.hash = read_hash(row->key_hash);
   co_return record;
 }
 

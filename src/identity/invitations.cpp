@@ -1,11 +1,10 @@
 #include "identity/invitations.h"
 
-#include <algorithm>
-
 #include "access/database_error.h"
 #include "audit/outbox.h"
 #include "base/time.h"
 #include "identity/invitations_store.h"
+#include "identity/stored_hash.h"
 #include "pg/error.h"
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -79,7 +78,7 @@ constexpr pg::Statement kGiveRoles{
 
 struct OpenFor {
   InvitationId id;
-  std::vector<std::uint8_t> code_hash;  // 32
+  crypto::Bytes code_hash;
 };
 BOOST_DESCRIBE_STRUCT(OpenFor, (), (id, code_hash))
 
@@ -126,9 +125,8 @@ Task<std::optional<InvitationAddress>> find_open_for(access::Reactor& reactor, R
       pg::Batch(kFindOpenFor, pg::params(organization, email)), pg::within(kDeadline));
   auto found = rows[0].find_one<OpenFor>();
   if (!found) co_return std::nullopt;
-  InvitationAddress at{.region = region, .organization = organization, .id = found->id};
-  std::ranges::copy(found->code_hash, at.code.begin());
-  co_return at;
+  co_return InvitationAddress{
+      .region = region, .organization = organization, .id = found->id, .code = read_hash(found->code_hash)};
 }
 
 Task<Result<void>> accept_invitation(access::Reactor& reactor, InvitationAddress at, Newcomer who,

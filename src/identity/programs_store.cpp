@@ -1,7 +1,6 @@
 #include "identity/programs_store.h"
 
-#include <algorithm>
-
+#include "identity/stored_hash.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 
@@ -65,13 +64,6 @@ struct SecretRow {
 };
 BOOST_DESCRIBE_STRUCT(SecretRow, (), (service_account_id, secret_hash, expires_at, is_revoked))
 
-crypto::Digest digest(const crypto::Bytes& bytes) {
-  crypto::Digest out{};
-  if (bytes.size() != out.size()) throw Failure("a stored hash has the wrong length");
-  std::ranges::copy(bytes, out.begin());
-  return out;
-}
-
 Task<std::vector<pg::Rows>> run(access::Reactor& reactor, Region region, pg::Batch batch) {
   co_return co_await reactor.region(region).platform->run(std::move(batch), pg::within(kDeadline));
 }
@@ -98,7 +90,7 @@ Task<std::optional<ServiceAccountRecord>> find_service_account(access::Reactor& 
                               .is_usable = row->is_usable,
                               .last_used_at = row->last_used_at.value_or(Timestamp{})};
   for (const auto& one : rows[1].as<CertificateRow>())
-    record.certificates.push_back({digest(one.fingerprint), one.not_before, one.not_after});
+    record.certificates.push_back({read_hash(one.fingerprint), one.not_before, one.not_after});
   record.secrets = rows[2].as<ServiceAccountSecretId>();
   co_return record;
 }
@@ -110,7 +102,7 @@ Task<std::optional<ClientSecretRecord>> find_client_secret(access::Reactor& reac
   auto row = rows[0].find_one<SecretRow>();
   if (!row) co_return std::nullopt;
   co_return ClientSecretRecord{.account = row->service_account_id,
-                               .hash = digest(row->secret_hash),
+                               .hash = read_hash(row->secret_hash),
                                .expires_at = row->expires_at,
                                .is_revoked = row->is_revoked};
 }

@@ -1,7 +1,6 @@
 #include "identity/scim_tokens.h"
 
-#include <algorithm>
-
+#include "identity/stored_hash.h"
 #include "pg/params.h"
 #include "pg/statement.h"
 
@@ -62,8 +61,7 @@ Task<std::optional<ScimTokenRecord>> find_scim_token(access::Reactor& reactor, R
   ScimTokenRecord record{.expires_at = row->expires_at,
                          .is_usable = row->is_usable,
                          .last_used_at = row->last_used_at.value_or(Timestamp{})};
-  if (row->token_hash.size() != record.hash.size()) throw Failure("a stored hash has the wrong length");
-  std::ranges::copy(row->token_hash, record.hash.begin());
+  record.hash = read_hash(row->token_hash);
   co_return record;
 }
 

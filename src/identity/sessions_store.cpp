@@ -1,7 +1,6 @@
 #include "identity/sessions_store.h"
 
-#include <algorithm>
-
+#include "identity/stored_hash.h"
 #include "pg/enums.h"
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -125,13 +124,6 @@ BOOST_DESCRIBE_STRUCT(SessionRow, (),
                        is_usable, role_code, my_workspace, by_provider, method, second_factor_at,
                        is_restricted))
 
-crypto::Digest digest(const crypto::Bytes& bytes) {
-  crypto::Digest out{};
-  if (bytes.size() != out.size()) throw Failure("a stored hash has the wrong length");
-  std::ranges::copy(bytes, out.begin());
-  return out;
-}
-
 /// Runs the tenant's or the operator's form of a statement where its table is.
 Task<pg::Rows> run(access::Reactor& reactor, SessionAddress at, pg::Statement tenant,
                    pg::Params tenant_params, pg::Statement of_operator, pg::Params operator_params) {
@@ -166,8 +158,8 @@ Task<std::optional<SessionRecord>> find_session(access::Reactor& reactor, Sessio
   auto row = rows.find_one<SessionRow>();
   if (!row) co_return std::nullopt;
   co_return SessionRecord{.user = row->user_id,
-                          .token = digest(row->token_hash),
-                          .previous = row->previous_hash.transform(digest),
+                          .token = read_hash(row->token_hash),
+                          .previous = row->previous_hash.transform(read_hash),
                           .rotated_at = row->rotated_at,
                           .confirmed_at = row->confirmed_at,
                           .last_seen_at = row->last_seen_at,
