@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ColumnDef } from '@tanstack/react-table';
-import { KeyRound, Plus, TriangleAlert } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
@@ -11,11 +11,11 @@ import type { ApiKey, Me } from '@/api/types';
 import { chosenWorkspace } from '@/api/workspace';
 import { PermissionsField } from '@/features/service-accounts/permissions-field';
 import { Button } from '@/ui/button';
-import { CopyButton } from '@/ui/copy';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { Page } from '@/ui/page';
+import { SecretShown } from '@/ui/secret-shown';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { RowButton, Table } from '@/ui/table';
 import { Time } from '@/ui/time';
@@ -207,16 +207,7 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
     return (
       <Dialog open onClose={onClose} title={t('api_keys.created_title')} footer={<Button kind="primary" onClick={onClose}>{t('api_keys.stored_it')}</Button>}>
         <div className="flex flex-col gap-3">
-          <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-            {t('api_keys.shown_once')}
-          </p>
-          <div className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-            <code data-secret className="min-w-0 flex-1 font-mono text-xs break-all">
-              {create.data.secret}
-            </code>
-            <CopyButton text={create.data.secret} />
-          </div>
+          <SecretShown secret={create.data.secret} warning={t('api_keys.shown_once')} />
           <p className="text-xs text-ink-soft">{t('api_keys.how_to', { address: `${window.location.origin}/v1` })}</p>
         </div>
       </Dialog>

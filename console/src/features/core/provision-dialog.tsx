@@ -10,8 +10,8 @@ import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
 import { useFailureText, useFieldText } from '@/ui/failure';
+import { SecretShown } from '@/ui/secret-shown';
 import { plansQuery, useRefreshCore } from './queries';
-import { SecretShown } from './secret-shown';
 
 const empty = { name: '', slug: '', owner_email: '', owner_name: '', owner_password: '', plan_id: '', region: '' as '' | 'us' | 'eu', data_mode: 'metadata_only' as 'metadata_only' | 'full_content' };
 type Draft = typeof empty;
@@ -147,7 +147,7 @@ function Made({ made, onClose }: { made: CreatedTenant; onClose: () => void }) {
       }
     >
       <div className="flex flex-col gap-3">
-        <SecretShown secret={made.secret} />
+        <SecretShown secret={made.secret} warning={t('core.secret_once')} />
         <p className="text-xs text-ink-soft">{t('core.secret_for')}</p>
       </div>
     </Dialog>

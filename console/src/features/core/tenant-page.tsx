@@ -17,11 +17,11 @@ import { useFailureText } from '@/ui/failure';
 import { formatNumber } from '@/ui/format';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 import { Card, Page } from '@/ui/page';
+import { SecretShown } from '@/ui/secret-shown';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { Time } from '@/ui/time';
 import { useToast } from '@/ui/toast';
 import { plansQuery, tenantQuery, useRefreshCore } from './queries';
-import { SecretShown } from './secret-shown';
 import { StatusDialog } from './status-dialog';
 import { StatusChip, UsageBar } from './tenant-looks';
 import { StatusItems } from './tenants-page';
@@ -243,7 +243,7 @@ function RotateDialog({ tenant, onClose }: { tenant: TenantDetail; onClose: () =
         }
       >
         <div className="flex flex-col gap-3">
-          <SecretShown secret={rotate.data.secret} />
+          <SecretShown secret={rotate.data.secret} warning={t('core.secret_once')} />
         </div>
       </Dialog>
     );

@@ -1,5 +1,4 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
@@ -7,10 +6,10 @@ import { api, body } from '@/api/client';
 import { useMe } from '@/api/session';
 import type { GovernanceRole, RoleCode } from '@/api/types';
 import { Button } from '@/ui/button';
-import { CopyButton } from '@/ui/copy';
 import { Dialog } from '@/ui/dialog';
 import { Checkbox, Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
+import { SecretShown } from '@/ui/secret-shown';
 import { workspacesQuery } from './queries';
 import { governanceName, governanceRoles, roleCodes, roleName } from './words';
 
@@ -148,20 +147,7 @@ function LinkDialog({ link, email, onClose }: { link: string | null; email: stri
       footer={<Button kind="primary" onClick={onClose}>{here ? t('invitations.passed_on') : t('common.close')}</Button>}
     >
       <div className="flex flex-col gap-3">
-        {here && (
-          <>
-            <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-              <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-              {t('invitations.shown_once')}
-            </p>
-            <div className="flex items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-              <code data-secret className="min-w-0 flex-1 font-mono text-xs break-all">
-                {here}
-              </code>
-              <CopyButton text={here} />
-            </div>
-          </>
-        )}
+        {here && <SecretShown secret={here} warning={t('invitations.shown_once')} />}
         <p className="text-xs text-ink-soft">{email ? t('invitations.for_one', { email }) : t('invitations.for_any')}</p>
         {!here && (
           <p role="status" className="text-xs text-ok">

@@ -1,14 +1,14 @@
 // A link for a member's new password: sent where this installation sends mail, shown once where it does not.
 import { useMutation } from '@tanstack/react-query';
-import { CircleCheck, KeyRound, TriangleAlert } from 'lucide-react';
+import { CircleCheck, KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { hasCode } from '@/api/errors';
 import type { MemberDetail } from '@/api/types';
 import { Button } from '@/ui/button';
-import { CopyButton } from '@/ui/copy';
 import { useFailureText } from '@/ui/failure';
 import { formatMoment } from '@/ui/format';
+import { SecretShown } from '@/ui/secret-shown';
 
 export function PasswordLink({ member }: { member: MemberDetail }) {
   const { t } = useTranslation();
@@ -50,16 +50,7 @@ function Shown({ url, name, until }: { url: string; name: string; until: string 
   const here = window.location.origin + pathname + hash;
   return (
     <>
-      <p className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-        {t('members.password_link_once', { name })}
-      </p>
-      <div className="flex w-full items-center gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-        <code data-secret className="min-w-0 flex-1 font-mono text-xs break-all">
-          {here}
-        </code>
-        <CopyButton text={here} />
-      </div>
+      <SecretShown secret={here} warning={t('members.password_link_once', { name })} />
       <p className="text-xs text-ink-soft">{t('members.password_link_expires', { moment: formatMoment(until, i18n.language) })}</p>
     </>
   );

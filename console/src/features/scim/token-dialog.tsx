@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
-import { SecretShown } from '@/features/core/secret-shown';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { useFailureText } from '@/ui/failure';
 import { Field, Select } from '@/ui/field';
+import { SecretShown } from '@/ui/secret-shown';
 
 const overlaps = [0, 1, 24, 168] as const;
 
@@ -28,7 +28,7 @@ export function TokenDialog({ kind, onClose }: { kind: 'create' | 'rotate'; onCl
     return (
       <Dialog open onClose={onClose} title={t('scim.made_title')} footer={<Button kind="primary" onClick={onClose}>{t('api_keys.stored_it')}</Button>}>
         <div className="flex flex-col gap-3">
-          <SecretShown secret={make.data.token} />
+          <SecretShown secret={make.data.token} warning={t('core.secret_once')} />
           <p className="text-xs text-ink-soft">{t('scim.how_to', { address: make.data.scim.base_url })}</p>
         </div>
       </Dialog>
