@@ -16,23 +16,23 @@ Made by `gatehouse errors` from the table that answers are made from (`src/base/
 A failure is an `application/problem+json` (RFC 9457) with `code`, `title`, `detail`, `errors` where fields are to blame, and
 the `request_id` under which the log has it. `/v1` writes it as OpenAI's error object, `/api/oauth/token` as OAuth's, `/scim/v2`
 as SCIM's, with the same codes. After any of them nothing is half-written: what a call changes is one transaction with its
-audit event. Where the last column is empty, any call may end so.
+audit event. The last column names the operations that say so of themselves; any other call may end so too.
 
-| code | status | means | brought about by | named by |
+| code | status | means | brought about by | said by |
 |---|---|---|---|---|
 )";
 
-constexpr std::size_t kMostNamed = 4;
+constexpr std::size_t kMostSaid = 4;
 
-std::string named_by(const Operations& operations, ErrorCode code) {
+std::string said_by(const Operations& operations, ErrorCode code) {
   std::string text;
   std::size_t count = 0;
   for (const auto& operation : operations.all()) {
     const auto& failures = operation->info.failures;
-    if (std::ranges::find(failures, code) == failures.end() || ++count > kMostNamed) continue;
+    if (std::ranges::find(failures, code) == failures.end() || ++count > kMostSaid) continue;
     text += fmt::format("{}`{}`", text.empty() ? "" : ", ", operation->info.id);
   }
-  return count > kMostNamed ? fmt::format("{} and {} more", text, count - kMostNamed) : text;
+  return count > kMostSaid ? fmt::format("{} and {} more", text, count - kMostSaid) : text;
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ std::string error_document(const Operations& operations) {
   std::string text(kHead);
   for (const auto& row : error_catalogue())
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", row.name, row.http_status, row.title, row.cause,
-                        named_by(operations, row.code));
+                        said_by(operations, row.code));
   return text;
 }
 

@@ -168,9 +168,7 @@ Object describe(const Operation& operation, json::Components& components, Object
     success["headers"] = Object{{"ETag", reference("headers", "ETag")}};
   auto failure = reference("responses", failure_name(info.errors));
   responses[std::to_string(schemas.status)] = std::move(success);
-  auto failures = info.failures;
-  if (!info.feature.empty()) failures.push_back(ErrorCode::plan_limit_reached);
-  for (ErrorCode code : failures) {
+  for (ErrorCode code : info.failures) {
     const auto& row = ::gatehouse::info(code);
     auto& slot = responses[std::to_string(row.http_status)];
     if (slot.is_null()) slot = failure;

@@ -53,6 +53,7 @@ Error absent() {
 
 void Operations::add(Operation operation) {
   check(operation.info);
+  if (!operation.info.feature.empty()) operation.info.failures.push_back(ErrorCode::plan_limit_reached);
   if (operation.schemas.streamed == operation.info.streams.empty())
     throw Failure("operation " + std::string(operation.info.id) +
                   ": streams name what it streams, if it does");

@@ -51,6 +51,7 @@ export const said = {
   'This invitation is for another e-mail address': 'other_address',
   'This organization takes addresses of its own domains alone': 'own_domains',
   'The person is not active': 'not_active',
+  'The person belongs to another organization as well: only they can ask for a new password': 'elsewhere_too',
   'Your membership was ended: an administrator can open it again': 'membership_ended',
   'The TXT record is not there, or says something else': 'no_record',
   "The domain is another organization's": 'domain_taken',

@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
-import { hasCode } from '@/api/errors';
 import type { MemberDetail } from '@/api/types';
 import { Button } from '@/ui/button';
 import { useFailureText } from '@/ui/failure';
@@ -14,16 +13,12 @@ export function PasswordLink({ member }: { member: MemberDetail }) {
   const { t } = useTranslation();
   const failureText = useFailureText();
   const make = useMutation({ mutationFn: () => body(api.POST('/api/members/{user_id}/password-reset', { params: { path: { user_id: member.user_id } } })) });
-  const refusal = (error: Error) => {
-    if (hasCode(error, 'conflict')) return t('members.password_link_elsewhere');
-    return hasCode(error, 'forbidden') ? t('members.password_link_owner') : failureText(error);
-  };
   return (
     <section aria-label={t('members.password_link')} className="flex flex-col items-start gap-2 border-t border-line pt-3">
       <p className="text-xs text-ink-soft">{t('members.password_link_text')}</p>
       {make.error && (
         <p role="alert" className="text-sm text-danger">
-          {refusal(make.error)}
+          {failureText(make.error)}
         </p>
       )}
       {!make.data && (
