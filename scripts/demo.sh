@@ -2,6 +2,10 @@
 # The demo: start it, look into its database, call its API.
 
 dev_up() {
+  if [[ " $* " =~ \ (-h|--help)\  ]]; then
+    usage
+    return
+  fi
   install_packages "${packages_build[@]}" "${packages_database[@]}"
   build_targets release gatehouse
   build_console

@@ -131,6 +131,7 @@ Task<Result<Admission>> admit(Reactor& reactor, Principal who, const OperationIn
     co_return lacks(info.permission);
   }
   made.reach = reach.value_or(Reach::own);
+  if (reach != reach_of(who, {}, info.permission)) made.governance = std::move(governance);
   GH_CO_CHECK(check_credential(who, info));
   if (!is_personal(info.permission) && !info.despite_status) GH_CO_CHECK(check_status(made.tenant->tenant()));
   if (!info.feature.empty()) GH_CO_CHECK(co_await require_feature(*made.tenant, info.feature));

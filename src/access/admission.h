@@ -33,6 +33,8 @@ struct Admission {
   std::shared_ptr<const TenantSnapshot> tenant;  // null: the principal has no organization
   WorkspaceId workspace;
   Reach reach = Reach::own;
+  /// The governance roles that count, if the organization role alone would reach less far.
+  std::vector<Governance> governance;
   /// Things of the operation's kind beyond the reach, which were granted for its action.
   std::vector<Uuid> grants;
   /// The grant that opens the path's thing, if the reach alone might not.

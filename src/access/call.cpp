@@ -65,6 +65,17 @@ bool is_counted(const Call& call) {
          call.operation().rate != RateClass::model && !call.workspace().is_nil();
 }
 
+constexpr pg::Statement kHoldStanding{"calls.hold_standing", "select hold_standing($1, $2, $3, $4)"};
+
+/// Judges the caller by the rows, as 0021_standing.up.sql says. Its errors are the transaction's.
+void add_standing(pg::Batch& batch, const Principal& who, const std::vector<Governance>& governance) {
+  std::vector<std::string_view> here;
+  std::vector<std::string_view> anywhere;
+  for (const auto& one : governance)
+    (one.whole_organization ? anywhere : here).push_back(to_string(one.role));
+  batch.add(kHoldStanding, pg::params(who.session, who.api_key, here, anywhere));
+}
+
 /// Workspaces of which the caller is Auditor, wherever the call is made.
 Task<std::vector<Uuid>> audited_by(const Call& call) {
   std::vector<Uuid> audited;
@@ -138,6 +149,8 @@ Task<void> Call::open_transaction() {
   pg::Lease lease = co_await reactor_.region(region()).app->acquire(deadline);
   pg::Batch prologue;
   add_context(prologue, as, false);
+  if (outlasts(operation_.permission) && !user().is_nil() && principal_.has_organization())
+    add_standing(prologue, principal_, admission_.governance);
   transaction_.emplace(std::move(lease), deadline, std::move(prologue));
   auto cap = write_cap();
   if (is_counted(*this))

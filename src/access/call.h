@@ -81,7 +81,8 @@ class Call {
 
   /// Statements of the call's one write transaction, opened by the first of them. It is committed after the
   /// handler returns a value, together with the audit event and the stored answer of an idempotent call; it
-  /// is rolled back when the handler returns an error or throws.
+  /// is rolled back when the handler returns an error or throws. Where what it changes may outlast the
+  /// caller's right to it (`outlasts`), the transaction begins by judging the caller anew, by the rows.
   Task<std::vector<pg::Rows>> write(pg::Batch);
   Task<pg::Rows> write(pg::Statement, pg::Params);
 

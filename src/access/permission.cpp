@@ -142,6 +142,11 @@ bool is_write(Permission permission) {
   return row_of(permission).kind == writes;
 }
 
+bool outlasts(Permission permission) {
+  const Row& row = row_of(permission);
+  return row.kind == writes && !row.programs && permission != P::chats_write;
+}
+
 std::optional<Reach> reach_of(RoleCode role, Permission permission) {
   const Row& row = row_of(permission);
   switch (role) {

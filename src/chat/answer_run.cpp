@@ -44,6 +44,7 @@ Task<void> AnswerRun::store_question() {
     add_delete_messages_from(batch, organization, question_.chat.id, *question_.replaced_from);
   if (question_.user_message) {
     question_.user_message->created_at = asked_at;
+    question_.user_message->asked_by = call_.user();
     add_insert_message(batch, organization, question_.chat.user_id, question_.chat.id,
                        *question_.user_message);
   }

@@ -39,6 +39,8 @@ MessageView view(MessageRow row) {
   if (row.decision)
     if (auto decision = json::decode_text<policy::DecisionView>(row.decision->text))
       shown.decision = std::move(*decision);
+  if (row.asked_by)
+    shown.asked_by = AskerView{.user_id = *row.asked_by, .name = std::move(row.asked_by_name)};
   return shown;
 }
 

@@ -34,6 +34,13 @@ BOOST_DESCRIBE_STRUCT(ChatView, (),
                       (id, title, model, workspace_id, user_id, is_pinned, is_archived, tags, message_count,
                        total_tokens, total_cost, is_streaming, created_at, updated_at))
 
+/// Whose question it is: in a shared chat not always its owner's.
+struct AskerView {
+  UserId user_id;
+  std::optional<std::string> name;  // null: of somebody with whom the caller shares no workspace
+};
+BOOST_DESCRIBE_STRUCT(AskerView, (), (user_id, name))
+
 struct MessageView {
   MessageId id;
   MessageRole role = MessageRole::user;
@@ -45,10 +52,11 @@ struct MessageView {
   std::int64_t cost = 0;  // microdollars
   std::optional<policy::DecisionView> decision;
   Timestamp created_at;
+  std::optional<AskerView> asked_by;  // null: an answer
 };
 BOOST_DESCRIBE_STRUCT(MessageView, (),
-                      (id, role, status, text, model, input_tokens, output_tokens, cost, decision,
-                       created_at))
+                      (id, role, status, text, model, input_tokens, output_tokens, cost, decision, created_at,
+                       asked_by))
 
 struct ChatDetail {
   ChatView chat;

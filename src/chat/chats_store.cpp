@@ -20,9 +20,11 @@ constexpr pg::Statement kGetChat{"chats.get",
                                  "select " GH_CHAT " from chats where organization_id = $1 and id = $2"};
 constexpr pg::Statement kListMessages{
     "chats.list_messages",
-    "select id, created_at, role, status, text, model, input_tokens, output_tokens, cost, decision from"
-    " (select * from messages where organization_id = $1 and chat_id = $2"
-    " order by created_at desc, id desc limit $3) newest order by created_at, id"};
+    "select id, created_at, role, status, text, model, input_tokens, output_tokens, cost, decision, asked_by,"
+    " (select name from users where users.id = asked_by) as asked_by_name from"
+    " (select *, case role when 'user' then coalesce(asked_by_user_id, user_id) end as asked_by from messages"
+    " where organization_id = $1 and chat_id = $2 order by created_at desc, id desc limit $3) newest"
+    " order by created_at, id"};
 constexpr pg::Statement kFindMessage{
     "chats.find_message", "select id from messages where organization_id = $1 and id = $2 limit 1"};
 constexpr pg::Statement kInsertChat{
@@ -44,8 +46,9 @@ constexpr pg::Statement kDeleteMessagesFrom{
 constexpr pg::Statement kInsertMessage{
     "chats.insert_message",
     "insert into messages (organization_id, id, created_at, chat_id, user_id, workspace_id, role, status,"
-    " text, model, decision) values ($1, $2, $3, $4, $5,"
-    " (select workspace_id from chats where organization_id = $1 and id = $4), $6, $7, $8, $9, $10)"};
+    " text, model, decision, asked_by_user_id) values ($1, $2, $3, $4, $5,"
+    " (select workspace_id from chats where organization_id = $1 and id = $4), $6, $7, $8, $9, $10,"
+    " nullif($11::uuid, $5))"};
 constexpr pg::Statement kTouchChat{
     "chats.touch",
     "update chats set model = $3, title = coalesce(title, $4), updated_at = clock_timestamp(),"
@@ -124,7 +127,7 @@ void add_delete_messages_from(pg::Batch& batch, OrganizationId organization, Cha
 void add_insert_message(pg::Batch& batch, OrganizationId organization, UserId user, ChatId chat,
                         const MessageRow& row) {
   batch.add(kInsertMessage, pg::params(organization, row.id, row.created_at, chat, user, row.role, row.status,
-                                       row.text, row.model, row.decision));
+                                       row.text, row.model, row.decision, row.asked_by));
 }
 
 void add_touch_chat(pg::Batch& batch, OrganizationId organization, ChatId chat, const std::string& model,

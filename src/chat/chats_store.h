@@ -51,11 +51,13 @@ struct MessageRow {
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
   std::int64_t cost = 0;
-  std::optional<pg::Json> decision;  // a policy::DecisionView
+  std::optional<pg::Json> decision;          // a policy::DecisionView
+  std::optional<UserId> asked_by;            // of a question
+  std::optional<std::string> asked_by_name;  // read only; null if the caller shares no workspace with them
 };
 BOOST_DESCRIBE_STRUCT(MessageRow, (),
-                      (id, created_at, role, status, text, model, input_tokens, output_tokens, cost,
-                       decision))
+                      (id, created_at, role, status, text, model, input_tokens, output_tokens, cost, decision,
+                       asked_by, asked_by_name))
 
 struct ChatFilter {
   std::optional<std::string> title_has;  // any case

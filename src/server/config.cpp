@@ -73,8 +73,9 @@ Result<Config> load_config(const std::string& path) {
   try {
     document = to_json(toml::parse_file(path));
   } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::malformed_json,
-                fmt::format("{}: line {}: {}", path, error.source().begin.line, error.description()));
+    auto line = error.source().begin.line;  // 0: of no line, but of the file
+    auto where = line == 0 ? path : fmt::format("{}: line {}", path, line);
+    return fail(ErrorCode::malformed_json, fmt::format("{}: {}", where, error.description()));
   }
   apply_environment(document.as_object());
   auto config = json::decode<Config>(document);

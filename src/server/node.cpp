@@ -226,7 +226,9 @@ void Node::State::stop() {
   services->system.stopping = true;
   auto seconds = std::chrono::seconds(static_cast<std::int64_t>(*config().server->drain_seconds));
   auto deadline = std::chrono::steady_clock::now() + seconds;
-  log::info("node.stopping", {});
+  // Commands make a node too; only one that serves has anything to tell.
+  const bool served = reactors.front()->server != nullptr;
+  if (served) log::info("node.stopping", {});
   for (auto& one : reactors)
     if (one->server) one->await(one->server->drain(deadline));
   // The order of what happened: model calls settle, then the outbox empties, then the chains close.
@@ -252,7 +254,7 @@ void Node::State::stop() {
   }
   for (auto& [region, appender] : appenders) background.await(appender->close(flush_deadline));
   halt();
-  log::info("node.stopped", {});
+  if (served) log::info("node.stopped", {});
   log::flush();
 }
 

@@ -160,7 +160,10 @@ std::optional<Answer> read_answer(Stage stage, const StageConfig& config, const 
                   .next_best_action = written->next_best_action,
                   .confidence = std::clamp(written->confidence, 0.0, 1.0)};
   auto action = open_question(config, turn) ? std::string_view("ask_question") : usual_action(stage);
-  return Answer{.reply = cut(text), .next_best_action = std::string(action), .confidence = kUnstructured};
+  return Answer{.reply = cut(text),
+                .next_best_action = std::string(action),
+                .confidence = kUnstructured,
+                .is_assumed = true};
 }
 
 Answer fallback(const StageConfig& config, const Turn& turn) {

@@ -21,6 +21,7 @@ struct Answer {
   std::string reply;
   std::string next_best_action;  // a code: `answer_question`, `ask_question`, `negotiate_payment`, …
   double confidence = 0;         // 0 to 1
+  bool is_assumed = false;       // the confidence: the model did not tell one
 };
 
 /// A topic that is not to be talked about, if the text touches one. By words, whatever their case and

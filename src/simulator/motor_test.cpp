@@ -39,6 +39,7 @@ TEST(Motor, TakesTheAnswerThatAModelWroteAsAsked) {
   EXPECT_EQ(answer->reply, "Olá");
   EXPECT_EQ(answer->next_best_action, "send_invoice");
   EXPECT_EQ(answer->confidence, 1);
+  EXPECT_FALSE(answer->is_assumed);
 }
 
 TEST(Motor, TakesPlainTextForAReplyWithTheStagesUsualStep) {
@@ -50,6 +51,7 @@ TEST(Motor, TakesPlainTextForAReplyWithTheStagesUsualStep) {
     EXPECT_EQ(answer->reply, "Bom dia");
     EXPECT_EQ(answer->next_best_action, action);
     EXPECT_EQ(answer->confidence, 0.5);
+    EXPECT_TRUE(answer->is_assumed);
   }
   // Not the object that was asked for: it is text.
   EXPECT_EQ(read_answer(Stage::cobranca, {}, turn(), R"({"reply":""})")->reply, R"({"reply":""})");

@@ -32,6 +32,7 @@ Task<TurnReply> finish(access::Call& call, Run run, Answer answer, ExecutionOutc
   TurnReply reply{.reply = std::move(answer.reply),
                   .next_best_action = std::move(answer.next_best_action),
                   .confidence = answer.confidence,
+                  .confidence_assumed = answer.is_assumed,
                   .outcome = outcome,
                   .config_version = log.config_version,
                   .execution_id = log.id};

@@ -25,12 +25,14 @@ struct TurnReply {
   std::string reply;
   std::string next_best_action;
   double confidence = 0;
+  bool confidence_assumed = false;  // the model did not tell one
   ExecutionOutcome outcome = ExecutionOutcome::answered;
   std::int64_t config_version = 0;
   ExecutionId execution_id;
 };
 BOOST_DESCRIBE_STRUCT(TurnReply, (),
-                      (reply, next_best_action, confidence, outcome, config_version, execution_id))
+                      (reply, next_best_action, confidence, confidence_assumed, outcome, config_version,
+                       execution_id))
 
 /// Answers whatever happens to tenant, plan or model: a stopped organization and a spent quota have replies
 /// of their own (seed 003), a failed model the configuration's fallback. Each turn leaves a row in

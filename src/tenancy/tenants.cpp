@@ -8,6 +8,7 @@
 #include "domain/password_policy.h"
 #include "json/codec.h"
 #include "pg/transaction.h"
+#include "tenancy/adoption.h"
 #include "tenancy/directory.h"
 #include "tenancy/email_directory.h"
 #include "tenancy/lifecycle.h"
@@ -154,10 +155,15 @@ Task<Result<MadeTenant>> create_tenant(access::Reactor& reactor, TenantMaker& ma
                   .name = what.owner_name ? what.owner_name->str() : email.substr(0, email.find('@'))};
   if (what.owner_password) {
     auto password = crypto::Secret::take(std::move(*what.owner_password).str());
-    GH_CO_CHECK(check_new_password(
-        password.reveal(), {.email = wanted.owner.email, .name = wanted.owner.name}, "/owner_password"));
-    GH_CO_TRY(wanted.owner.password_hash, co_await maker.passwords.hash(std::move(password)));
-    wanted.owner.is_confirmed = true;
+    auto fitting = check_new_password(
+        password.reveal(), {.email = wanted.owner.email, .name = wanted.owner.name}, "/owner_password");
+    if (fitting) {
+      GH_CO_TRY(wanted.owner.password_hash, co_await maker.passwords.hash(std::move(password)));
+      wanted.owner.is_confirmed = true;
+    } else if (auto who = co_await identify(reactor, what.region, wanted.owner); !who.person.is_confirmed) {
+      // That of somebody known is ignored, whatever it is.
+      co_return fail(std::move(fitting).error());
+    }
   }
   auto event = operator_event(who, "tenant.create", "tenant", "");
   event.payload = json::Object{{"slug", wanted.slug},

@@ -63,7 +63,8 @@ test('to write is to go on with the conversation, to update to rename it, to man
   assert.equal(stream.status, 200);
   for await (const frame of stream.frames) void frame;
   const { messages } = await user.expect(200, 'GET', `/api/chats/${id}`);
-  assert.equal(messages.length, 4);
+  const owner = { user_id: user.me.user.id, name: 'Uma User' };
+  assert.deepEqual(messages.map(({ asked_by }) => asked_by), [owner, null, { user_id: manager.me.user.id, name: 'Marco Manager' }, null]);
   assert.equal(await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'x' }), 404);
 
   await share(id, 'UPD');

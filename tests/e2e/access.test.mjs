@@ -32,6 +32,7 @@ test('a chat is shared to be read, found under "Shared" by who it was shared wit
   await reader.page.getByRole('radio', { name: 'Shared' }).click();
   await reader.page.getByRole('link', { name: words }).click();
   await reader.page.getByText('This chat was shared with you to read.').waitFor();
+  await reader.page.getByRole('article', { name: 'Message of Uma User' }).getByText(words).waitFor();
   assert.equal(await reader.page.locator('textarea').count(), 0);
   await reader.done();
 

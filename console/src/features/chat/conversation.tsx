@@ -66,6 +66,7 @@ export function Conversation({ me, initial }: { me: Me; initial: ChatDetail }) {
                 decision={decisions[at] ?? null}
                 keepsHere={keepsHere}
                 marks={marks}
+                reader={me.user.id}
                 live={busy && isLast && message.role === 'assistant'}
                 onAgain={isLast && !busy && initial.actions.includes('WRI') && message.role === 'assistant' ? again : undefined}
               />

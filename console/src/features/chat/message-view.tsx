@@ -23,6 +23,8 @@ interface Props {
   /** Whether any decision of the conversation redacted: then marks are shown as such. */
   marks: boolean;
   live: boolean;
+  /** Whose screen it is: what others asked in the chat says so. */
+  reader: string;
   onAgain?: (() => void) | undefined;
 }
 
@@ -30,12 +32,20 @@ export const MessageView = memo(function MessageView(props: Props) {
   return props.message.role === 'user' ? <Question {...props} /> : <Answer {...props} />;
 });
 
-function Question({ message, decision, keepsHere, marks }: Props) {
+function Question({ message, decision, keepsHere, marks, reader }: Props) {
   const { t } = useTranslation();
+  const asker = message.metadata?.asked_by;
+  const name = asker && asker.user_id !== reader ? (asker.name ?? t('chat.somebody')) : null;
   const text = textOf(message);
   const redacts = decision !== null && summarise(decision, 'prompt').outcome === 'redact';
   return (
-    <article aria-label={t('chat.your_message')} data-role="user" data-message={message.id} className="flex flex-col items-end gap-1.5">
+    <article
+      aria-label={name === null ? t('chat.your_message') : t('chat.message_of', { name })}
+      data-role="user"
+      data-message={message.id}
+      className="flex flex-col items-end gap-1.5"
+    >
+      {name !== null && <p className="max-w-[85%] truncate px-1 text-2xs text-ink-faint">{name}</p>}
       {text !== '' ? (
         <div
           className={cx(

@@ -17,6 +17,7 @@ interface Metadata {
   created_at: string;
   /** The text was not kept, neither here nor there. */
   lost: boolean;
+  asked_by: Message['asked_by'];
 }
 
 export type ShownMessage = UIMessage<Partial<Metadata>, { decision: Decision; usage: Usage }>;
@@ -31,7 +32,7 @@ export function toShown(message: Message): ShownMessage {
     id: message.id,
     role: message.role,
     parts: text === null ? [] : [{ type: 'text', text }],
-    metadata: { status: message.status, decision: message.decision ?? null, usage, created_at: message.created_at, lost: text === null },
+    metadata: { status: message.status, decision: message.decision ?? null, usage, created_at: message.created_at, lost: text === null, asked_by: message.asked_by },
   };
 }
 

@@ -166,7 +166,9 @@ function Reply({ answer }: { answer: TurnReply }) {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-soft">
         <OutcomeBadge outcome={answer.outcome} />
         <NextStep action={answer.next_best_action} />
-        <span className="tabular">{t('simulator.confidence', { percent: formatNumber(Math.round(answer.confidence * 100), i18n.language) })}</span>
+        {!answer.confidence_assumed && (
+          <span className="tabular">{t('simulator.confidence', { percent: formatNumber(Math.round(answer.confidence * 100), i18n.language) })}</span>
+        )}
         <span className="text-ink-faint">{t('simulator.version', { version: answer.config_version })}</span>
       </p>
     </>

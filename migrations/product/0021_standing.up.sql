@@ -1,0 +1,37 @@
+-- The server judges a call by a snapshot, which may be a second old. What a call changes may outlast the right to it (roles,
+-- keys, invitations, settings): this judges the caller by the rows, in the transaction that makes such a change, and holds the
+-- membership until it is over. So whoever ends it or lowers its role waits, and ends with it what it brought about, and
+-- who lost it changes nothing more (GH009).
+
+-- p_governance: roles without which the call would not reach as far, in the workspace of the call; p_anywhere: those that
+-- have to be for the whole organization.
+create function hold_standing(p_session uuid, p_api_key uuid, p_governance text[], p_anywhere text[]) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform from memberships m join users u on u.id = m.user_id
+    where m.organization_id = current_organization() and m.user_id = current_user_id()
+      and m.is_active and u.is_active and m.role_code <= current_role_code()::role_code_enum  -- the lower, the more it may
+    for no key update of m;
+  if not found then
+    raise exception 'your membership has just ended, or lost its role' using errcode = 'GH009';
+  end if;
+  -- Statements of their own, so that they see what was committed while the one above waited.
+  if p_session is not null and not exists (select from sessions where organization_id = current_organization()
+      and id = p_session and revoked_at is null)
+    or p_api_key is not null and not exists (select from api_keys where organization_id = current_organization()
+      and id = p_api_key and revoked_at is null) then
+    raise exception 'your session or key has just ended' using errcode = 'GH009';
+  end if;
+  if exists (
+    select from (select unnest(p_governance) as role, false as anywhere union all select unnest(p_anywhere), true) needed
+    where not exists (
+      select from role_assignments a where a.organization_id = current_organization() and a.role::text = needed.role
+        and (a.workspace_id is null or (not needed.anywhere and a.workspace_id = current_workspace()))
+        and (a.user_id = current_user_id()
+             or exists (select from groups g join group_members m on m.organization_id = g.organization_id and m.group_id = g.id
+                        where g.organization_id = a.organization_id and g.id = a.group_id and g.is_active
+                          and m.user_id = current_user_id())))) then
+    raise exception 'a role of yours has just ended' using errcode = 'GH009';
+  end if;
+end $$;
+grant execute on function hold_standing(uuid, uuid, text[], text[]) to gatehouse_app;

@@ -1,0 +1,2 @@
+drop index messages_asked_by;
+alter table messages drop constraint messages_asked_by, drop column asked_by_user_id;
