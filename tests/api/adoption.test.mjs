@@ -26,7 +26,7 @@ async function squatted(email) {
   assert.equal((await accept(code, email, theirs)).status, 201);
   const squatter = await Actor.signIn(demo, email, theirs);
   await demo.databases.rows('us', `insert into external_identities (organization_id, id, issuer, subject, user_id)
-    values ($1, gen_random_uuid(), 'https://idp.test', $2, $2)`, [admin.organization.id, squatter.me.user.id]);
+    values ($1, gen_random_uuid(), 'https://idp.test', $3, $2)`, [admin.organization.id, squatter.me.user.id, email]);
   return { squatter, key: await apiKeyOf(squatter) };
 }
 async function bankOf(email, change = {}) {
