@@ -227,34 +227,6 @@ test('an address of a domain that is not the organization’s makes nobody a mem
   assert.equal((await directory.find('Users', `userName eq "${known}"`)).totalResults, 1);
 });
 
-test('of two that bring back a deleted user at once, or make one, one does', async () => {
-  const deleted = async (name) => directory.scim(204, 'DELETE', `/Users/${(await directory.user(name)).id}`);
-  for (let round = 0; round < 5; ++round)
-    for (const before of [deleted, () => {}]) {
-      const name = address();
-      await before(name);
-      const both = await Promise.all([1, 2].map(() => directory.send('POST', '/scim/v2/Users', { body: { schemas: [userSchema], userName: name } })));
-      assert.deepEqual(both.map(({ status }) => status).sort(), [201, 409], both.map(({ text }) => text).join());
-    }
-});
-
-test('a user who was refused once is the directory’s own as any other', async () => {
-  const { admin: owner, tenant } = await makeTenant(demo, await makePlan(demo, { features: { max_users: 1 } }));
-  await verified(owner, 'noted.test');
-  const theirs = await Directory.connect(owner);
-  const name = address('noted.test');
-  await theirs.refused(402, null, 'POST', '/Users', { schemas: [userSchema], userName: name });
-  const { id } = await makePlan(demo);
-  await (await demo.as('operator@gatehouse.test')).expect(200, 'PATCH', `/api/core/tenants/${tenant.id}`, { body: { plan_id: id } });
-  const user = await until(async () => {
-    const reply = await theirs.send('POST', '/scim/v2/Users', { body: { schemas: [userSchema], userName: name } });
-    return reply.status === 201 && reply.json();
-  }, { within, what: 'the plan to allow more' });
-  const later = address('noted.test');
-  const moved = await theirs.scim(200, 'PATCH', `/Users/${user.id}`, patch({ op: 'replace', path: 'userName', value: later }));
-  assert.equal(moved.userName, later);
-});
-
 test('another userName is taken for a person of the directory’s own, within the organization’s domains', async () => {
   const [before, later] = [address(), address()];
   const user = await directory.user(before);
