@@ -271,16 +271,21 @@ CREATE FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confir
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+declare
+  theirs uuid[] := array(select organization_id from memberships where user_id = p_user);
 begin
   update users set password_hash = p_password_hash, email_confirmed_at = case when p_is_confirmed then now() end
     where id = p_user and email_confirmed_at is null;
   if not found then return; end if;
   delete from second_factors where user_id = p_user;
   update password_resets set used_at = now() where user_id = p_user and used_at is null;
-  update sessions set revoked_at = now() where user_id = p_user and revoked_at is null
-    and organization_id in (select organization_id from memberships where user_id = p_user);
-  update api_keys set revoked_at = now() where user_id = p_user and revoked_at is null
-    and organization_id in (select organization_id from memberships where user_id = p_user);
+  delete from external_identities where organization_id = any (theirs) and user_id = p_user;
+  update sessions set revoked_at = now()
+    where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
+  update api_keys set revoked_at = now()
+    where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
+  update invitations set revoked_at = now()   -- of a later migration, looked up when this runs
+    where organization_id = any (theirs) and invited_by_user_id = p_user and revoked_at is null;
 end $$;
 CREATE FUNCTION public.bound_grants() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -398,6 +403,18 @@ begin
                       and p.is_active and p.revoked_at is null
                       and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
                       and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
+end $$;
+CREATE FUNCTION public.check_role_holder() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform from memberships where organization_id = new.organization_id and user_id = new.user_id and is_active
+    for share;
+  if not found then
+    raise exception 'there is no such member' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
 end $$;
 CREATE FUNCTION public.check_workspace_person() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -546,14 +563,14 @@ begin
     where organization_id = new.organization_id and user_id = new.user_id and lost_groups_at is not null;
   return null;
 end $$;
-CREATE FUNCTION public.forget_lost_groups(address text) RETURNS void
+CREATE FUNCTION public.forget_proof() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  if current_reach() is distinct from 'organization' then return; end if;
-  update external_identities set lost_groups_at = null
-    where organization_id = current_organization() and user_id = (select id from users where email = address);
+  new.email_confirmed_at := null;
+  update password_resets set used_at = now() where user_id = new.id and used_at is null;
+  return new;
 end $$;
 CREATE FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -1624,6 +1641,7 @@ CREATE TABLE public.sign_in_attempts (
     state_hash bytea NOT NULL,
     browser_hash bytea NOT NULL,
     user_id uuid,
+    session_id uuid,
     return_to character varying(512) NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
@@ -1894,6 +1912,7 @@ CREATE INDEX session_origins_provider ON public.session_origins USING btree (org
 CREATE INDEX sessions_newest ON public.sessions USING btree (organization_id, id DESC) WHERE (revoked_at IS NULL);
 CREATE INDEX sessions_user ON public.sessions USING btree (organization_id, user_id);
 CREATE INDEX sign_in_attempts_provider ON public.sign_in_attempts USING btree (organization_id, provider_id);
+CREATE INDEX sign_in_attempts_session ON public.sign_in_attempts USING btree (organization_id, session_id);
 CREATE INDEX sign_in_attempts_user ON public.sign_in_attempts USING btree (organization_id, user_id);
 CREATE UNIQUE INDEX tenant_secrets_current ON public.tenant_secrets USING btree (organization_id) WHERE (expires_at IS NULL);
 CREATE INDEX tenant_versions_changed ON public.tenant_versions USING btree (changed_at);
@@ -1931,6 +1950,7 @@ CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECU
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump_second_factor AFTER UPDATE OF second_factor_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER check_holder BEFORE INSERT ON public.role_assignments FOR EACH ROW WHEN ((new.user_id IS NOT NULL)) EXECUTE FUNCTION public.check_role_holder();
 CREATE TRIGGER check_organogram AFTER UPDATE OF parent_workspace_id ON public.workspaces FOR EACH ROW WHEN ((new.parent_workspace_id IS DISTINCT FROM old.parent_workspace_id)) EXECUTE FUNCTION public.check_organogram();
 CREATE TRIGGER check_organogram_insert AFTER INSERT ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.check_organogram();
 CREATE TRIGGER check_person AFTER INSERT ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.check_workspace_person();
@@ -1941,6 +1961,7 @@ CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EA
 CREATE TRIGGER end_credentials AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.is_active AND (NOT new.is_active)) OR (new.role_code > old.role_code))) EXECUTE FUNCTION public.end_credentials();
 CREATE TRIGGER end_passed_on AFTER UPDATE OF revoked_at, is_active ON public.permissions_acl FOR EACH ROW WHEN ((old.is_active AND (old.revoked_at IS NULL) AND (NOT (new.is_active AND (new.revoked_at IS NULL))))) EXECUTE FUNCTION public.end_passed_on();
 CREATE TRIGGER find_lost_groups AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.find_lost_groups();
+CREATE TRIGGER forget_proof BEFORE UPDATE OF email ON public.users FOR EACH ROW WHEN (((new.email)::text IS DISTINCT FROM (old.email)::text)) EXECUTE FUNCTION public.forget_proof();
 CREATE TRIGGER immutable_region BEFORE UPDATE OF region ON public.organizations FOR EACH ROW EXECUTE FUNCTION public.refuse_region_change();
 CREATE CONSTRAINT TRIGGER keep_a_default_workspace AFTER UPDATE OF is_default, is_active ON public.workspaces DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.is_default) EXECUTE FUNCTION public.keep_a_default_workspace();
 CREATE TRIGGER keep_an_administrator AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.role_code = 'OA'::public.role_code_enum) AND old.is_active AND (NOT ((new.role_code = 'OA'::public.role_code_enum) AND new.is_active)))) EXECUTE FUNCTION public.keep_an_administrator();
@@ -2091,6 +2112,8 @@ ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sign_in_attempts
     ADD CONSTRAINT sign_in_attempts_organization_id_provider_id_fkey FOREIGN KEY (organization_id, provider_id) REFERENCES public.identity_providers(organization_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_organization_id_session_id_fkey FOREIGN KEY (organization_id, session_id) REFERENCES public.sessions(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sign_in_attempts
     ADD CONSTRAINT sign_in_attempts_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.stage_configs
@@ -2396,6 +2419,7 @@ CREATE POLICY tenant ON public.write_counts TO gatehouse_app USING (((organizati
 CREATE POLICY tenant_count ON public.model_calls FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_delete ON public.chats FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_delete ON public.messages FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
+CREATE POLICY tenant_forget ON public.external_identities FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (lost_groups_at IS NULL)));
 CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
 CREATE POLICY tenant_insert ON public.execution_logs FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (NOT (user_id IS DISTINCT FROM ( SELECT public.current_user_id() AS current_user_id)))));
 CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
@@ -2490,6 +2514,7 @@ REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.check_role_holder() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_workspace_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.close_usage_days() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.close_usage_days() TO gatehouse_platform;
@@ -2521,8 +2546,7 @@ REVOKE ALL ON FUNCTION public.end_passed_on() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.forget_lost_groups(address text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.forget_lost_groups(address text) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.forget_proof() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;
@@ -2644,7 +2668,8 @@ GRANT SELECT ON TABLE public.execution_logs TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.execution_logs TO gatehouse_app;
 GRANT SELECT ON TABLE public.external_identities TO gatehouse_backup;
 GRANT SELECT,DELETE ON TABLE public.external_identities TO gatehouse_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.external_identities TO gatehouse_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.external_identities TO gatehouse_platform;
+GRANT UPDATE(lost_groups_at) ON TABLE public.external_identities TO gatehouse_app;
 GRANT SELECT ON TABLE public.external_role_grants TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.external_role_grants TO gatehouse_platform;
 GRANT SELECT ON TABLE public.external_workspace_grants TO gatehouse_backup;

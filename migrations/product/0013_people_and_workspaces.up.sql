@@ -75,6 +75,20 @@ create trigger end_credentials after update of role_code, is_active on membershi
   when ((old.is_active and not new.is_active) or new.role_code > old.role_code)  -- the later, the less it may
   execute function end_credentials();
 
+-- So nobody whose membership has ended is given a role either; whoever ends it is waited for.
+create function check_role_holder() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  perform from memberships where organization_id = new.organization_id and user_id = new.user_id and is_active
+    for share;
+  if not found then
+    raise exception 'there is no such member' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
+create trigger check_holder before insert on role_assignments for each row when (new.user_id is not null)
+  execute function check_role_holder();
+
 create policy tenant_update on memberships for update to gatehouse_app
   using (organization_id = (select current_organization()) and (select current_reach()) = 'organization')
   with check (organization_id = (select current_organization()) and (select current_reach()) = 'organization');

@@ -142,6 +142,7 @@ create table sign_in_attempts (
   state_hash      bytea not null check (octet_length(state_hash) = 32),
   browser_hash    bytea not null check (octet_length(browser_hash) = 32),
   user_id         uuid,                  -- who links or tests
+  session_id      uuid,                  -- of a link, which ends with it
   return_to       varchar(512) not null,
   created_at      timestamptz not null default now(),
   expires_at      timestamptz not null,
@@ -150,10 +151,12 @@ create table sign_in_attempts (
   primary key (organization_id, id),
   check ((purpose = 'sign_in') = (user_id is null)),
   foreign key (organization_id, provider_id) references identity_providers (organization_id, id) on delete cascade,
-  foreign key (organization_id, user_id) references memberships (organization_id, user_id) on delete cascade
+  foreign key (organization_id, user_id) references memberships (organization_id, user_id) on delete cascade,
+  foreign key (organization_id, session_id) references sessions (organization_id, id) on delete cascade
 );
 create index sign_in_attempts_provider on sign_in_attempts (organization_id, provider_id);
 create index sign_in_attempts_user on sign_in_attempts (organization_id, user_id);
+create index sign_in_attempts_session on sign_in_attempts (organization_id, session_id);
 call protect_table('sign_in_attempts');
 create policy tenant_read on sign_in_attempts for select to gatehouse_app
   using (organization_id = (select current_organization()) and user_id = (select current_user_id()));

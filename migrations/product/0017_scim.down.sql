@@ -1,7 +1,8 @@
 drop function readdress_person(text, text);
 drop function rename_person(text, text);
 drop function is_of_directory_alone(text);
-drop function forget_lost_groups(text);
+revoke update (lost_groups_at) on external_identities from gatehouse_app;
+drop policy tenant_forget on external_identities;
 drop trigger return_to_directory on memberships;
 drop function return_to_directory();
 drop trigger touch_groups_delete on group_members;

@@ -102,13 +102,10 @@ create trigger return_to_directory after update of is_active on memberships for 
   when (new.is_active and not old.is_active) execute function return_to_directory();
 
 -- A member whom the directory or an administrator lets rest does not come back by a provider's groups.
-create function forget_lost_groups(address text) returns void language plpgsql volatile security definer
-  set search_path = public, pg_temp as $$
-begin
-  if current_reach() is distinct from 'organization' then return; end if;
-  update external_identities set lost_groups_at = null
-    where organization_id = current_organization() and user_id = (select id from users where email = address);
-end $$;
+create policy tenant_forget on external_identities for update to gatehouse_app
+  using (organization_id = (select current_organization()) and (select current_reach()) = 'organization')
+  with check (organization_id = (select current_organization()) and lost_groups_at is null);
+grant update (lost_groups_at) on external_identities to gatehouse_app;
 
 -- A person whom this organization's directory made, and who belongs to no other. Name and address of such a one follow
 -- the directory; of others they are the person's own, and nothing is changed.
@@ -134,5 +131,4 @@ begin
   update users set email = new_address where email = address;
   return found;
 end $$;
-grant execute on function forget_lost_groups(text), rename_person(text, text), readdress_person(text, text)
-  to gatehouse_app;
+grant execute on function rename_person(text, text), readdress_person(text, text) to gatehouse_app;

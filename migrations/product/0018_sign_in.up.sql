@@ -63,19 +63,35 @@ grant select, insert, update, delete on second_factors, password_resets, mail_ou
 create policy app_insert on mail_outbox for insert to gatehouse_app with check (true);
 grant insert on mail_outbox to gatehouse_app;
 
+-- Nobody has proved another address than the one before, and what was sent there opens nothing more.
+create function forget_proof() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  new.email_confirmed_at := null;
+  update password_resets set used_at = now() where user_id = new.id and used_at is null;
+  return new;
+end $$;
+create trigger forget_proof before update of email on users for each row when (new.email is distinct from old.email)
+  execute function forget_proof();
+
 -- What an account was given while nobody had proved its address ends, and it begins with what is given now. A person whose
 -- address is proved is not touched.
 create function begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) returns void language plpgsql
   set search_path = public, pg_temp as $$
+declare
+  theirs uuid[] := array(select organization_id from memberships where user_id = p_user);
 begin
   update users set password_hash = p_password_hash, email_confirmed_at = case when p_is_confirmed then now() end
     where id = p_user and email_confirmed_at is null;
   if not found then return; end if;
   delete from second_factors where user_id = p_user;
   update password_resets set used_at = now() where user_id = p_user and used_at is null;
-  update sessions set revoked_at = now() where user_id = p_user and revoked_at is null
-    and organization_id in (select organization_id from memberships where user_id = p_user);
-  update api_keys set revoked_at = now() where user_id = p_user and revoked_at is null
-    and organization_id in (select organization_id from memberships where user_id = p_user);
+  delete from external_identities where organization_id = any (theirs) and user_id = p_user;
+  update sessions set revoked_at = now()
+    where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
+  update api_keys set revoked_at = now()
+    where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
+  update invitations set revoked_at = now()   -- of a later migration, looked up when this runs
+    where organization_id = any (theirs) and invited_by_user_id = p_user and revoked_at is null;
 end $$;
 grant execute on function begin_anew(uuid, text, boolean) to gatehouse_platform;
+grant delete on external_identities to gatehouse_platform;

@@ -101,8 +101,18 @@ Task<std::vector<audit::Event>> reset_events(Call& call, Region region, UserId u
   co_return events;
 }
 
+/// Whether who made a link is an administrator of that organization.
+Task<bool> is_administrator(Reactor& reactor, Region region, Issuer issuer) {
+  auto account = co_await get_account(reactor, region, issuer.user);
+  if (!account || !account->is_active) co_return false;
+  auto memberships = co_await list_memberships(reactor, issuer.user);
+  auto there = std::ranges::find(memberships, issuer.organization, &Membership::organization_id);
+  co_return there != memberships.end() && there->role_code == RoleCode::OA;
+}
+
 /// Whether an administrator's link may set the password: when it is made, and again when it is used.
 Task<Result<void>> check_issuer(Reactor& reactor, Region region, Issuer issuer, Account account) {
+  if (!co_await is_administrator(reactor, region, issuer)) co_return fail(ErrorCode::forbidden);
   auto organizations = co_await organizations_of(reactor, region, account.id);
   if (std::ranges::find(organizations, issuer.organization) == organizations.end())
     co_return fail(ErrorCode::not_found);
@@ -113,11 +123,8 @@ Task<Result<void>> check_issuer(Reactor& reactor, Region region, Issuer issuer, 
   if (here->is_owner && account.id != issuer.user)
     co_return fail(ErrorCode::forbidden, "The owner's password is the owner's own");
   bool is_elsewhere = organizations.size() > 1;
-  auto regions =
-      co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), account.email));
-  for (Region known : regions)
-    if (known != region && (!reactor.serves(known) || co_await get_account(reactor, known, account.id)))
-      is_elsewhere = true;
+  for (Region known : co_await tenancy::regions_of_account(reactor, account.email))
+    if (known != region) is_elsewhere = true;
   if (is_elsewhere)
     co_return fail(
         ErrorCode::conflict,

@@ -36,7 +36,8 @@ struct ResetLink {
 Task<Result<ResetLink>> make_reset_link(Identity&, access::Call&, UserId);
 
 /// Sets the password by a link's token, once, and ends all of the person's sessions. An administrator's is
-/// judged again as when it was made. Errors: invalid_link, wrong_region, validation_failed, overloaded.
+/// judged again as when it was made, and so is whether they are one still. Errors: invalid_link,
+/// wrong_region, validation_failed, overloaded.
 Task<Result<void>> reset_password(Identity&, access::Call&, std::string token, crypto::Secret password);
 
 }  // namespace gatehouse::identity

@@ -29,16 +29,20 @@ Result<void> may_look_up(Identity& identity, std::uint64_t client) {
                     .retry_after = *wait});
 }
 
-/// As it is remembered; anew where it does not know the secret, which may have been made since.
+/// As it is remembered; anew where it does not know the secret of a token of ours, which may have been made
+/// since. One that is not there then was revoked, for good: it is not asked for again.
 Task<Result<std::shared_ptr<ServiceAccountRecord>>> look_up(
     Reactor& reactor, ClientId client, std::optional<ServiceAccountSecretId> secret = std::nullopt) {
   auto tenant = co_await reactor.tenants().get(client.region, client.organization);
   if (!tenant) co_return unknown();
   auto known = co_await (*tenant)->part<KnownCredentials>();
   auto record = known->service_account(client.account);
-  if (!record || (secret && !record->has_secret(*secret))) {
+  if (!record || (secret && !record->has_secret(*secret) && !record->has_ended(*secret))) {
     auto row = co_await find_service_account(reactor, client.region, client.organization, client.account);
+    auto before = known->service_account(client.account);
     record = std::make_shared<ServiceAccountRecord>(row.value_or(ServiceAccountRecord{}));
+    if (before) record->ended_secrets = before->ended_secrets;
+    if (secret && !record->has_secret(*secret)) record->ended_secrets.push_back(*secret);
     known->put(client.account, record);
   }
   if (!record->is_usable) co_return unknown();

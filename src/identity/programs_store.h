@@ -27,8 +27,13 @@ struct ServiceAccountRecord {
   };
   std::vector<Certificate> certificates;
   std::vector<ServiceAccountSecretId> secrets;  // not revoked
+  /// That tokens of ours named, and that are not among those: they were once, and do not come back.
+  std::vector<ServiceAccountSecretId> ended_secrets;
 
   bool has_secret(ServiceAccountSecretId id) const { return std::ranges::find(secrets, id) != secrets.end(); }
+  bool has_ended(ServiceAccountSecretId id) const {
+    return std::ranges::find(ended_secrets, id) != ended_secrets.end();
+  }
 };
 Task<std::optional<ServiceAccountRecord>> find_service_account(access::Reactor&, Region, OrganizationId,
                                                                ServiceAccountId);

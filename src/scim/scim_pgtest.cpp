@@ -70,6 +70,33 @@ TEST(ScimDatabase, APersonOfTheDirectorysOwnFollowsIt) {
   EXPECT_THAT(names, ElementsAre("After", "After"));
 }
 
+TEST(ScimDatabase, AnotherAddressIsNobodysUntilItIsProvedAndLettersToTheOneBeforeOpenNothing) {
+  auto seen =
+      World::instance().run<std::vector<bool>>([](access::Reactor& reactor) -> Task<std::vector<bool>> {
+        auto made = co_await organization(reactor, unique("proof"));
+        auto who = co_await provisioned(reactor, made.id, unique("proof") + "@x.test");
+        co_await as_platform(reactor, Region::us, "update users set email_confirmed_at = now() where id = $1",
+                             pg::params(who.id));
+        co_await as_platform(
+            reactor, Region::us,
+            "insert into password_resets (id, user_id, token_hash, is_mailed, expires_at)"
+            " values (gen_random_uuid(), $1, sha256('r'), true, now() + interval '30 minutes')",
+            pg::params(who.id));
+        const std::vector<std::string> addresses = {who.email, unique("moved") + "@x.test"};
+        std::vector<bool> all;
+        for (const auto& email : addresses) {
+          EXPECT_TRUE(co_await readdress(reactor, who, email));
+          for (const char* sql : {"select email_confirmed_at is not null from users where id = $1",
+                                  "select used_at is null from password_resets where user_id = $1"}) {
+            auto rows = co_await as_platform(reactor, Region::us, sql, pg::params(who.id));
+            all.push_back(rows.one<bool>());
+          }
+        }
+        co_return all;
+      });
+  EXPECT_THAT(seen, ElementsAre(true, true, false, false));
+}
+
 TEST(ScimDatabase, APersonWhoBelongsElsewhereOrWasThereBeforeDoesNot) {
   auto names = World::instance().run<std::vector<std::string>>(
       [](access::Reactor& reactor) -> Task<std::vector<std::string>> {
@@ -137,8 +164,10 @@ TEST(ScimDatabase, AMemberWhomTheDirectoryEndsDoesNotComeBackByAProvidersGroups)
             pg::params(made.id, who.id));
         std::vector<bool> seen;
         for (auto reach : {Reach::own, Reach::organization}) {
-          co_await as_app(reactor, Region::us, directory_of(made.id, reach), "select forget_lost_groups($1)",
-                          pg::params(who.email));
+          co_await as_app(reactor, Region::us, directory_of(made.id, reach),
+                          "update external_identities set lost_groups_at = null"
+                          " where organization_id = $1 and user_id = $2",
+                          pg::params(made.id, who.id));
           auto rows = co_await as_platform(
               reactor, Region::us,
               "select lost_groups_at is not null from external_identities where organization_id = $1",

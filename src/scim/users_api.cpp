@@ -97,7 +97,7 @@ Task<Result<void>> change_activity(Call& call, const StoredUser& user, bool is_a
   }
   if (user.is_owner)
     co_return fail(ErrorCode::conflict, "The owner stays active: hand the organization over first");
-  co_await end_membership(call, user.shown.id, user.shown.said.user_name);
+  co_await end_membership(call, user.shown.id);
   co_return Result<void>{};
 }
 
@@ -105,19 +105,16 @@ Task<Result<void>> change_activity(Call& call, const StoredUser& user, bool is_a
 /// of the organization's own.
 Task<Result<void>> change_address(Call& call, const std::string& before, const std::string& after) {
   auto& reactor = call.reactor();
-  const auto& secrets = reactor.secrets();
   auto theirs = [] {
     return refuse("mutability", "userName is how this person signs in, and not this directory's to change");
   };
   if (!co_await sso::has_domain_of(reactor, call.organization(), after) ||
       !co_await sso::has_domain_of(reactor, call.organization(), before))
     co_return theirs();
-  auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(secrets, before));
-  if (regions.size() > 1) co_return theirs();
-  auto hash = tenancy::email_hash(secrets, after);
+  if ((co_await tenancy::regions_of_account(reactor, before)).size() > 1) co_return theirs();
   if (co_await tenancy::is_known(reactor, after)) co_return taken();
   if (!co_await readdress_person(call, before, after)) co_return theirs();
-  co_await tenancy::add_email_region(reactor, hash, call.region());
+  co_await tenancy::add_email_region(reactor, tenancy::email_hash(reactor.secrets(), after), call.region());
   co_return Result<void>{};
 }
 
@@ -170,8 +167,9 @@ Task<Result<json::Object>> update(const identity::Identity& identity, Call& call
   co_return co_await show_changed(identity, call, id, std::move(projection));
 }
 
-/// One that the directory had deleted: the membership begins anew.
+/// One that the directory had deleted: the membership begins anew, once.
 Task<Result<void>> revive(Call& call, UserId id, const UserResource& said) {
+  if (co_await lock_user(call, id)) co_return taken();
   try {
     co_await save_user(call, id, said);
   } catch (const pg::Error& error) {
@@ -187,8 +185,7 @@ Task<Result<void>> revive(Call& call, UserId id, const UserResource& said) {
 /// A membership, and its person if nobody knows the address; with its event in one transaction.
 Task<Result<UserId>> make_user(Call& call, const UserResource& said) {
   auto& reactor = call.reactor();
-  auto hash = tenancy::email_hash(reactor.secrets(), said.user_name);
-  const bool is_known = !(co_await tenancy::regions_of_email(reactor, hash)).empty();
+  const bool is_known = co_await tenancy::is_known(reactor, said.user_name);
   auto event = co_await call.make_event(audit::EventOutcome::success);
   auto made = co_await tenancy::add_member(
       reactor, {.organization = call.organization(),
@@ -226,7 +223,8 @@ Task<Result<Created<json::Object>>> create(const identity::Identity& identity, C
   try {
     GH_CO_TRY(made, co_await make_user(call, said));
   } catch (const pg::Error& error) {
-    if (!error.is_unique_violation()) throw;
+    // Somebody of this address came first: two people cannot be one.
+    if (!error.is_unique_violation() && !error.is_foreign_key_violation()) throw;
   }
   if (!made) co_return taken();
   auto user = co_await find_user(call, *made);

@@ -50,13 +50,13 @@ constexpr pg::Statement kInsert{
 constexpr pg::Statement kEnd{
     "scim.end_membership",
     "update memberships set is_active = false where organization_id = $1 and user_id = $2 and is_active"};
-constexpr pg::Statement kForgetGroups{"scim.forget_lost_groups", "select forget_lost_groups($1)"};
-// What somebody was before is an administrator's to give again.
+constexpr pg::Statement kForgetGroups{
+    "scim.forget_lost_groups",
+    "update external_identities set lost_groups_at = null where organization_id = $1 and user_id = $2"};
+// What somebody was before is an administrator's to give again; governance roles ended with the membership.
 constexpr pg::Statement kRenew{"scim.renew_membership",
                                "update memberships set is_active = true, role_code = 'UR'"
                                " where organization_id = $1 and user_id = $2 and not is_active"};
-constexpr pg::Statement kTakeRoles{
-    "scim.take_roles", "delete from role_assignments where organization_id = $1 and user_id = $2"};
 constexpr pg::Statement kDelete{
     "scim.delete_user",
     "insert into scim_users (organization_id, user_id, deleted_at) values ($1, $2, now())"
@@ -192,16 +192,14 @@ void add_new_user(pg::Batch& batch, OrganizationId organization, UserId user, co
   batch.add(kInsert, std::move(params));
 }
 
-Task<void> end_membership(access::Call& call, UserId user, std::string email) {
+Task<void> end_membership(access::Call& call, UserId user) {
   pg::Batch batch(kEnd, pg::params(call.organization(), user));
-  batch.add(kForgetGroups, pg::params(email));
+  batch.add(kForgetGroups, pg::params(call.organization(), user));
   co_await call.write(std::move(batch));
 }
 
 Task<void> renew_membership(access::Call& call, UserId user) {
-  pg::Batch batch(kTakeRoles, pg::params(call.organization(), user));
-  batch.add(kRenew, pg::params(call.organization(), user));
-  co_await call.write(std::move(batch));
+  co_await call.write(kRenew, pg::params(call.organization(), user));
 }
 
 Task<void> mark_deleted(access::Call& call, UserId user) {

@@ -43,8 +43,8 @@ Task<void> save_user(access::Call&, UserId, UserResource);
 void add_new_user(pg::Batch&, OrganizationId, UserId, const UserResource&, bool made_person);
 
 /// Ends the membership, also one that rests and would come back by a provider's groups; or begins it anew as
-/// a user's with no role of its own. Throws pg::Error GH007.
-Task<void> end_membership(access::Call&, UserId, std::string email);
+/// a user's. Throws pg::Error GH007.
+Task<void> end_membership(access::Call&, UserId);
 Task<void> renew_membership(access::Call&, UserId);
 /// Gone for the directory, with what it said, and out of the groups that it made.
 Task<void> mark_deleted(access::Call&, UserId);

@@ -18,12 +18,14 @@ constexpr auto kDeadline = 5s;
 
 constexpr pg::Statement kInsert{"sso.insert_attempt",
                                 "insert into sign_in_attempts (organization_id, id, provider_id, purpose, "
-                                "state_hash, browser_hash, user_id,"
-                                " return_to, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+                                "state_hash, browser_hash, user_id, session_id,"
+                                " return_to, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 constexpr pg::Statement kUse{
     "sso.use_attempt",
-    "with old as (select * from sign_in_attempts where organization_id = $1 and id = $2 and state_hash = $3"
-    " for update), used as (update sign_in_attempts a set used_at = coalesce(a.used_at, now()) from old"
+    "with old as (select * from sign_in_attempts a where organization_id = $1 and id = $2 and state_hash = $3"
+    " and (purpose <> 'link' or exists (select from sessions s where s.organization_id = $1"
+    " and s.id = a.session_id and s.revoked_at is null and s.expires_at > now())) for update), used as "
+    "(update sign_in_attempts a set used_at = coalesce(a.used_at, now()) from old"
     " where a.organization_id = old.organization_id and a.id = old.id)"
     " select provider_id, purpose, user_id, return_to, browser_hash, used_at is not null as was_used,"
     " expires_at <= now() as has_expired from old"};
@@ -59,9 +61,10 @@ Task<pg::Rows> run(access::Reactor& reactor, Region region, pg::Statement statem
 
 Task<void> insert_attempt(access::Reactor& reactor, Attempt attempt, crypto::Digest state,
                           crypto::Digest browser) {
-  co_await run(reactor, attempt.region, kInsert,
-               pg::params(attempt.organization, attempt.id, attempt.provider, attempt.purpose, state, browser,
-                          attempt.user, attempt.return_to, gatehouse::now() + kAttemptLifetime));
+  co_await run(
+      reactor, attempt.region, kInsert,
+      pg::params(attempt.organization, attempt.id, attempt.provider, attempt.purpose, state, browser,
+                 attempt.user, attempt.session, attempt.return_to, gatehouse::now() + kAttemptLifetime));
 }
 
 Task<std::optional<UsedAttempt>> use_attempt(access::Reactor& reactor, Region region,

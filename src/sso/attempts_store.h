@@ -27,7 +27,8 @@ struct Attempt {
   SignInAttemptId id;
   IdentityProviderId provider;
   Purpose purpose = Purpose::sign_in;
-  std::optional<UserId> user;  // of a link or a test
+  std::optional<UserId> user;        // of a link or a test
+  std::optional<SessionId> session;  // of a link
   std::string return_to;
 };
 
@@ -42,7 +43,7 @@ struct UsedAttempt {
   bool has_expired = false;
 };
 /// Marks it as used, whatever comes of it, and gives it as it was before. Nothing if there is none with this
-/// state.
+/// state, or the session in which a link was begun has ended.
 Task<std::optional<UsedAttempt>> use_attempt(access::Reactor&, Region, OrganizationId, SignInAttemptId,
                                              crypto::Digest state);
 /// Of a test.

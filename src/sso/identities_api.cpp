@@ -94,6 +94,7 @@ Task<Result<LinkStarted>> link(SingleSignOn& sso, Call& call, IdentityProviderId
                              .provider = id,
                              .purpose = Purpose::link,
                              .user = call.user(),
+                             .session = call.principal().session,
                              .return_to = "/account?linked=true"},
                             "");
   if (!url)

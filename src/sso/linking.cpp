@@ -123,6 +123,9 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
   // Only who rests for want of groups comes back by them.
   if (!member.is_active && !(is_managed && login.has_lost_groups))
     co_return refuse(Refusal::membership_inactive);
+  // Who rests comes into nothing.
+  const bool rests = is_managed && !member.is_owner && !granted.role;
+  if (rests) granted = {};
   auto change = co_await changes(call, provider, member, is_managed, granted);
   std::optional<audit::Event> event;
   if (!change.empty()) {
@@ -138,7 +141,7 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
     if (error.sqlstate() == "GH007") co_return refuse(Refusal::last_administrator);
     throw;
   }
-  if (is_managed && !member.is_owner && !granted.role) co_return refuse(Refusal::no_role);
+  if (rests) co_return refuse(Refusal::no_role);
   co_return member.user_id;
 }
 

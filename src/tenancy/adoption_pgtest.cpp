@@ -10,6 +10,7 @@ namespace gatehouse::tenancy {
 namespace {
 
 using access::Reactor;
+using testing::as_app;
 using testing::as_platform;
 using testing::organization;
 using testing::person;
@@ -38,16 +39,27 @@ Task<UserId> settled(Reactor& reactor, std::string email, bool is_confirmed) {
       "insert into api_keys (organization_id, id, workspace_id, user_id, name, key_hash, last_four)"
       " values ($1, $2, $3, $4, 'Key', sha256('k'), 'last')",
       pg::params(made.id, Uuid::v7(), made.org_workspace, id));
+  co_await as_platform(reactor, Region::us,
+                       "insert into external_identities (organization_id, id, issuer, subject, user_id)"
+                       " values ($1, $2, 'https://idp.test', 's', $3)",
+                       pg::params(made.id, Uuid::v7(), id));
+  access::SessionContext inviter{
+      .organization = made.id, .user = id, .role = RoleCode::OA, .reach = Reach::organization};
+  co_await as_app(
+      reactor, Region::us, inviter,
+      "insert into invitations (organization_id, id, code_hash, last_four, role_code, invited_by_user_id,"
+      " max_uses, expires_at) values ($1, $2, sha256('i'), 'last', 'UR', $3, 1, now() + interval '1 day')",
+      pg::params(made.id, Uuid::v7(), id));
   co_return id;
 }
 
 struct Openings {
   bool password = false;
   bool is_confirmed = false;
-  std::int64_t factors = 0, sessions = 0, keys = 0;
+  std::int64_t factors = 0, sessions = 0, keys = 0, logins = 0, invitations = 0;
   bool operator==(const Openings&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Openings, (), (password, is_confirmed, factors, sessions, keys))
+BOOST_DESCRIBE_STRUCT(Openings, (), (password, is_confirmed, factors, sessions, keys, logins, invitations))
 
 Task<Openings> openings(Reactor& reactor, Region region, UserId id) {
   auto rows = co_await as_platform(
@@ -55,7 +67,10 @@ Task<Openings> openings(Reactor& reactor, Region region, UserId id) {
       "select password_hash is not null as password, email_confirmed_at is not null as is_confirmed,"
       " (select count(*) from second_factors where user_id = $1) as factors,"
       " (select count(*) from sessions where user_id = $1 and revoked_at is null) as sessions,"
-      " (select count(*) from api_keys where user_id = $1 and revoked_at is null) as keys"
+      " (select count(*) from api_keys where user_id = $1 and revoked_at is null) as keys,"
+      " (select count(*) from external_identities where user_id = $1) as logins,"
+      " (select count(*) from invitations where invited_by_user_id = $1 and revoked_at is null) as "
+      "invitations"
       " from users where id = $1",
       pg::params(id));
   co_return rows.one<Openings>();
@@ -65,7 +80,7 @@ TEST(Adoption, OfAnAddressThatNobodyProvedTakesNothingOverInAnyRegion) {
   EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
     auto email = unique("ceo") + "@bank.test";
     auto squatter = co_await settled(reactor, email, false);
-    EXPECT_EQ(co_await openings(reactor, Region::us, squatter), (Openings{true, false, 1, 1, 1}));
+    EXPECT_EQ(co_await openings(reactor, Region::us, squatter), (Openings{true, false, 1, 1, 1, 1, 1}));
     auto bank = co_await organization(reactor, unique("bank"), Region::eu);
     auto added = co_await add_member(
         reactor,
@@ -85,7 +100,7 @@ TEST(Adoption, BeginsWithThePasswordThatAnOperatorGives) {
     auto slug = unique("bank");
     auto made = co_await provision_organization(reactor, {.name = slug, .slug = slug, .owner = owner});
     EXPECT_EQ(made.value().owner, squatter);
-    EXPECT_EQ(co_await openings(reactor, Region::us, squatter), (Openings{true, true, 0, 0, 0}));
+    EXPECT_EQ(co_await openings(reactor, Region::us, squatter), (Openings{true, true}));
     auto rows = co_await as_platform(reactor, Region::us, "select password_hash from users where id = $1",
                                      pg::params(squatter));
     EXPECT_EQ(rows.one<std::string>(), *owner.password_hash);
@@ -102,8 +117,8 @@ TEST(Adoption, LeavesAPersonWhoseAddressIsProvedAsTheyAre) {
         reactor,
         {.organization = bank.id, .region = Region::eu, .person = person(email, "not theirs at all")});
     EXPECT_EQ(added.value().user, id);
-    EXPECT_EQ(co_await openings(reactor, Region::us, id), (Openings{true, true, 1, 1, 1}));
-    EXPECT_EQ(co_await openings(reactor, Region::eu, id), (Openings{true, true, 0, 0, 0}));
+    EXPECT_EQ(co_await openings(reactor, Region::us, id), (Openings{true, true, 1, 1, 1, 1, 1}));
+    EXPECT_EQ(co_await openings(reactor, Region::eu, id), (Openings{true, true}));
     co_return true;
   }));
 }

@@ -46,13 +46,17 @@ Task<std::vector<Region>> regions_of_email(access::Reactor& reactor, crypto::Dig
   co_return rows[0].as<Region>();
 }
 
-Task<bool> is_known(access::Reactor& reactor, std::string email) {
+Task<std::vector<Region>> regions_of_account(access::Reactor& reactor, std::string email) {
   auto regions = co_await regions_of_email(reactor, email_hash(reactor.secrets(), email));
-  bool known = std::ranges::any_of(regions, [&](Region region) { return !reactor.serves(region); });
+  std::erase_if(regions, [&](Region region) { return reactor.serves(region); });
   // All of them, whatever came before: the time tells nothing.
   for (auto& served : reactor.regions())
-    if (co_await find_person(reactor, served.region, email)) known = true;
-  co_return known;
+    if (co_await find_person(reactor, served.region, email)) regions.push_back(served.region);
+  co_return regions;
+}
+
+Task<bool> is_known(access::Reactor& reactor, std::string email) {
+  co_return !(co_await regions_of_account(reactor, std::move(email))).empty();
 }
 
 Task<void> add_email_region(access::Reactor& reactor, crypto::Digest hash, Region region) {

@@ -22,8 +22,9 @@ crypto::Digest network_address_hash(const access::NodeSecrets&, std::string_view
 
 /// Regions where the address has an account, also such that this node does not serve.
 Task<std::vector<Region>> regions_of_email(access::Reactor&, crypto::Digest email_hash);
-/// Whether there is an account of the address. Regions that this node serves are asked themselves: a hash is
-/// noted before work that may be refused, and stays.
+/// Regions where there is an account of the address. Those that this node serves are asked themselves: a hash
+/// is noted before work that may be refused, and stays.
+Task<std::vector<Region>> regions_of_account(access::Reactor&, std::string normalized_email);
 Task<bool> is_known(access::Reactor&, std::string normalized_email);
 /// Idempotent.
 Task<void> add_email_region(access::Reactor&, crypto::Digest email_hash, Region);

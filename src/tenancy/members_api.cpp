@@ -160,7 +160,7 @@ Task<Result<void>> change(Call& call, UserId user, UpdateMember body) {
     if (*body.is_active) co_await take_seat(call);
     member.is_active = *body.is_active;
   }
-  if (body.is_active == false) co_await forget_lost_groups(call, member.email);
+  if (body.is_active == false) co_await forget_lost_groups(call, user);
   if (body.profile) {
     json::Array changed;
     for (const auto& [key, value] : json::to_value(*body.profile).as_object()) changed.emplace_back(key);

@@ -54,7 +54,9 @@ constexpr pg::Statement kRoles{
     " join groups g on g.organization_id = m.organization_id and g.id = m.group_id and g.is_active"
     " where m.organization_id = $1 and m.group_id = a.group_id and m.user_id = $2)) order by a.id limit "
     "1000"};
-constexpr pg::Statement kForgetGroups{"members.forget_lost_groups", "select forget_lost_groups($1)"};
+constexpr pg::Statement kForgetGroups{
+    "members.forget_lost_groups",
+    "update external_identities set lost_groups_at = null where organization_id = $1 and user_id = $2"};
 constexpr pg::Statement kUpdate{
     "members.update",
     "update memberships set role_code = $3::text::role_code_enum, is_active = $4, attributes = $5"
@@ -97,8 +99,8 @@ Task<std::optional<MemberRow>> lock_member(access::Call& call, UserId user) {
   co_return rows.find_one<MemberRow>();
 }
 
-Task<void> forget_lost_groups(access::Call& call, std::string email) {
-  co_await call.write(kForgetGroups, pg::params(email));
+Task<void> forget_lost_groups(access::Call& call, UserId user) {
+  co_await call.write(kForgetGroups, pg::params(call.organization(), user));
 }
 
 Task<void> update_member(access::Call& call, MemberRow row) {

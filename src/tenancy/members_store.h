@@ -70,7 +70,7 @@ Task<FoundMember> find_member(access::Call&, UserId);
 /// The person's own row, in the call's transaction and locked.
 Task<std::optional<MemberRow>> lock_member(access::Call&, UserId);
 /// Whom an administrator ends does not come back by a provider's groups, not even who rests for want of them.
-Task<void> forget_lost_groups(access::Call&, std::string email);
+Task<void> forget_lost_groups(access::Call&, UserId);
 /// Role, activity and attributes as the row has them. Throws pg::Error GH007 for the last administrator.
 Task<void> update_member(access::Call&, MemberRow);
 /// From whoever owns the organization to an active administrator.

@@ -125,6 +125,35 @@ TEST(People, ComeIntoAPersonalWorkspaceOnlyAsItsOwner) {
   EXPECT_EQ(state, "23503");
 }
 
+TEST(People, WhoseMembershipHasEndedHoldNoRoleAndAreGivenNone) {
+  auto slug = unique("roles");
+  auto seen = in_world<std::vector<std::string>>([&](Reactor& reactor) -> Task<std::vector<std::string>> {
+    auto made = co_await organization(reactor, slug);
+    auto other =
+        co_await add_member(reactor, {.organization = made.id, .person = person("other@" + slug + ".test")});
+    auto user = other.value().user;
+    auto give = [&]() -> Task<std::string> {
+      co_return co_await state_of(
+          reactor,
+          "insert into role_assignments (organization_id, id, role, user_id) values ($1, $2, 'Approver', $3)",
+          pg::params(made.id, Uuid::v7(), user));
+    };
+    std::vector<std::string> all = {co_await give()};
+    co_await as_platform(
+        reactor, Region::us,
+        "update memberships set is_active = false where organization_id = $1 and user_id = $2",
+        pg::params(made.id, user));
+    all.push_back(co_await give());
+    auto rows = co_await as_platform(
+        reactor, Region::us,
+        "select count(*)::text from role_assignments where organization_id = $1 and user_id = $2",
+        pg::params(made.id, user));
+    all.push_back(rows.one<std::string>());
+    co_return all;
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"", "23503", "0"}));
+}
+
 TEST(People, SetTheirOwnProfileAndNothingElseOfTheirMembership) {
   auto slug = unique("profile");
   auto ok = in_world<bool>([&](Reactor& reactor) -> Task<bool> {

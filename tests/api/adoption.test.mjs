@@ -20,11 +20,13 @@ const plan = await makePlan(demo);
 const signIn = (email, password) => demo.nobody().post('/api/auth/sign-in', { email, password });
 const accept = (code, email, password) => demo.nobody().post('/api/invitations/accept', { code, email, name: 'The CEO', password });
 const ceo = () => `ceo@bank-${randomUUID().slice(0, 8)}.test`;
-/** By an open invitation, which takes any address. */
+/** By an open invitation, which takes any address; with a login of the squatter's at the organization's provider. */
 async function squatted(email) {
   const { code } = await admin.expect(201, 'POST', '/api/invitations', { body: {} });
   assert.equal((await accept(code, email, theirs)).status, 201);
   const squatter = await Actor.signIn(demo, email, theirs);
+  await demo.databases.rows('us', `insert into external_identities (organization_id, id, issuer, subject, user_id)
+    values ($1, gen_random_uuid(), 'https://idp.test', $3, $2)`, [admin.organization.id, squatter.me.user.id, email]);
   return { squatter, key: await apiKeyOf(squatter) };
 }
 async function bankOf(email, change = {}) {
@@ -41,6 +43,7 @@ const isOver = async ({ squatter, key }, email) => {
   await until(async () => (await squatter.get('/api/auth/me')).status === 401, { within, what: 'the squatter’s session to end' });
   await until(async () => (await demo.withKey(key).get('/v1/models')).status === 401, { within, what: 'the squatter’s key to end' });
   assert.equal((await signIn(email, theirs)).status, 401);
+  assert.deepEqual(await demo.databases.rows('us', 'select id from external_identities where user_id = $1', [squatter.me.user.id]), []);
 };
 
 test('an organization that adopts an address which nobody proved takes nothing over of what its account had', async () => {

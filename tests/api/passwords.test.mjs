@@ -136,6 +136,25 @@ test('an administrator sends a link to who belongs to the organization alone, in
   assert.equal(await code(admin.post(`/api/members/${twice.id}/password-reset`)), '409 conflict');
 });
 
+test('an administrator’s link ends with their power to make it', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const { password } = demo.account('user@acme.test');
+  const ways = {
+    'another role': ({ id }) => admin.expect(200, 'PATCH', `/api/members/${id}`, { body: { role_code: 'WM' } }),
+    'the membership ended': ({ id }) => admin.expect(204, 'DELETE', `/api/members/${id}`),
+    'the person is barred': ({ id }) => demo.databases.rows('us', 'update users set is_active = false where id = $1', [id]),
+  };
+  for (const [way, end] of Object.entries(ways)) {
+    const [issuer, member] = [await person({ role: 'OA' }), await person()];
+    const colleague = await Actor.signIn(demo, issuer.email, password);
+    await colleague.expect(201, 'POST', `/api/members/${member.id}/password-reset`);
+    const token = tokenIn(await mailbox.next(member.email));
+    assert.deepEqual(await field(reset(token, 'short')), ['/password too_short'], 'it was good');
+    await end(issuer);
+    assert.equal(await code(reset(token, good)), '422 invalid_link', way);
+  }
+});
+
 test('an invitation for one address goes there by mail, and is shown to nobody', async () => {
   const admin = await demo.as('admin@acme.test');
   const email = `${randomUUID()}@invited.test`;

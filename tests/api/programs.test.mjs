@@ -118,6 +118,20 @@ test('a secret is rotated with overlap; when the old one is revoked, its tokens 
   assert.equal((await ask({ grant_type: 'client_credentials', client_id: program.client_id, client_secret: program.client_secret })).status, 401);
 });
 
+test('a token whose secret is revoked is not looked up each time that it comes', async () => {
+  const program = await account();
+  const actor = bearer((await token(program)).access_token);
+  assert.equal(await calls(actor), 200);
+  const { secrets: [{ id }] } = await admin.expect(200, 'GET', `/api/service-accounts/${program.account.id}`);
+  await admin.expect(204, 'DELETE', `/api/service-accounts/${program.account.id}/secrets/${id}`);
+  await ends(actor);
+  const lookUps = async () => Number(/gatehouse_pg_query_seconds_count\{statement="service_accounts.secrets"\} (\d+)/.exec((await nobody.get('/metrics')).text)[1]);
+  const before = await lookUps();
+  for (let i = 0; i < 30; ++i) assert.equal(await calls(actor), 401);
+  // One for each reactor, and for each snapshot of the tenant.
+  assert.ok(await lookUps() - before < 10);
+});
+
 test('what is taken from an account is taken from its tokens, and an account that is off calls nothing', async () => {
   const program = await account();
   const actor = bearer((await token(program)).access_token);

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { Directory, patch } from '../harness/directory.mjs';
+import { Directory, patch, userSchema } from '../harness/directory.mjs';
 import { singleSignOn } from '../harness/single-sign-on.mjs';
 import { makePlan, makeTenant, operatorOf } from '../harness/tenants.mjs';
 import { until } from '../harness/until.mjs';
@@ -30,18 +30,59 @@ test('a directory whose organization’s plan has no SCIM any more is refused, a
   await owner.expect(204, 'DELETE', `/api/scim/tokens/${theirs.tokenId}`);
 });
 
-test('of two changes at once from the same reading, the one that waited is refused', async () => {
-  const user = await directory.user(`p-${randomUUID()}@corp.test`);
+/** Two calls, begun while the membership is locked, which go on once both wait. */
+function atOnce(user, ...calls) {
   const waiting = async () => (await rows("select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))[0].n;
-  const replies = await demo.databases.session('us', async (query) => {
+  return demo.databases.session('us', async (query) => {
     await query('begin');
     await query('select from memberships where organization_id = $1 and user_id = $2 for update', [admin.organization.id, user.id]);
-    const both = ['One', 'Two'].map((value) =>
-      directory.send('PATCH', `/scim/v2/Users/${user.id}`, { body: patch({ op: 'replace', path: 'displayName', value }), headers: { 'content-type': 'application/scim+json', 'if-match': user.meta.version } }));
+    const both = calls.map((call) => call());
     await until(async () => (await waiting()) === 2, { what: 'both to wait' });
     await query('commit');
     return Promise.all(both);
   });
+}
+const address = (domain = 'corp.test') => `p-${randomUUID().slice(0, 13)}@${domain}`;
+const post = (who, userName) => who.send('POST', '/scim/v2/Users', { body: { schemas: [userSchema], userName } });
+
+test('of two that bring back a deleted user at once, one does', async () => {
+  const user = await directory.user(address());
+  await directory.scim(204, 'DELETE', `/Users/${user.id}`);
+  const bringBack = () => post(directory, user.userName);
+  const replies = await atOnce(user, bringBack, bringBack);
+  assert.deepEqual(replies.map(({ status }) => status).sort(), [201, 409]);
+});
+
+test('of two that make a user at once, one does', async () => {
+  for (let round = 0; round < 5; ++round) {
+    const name = address();
+    const replies = await Promise.all([1, 2].map(() => post(directory, name)));
+    assert.deepEqual(replies.map(({ status }) => status).sort(), [201, 409]);
+  }
+});
+
+test('a user who was refused once is the directory’s own as any other', async () => {
+  const { admin: owner, tenant } = await makeTenant(demo, await makePlan(demo, { features: { max_users: 1 } }));
+  await verified(owner, 'noted.test');
+  const theirs = await Directory.connect(owner);
+  const name = address('noted.test');
+  await theirs.refused(402, null, 'POST', '/Users', { schemas: [userSchema], userName: name });
+  const { id } = await makePlan(demo);
+  await (await operatorOf(demo)).expect(200, 'PATCH', `/api/core/tenants/${tenant.id}`, { body: { plan_id: id } });
+  const user = await until(async () => {
+    const reply = await post(theirs, name);
+    return reply.status === 201 && reply.json();
+  }, { within: 5000, what: 'the plan to allow more' });
+  const later = address('noted.test');
+  const moved = await theirs.scim(200, 'PATCH', `/Users/${user.id}`, patch({ op: 'replace', path: 'userName', value: later }));
+  assert.equal(moved.userName, later);
+});
+
+test('of two changes at once from the same reading, the one that waited is refused', async () => {
+  const user = await directory.user(`p-${randomUUID()}@corp.test`);
+  const changes = ['One', 'Two'].map((value) => () =>
+    directory.send('PATCH', `/scim/v2/Users/${user.id}`, { body: patch({ op: 'replace', path: 'displayName', value }), headers: { 'content-type': 'application/scim+json', 'if-match': user.meta.version } }));
+  const replies = await atOnce(user, ...changes);
   assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 412]);
   const [kept] = replies.filter(({ status }) => status === 200);
   assert.equal((await directory.scim(200, 'GET', `/Users/${user.id}`)).displayName, kept.json().displayName);

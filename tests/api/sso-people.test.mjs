@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import { Actor } from '../harness/actor.mjs';
 import { Browser } from '../harness/browser.mjs';
 import { Directory, patch } from '../harness/directory.mjs';
 import { singleSignOn } from '../harness/single-sign-on.mjs';
@@ -142,6 +143,17 @@ test('who was invited by an address comes with what the invitation opens, where 
   assert.equal((await signIn(closed, late)).refused, 'not_a_member');
 });
 
+/** The login is added to the account by hand, as far as the way back: a function that comes back. */
+async function linking(actor, provider, login) {
+  const started = await actor.send('POST', '/api/auth/logins', { body: { identity_provider_id: provider.id } });
+  assert.equal(started.status, 200, started.text);
+  const browser = new Browser(demo);
+  for (const line of started.headers['set-cookie']) browser.cookies.set(...line.split(';')[0].split('='));
+  idp.person = login;
+  const back = await browser.consent(started.json().authorization_url);
+  return () => browser.arrive(back);
+}
+
 test('the provider proves the address of a member who came as anybody might: what they came with ends', async () => {
   const provider = await provided(acme);
   idp.be();
@@ -149,10 +161,20 @@ test('the provider proves the address of a member who came as anybody might: wha
   const password = 'orbital lantern quiet moss';
   const { code } = await acme.expect(201, 'POST', '/api/invitations', { body: {} });
   await demo.nobody().expect(201, 'POST', '/api/invitations/accept', { body: { code, email: who.email, name: 'Somebody', password } });
+  const squatter = await Actor.signIn(demo, who.email, password);
+  const login = () => person({ email: 'squatter@elsewhere.test' });
+  const [added, begun] = [login(), login()];
+  assert.equal((await (await linking(squatter, provider, added))()).refused, null);
+  assert.equal((await signIn(provider, added)).refused, null);
+  const finish = await linking(squatter, provider, begun);
+
   const { browser, refused } = await signIn(provider, who);
   assert.equal(refused, null);
   assert.equal((await browser.actor()).me.user.email, who.email);
   assert.equal((await demo.nobody().post('/api/auth/sign-in', { email: who.email, password })).status, 401);
+  assert.equal((await finish()).refused, 'state_unknown');
+  for (const other of [added, begun]) assert.equal((await signIn(provider, other)).refused, 'domain_not_verified');
+  assert.equal((await signIn(provider, who)).refused, null);
 });
 
 test('two organizations, same issuer and e-mail: no crossing', async () => {
@@ -207,12 +229,7 @@ test('a login that is added by hand is its person’s, and removed it opens noth
   const login = { sub: randomUUID(), email: 'private@elsewhere.test', email_verified: false };
   assert.equal((await signIn(provider, login)).refused, 'domain_not_verified');
 
-  const started = await user.send('POST', '/api/auth/logins', { body: { identity_provider_id: provider.id } });
-  assert.equal(started.status, 200, started.text);
-  const browser = new Browser(demo);
-  for (const line of started.headers['set-cookie']) browser.cookies.set(...line.split(';')[0].split('='));
-  idp.person = login;
-  const { to, refused, requestId } = await browser.arrive(await browser.consent(started.json().authorization_url));
+  const { to, refused, requestId } = await (await linking(user, provider, login))();
   assert.deepEqual([to, refused], ['/account?linked=true', null]);
   assert.deepEqual((await eventsOf(requestId)).map((event) => [event.action, event.outcome, event.actor_id]), [['login.link', 'success', user.me.user.id]]);
 
@@ -233,13 +250,20 @@ test('a login of one member cannot be added to another', async () => {
   const login = person();
   assert.equal((await signIn(provider, login)).refused, null);
   const user = await demo.signIn('user@acme.test');
-  const started = await user.send('POST', '/api/auth/logins', { body: { identity_provider_id: provider.id } });
-  const browser = new Browser(demo);
-  for (const line of started.headers['set-cookie']) browser.cookies.set(...line.split(';')[0].split('='));
-  idp.person = login;
-  const { to, refused } = await browser.arrive(await browser.consent(started.json().authorization_url));
+  const { to, refused } = await (await linking(user, provider, login))();
   assert.equal(refused, 'linked_to_another');
   assert.ok(to.startsWith('/account?'));
+});
+
+test('a login on its way to an account is added by the session that began it, while that is open', async () => {
+  idp.be();
+  const provider = await provided(acme);
+  const user = await demo.signIn('user@acme.test');
+  const login = person();
+  const finish = await linking(user, provider, login);
+  await user.expect(200, 'POST', '/api/auth/sign-out');
+  assert.equal((await finish()).refused, 'state_unknown');
+  assert.equal((await (await signIn(provider, login)).browser.actor()).me.user.email, login.email);
 });
 
 test('a suspended organization’s people still sign in, and see that it is; a cancelled one’s do not', async () => {
@@ -300,11 +324,32 @@ test('who rests for want of groups and is ended by the directory or an administr
     await end(one);
     assert.equal((await signIn(provider, one.who)).refused, 'membership_inactive', way);
   }
+  // Ended by the word that also gives them another address.
+  const managed = await provided(acme, { mapping: onlyStaff, manages_existing: true });
+  const who = { ...person(), groups: ['staff'] };
+  const theirs = await directory.user(who.email);
+  assert.equal((await signIn(managed, who)).refused, null);
+  assert.equal((await signIn(managed, { ...who, groups: [] })).refused, 'no_role');
+  const userName = person().email;
+  assert.equal((await directory.scim(200, 'PATCH', `/Users/${theirs.id}`, patch({ op: 'replace', value: { active: false, userName } }))).userName, userName);
+  assert.equal((await signIn(managed, who)).refused, 'membership_inactive');
   // Who was brought back by hand and ended afterwards has no groups to come back by either.
   const returned = await resting();
   await acme.expect(200, 'PATCH', `/api/members/${returned.id}`, { body: { is_active: true } });
   await demo.databases.rows('us', 'update memberships set is_active = false where user_id = $1 returning user_id', [returned.id]);
   assert.equal((await signIn(provider, returned.who)).refused, 'membership_inactive');
+});
+
+test('groups give workspaces and governance roles to nobody who rests for want of a role', async () => {
+  idp.be();
+  const rules = [{ group: 'staff', role_code: 'UR' }, { group: 'auditors', governance_roles: [{ role: 'Auditor', workspace_id: null }] }, { group: 'sales', workspace_ids: [await workspace('Sales too')] }];
+  const provider = await provided(acme, { mapping: { default_role: null, rules } });
+  const who = person();
+  assert.equal((await signIn(provider, { ...who, groups: ['staff'] })).refused, null);
+  for (const groups of [['auditors'], ['auditors', 'sales']]) assert.equal((await signIn(provider, { ...who, groups })).refused, 'no_role', groups.join());
+  assert.deepEqual(await governance(who.email), []);
+  assert.equal((await signIn(provider, { ...who, groups: ['staff', 'auditors'] })).refused, null);
+  assert.deepEqual(await governance(who.email), [{ role: 'Auditor', workspace_id: null }]);
 });
 
 test('who comes back by groups takes one of the places that the plan has', async () => {
