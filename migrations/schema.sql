@@ -389,18 +389,13 @@ begin
       and g.action in (p_action, 'MNG')         -- MNG is all of them
       and g.is_active and g.revoked_at is null
       and g.valid_from <= at and (g.valid_to is null or g.valid_to >= at)
-      and (g.created_for_user_id = p_user_id
-           or exists (select from group_members m
-                      join groups o on o.organization_id = m.organization_id and o.id = m.group_id
-                      where m.organization_id = g.organization_id and m.group_id = g.created_for_group_id
-                        and m.user_id = p_user_id and o.is_active))
-      and exists (select from memberships m where m.organization_id = g.organization_id and m.user_id = p_user_id
-                  and m.is_active)
+      and holds_grant(p_user_id, g.created_for_user_id, g.created_for_group_id)
       and (p_action <> 'REA' or coalesce(g.attributes #> '{scope,operations_allowed}', '["read"]') ? 'read')
       and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at)
       and (g.parent_id is null
            or exists (select from permissions_acl p where p.organization_id = g.organization_id and p.id = g.parent_id
                       and p.is_active and p.revoked_at is null
+                      and holds_grant(g.created_by_user_id, p.created_for_user_id, p.created_for_group_id)
                       and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
                       and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
 end $$;
@@ -606,6 +601,19 @@ begin
     return false;
   end if;
   return jsonb_array_length(coalesce(times -> 'days_of_week', '[]')) = 0 or times -> 'days_of_week' @> to_jsonb(day);
+end $$;
+CREATE FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return exists (select from memberships m where m.organization_id = current_organization() and m.user_id = person
+                 and m.is_active)
+    and (person = for_person
+         or exists (select from group_members m
+                    join groups o on o.organization_id = m.organization_id and o.id = m.group_id
+                    where m.organization_id = current_organization() and m.group_id = for_group
+                      and m.user_id = person and o.is_active));
 end $$;
 CREATE FUNCTION public.invitations_in_reach() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2549,6 +2557,8 @@ REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_proof() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invitations_in_reach() TO gatehouse_app;
 GRANT SELECT ON TABLE public.organizations TO gatehouse_backup;

@@ -61,6 +61,7 @@ alter policy tenant on memberships
               or (select current_reach()) = 'organization'
               or ((select current_reach()) = 'workspaces' and user_id = any ((select my_colleagues())::uuid[]))));
 drop function check_permission(uuid, resource_kind_enum, uuid, action_enum, jsonb);
+drop function holds_grant(uuid, uuid, uuid);
 drop function grant_conditions_hold(jsonb, inet, timestamptz);
 drop function people_of_my_grants();
 drop function member_with_email(text);

@@ -97,7 +97,7 @@ create table permissions_acl (
   created_by_user_id   uuid not null,
   created_for_user_id  uuid,
   created_for_group_id uuid,
-  parent_id            uuid,             -- the grant by which its giver managed the thing; it holds as long as that does
+  parent_id            uuid,             -- the grant by which its giver managed the thing; holds while they hold it
   created_at           timestamptz not null default now(),
   valid_from           timestamptz not null default now(),
   valid_to             timestamptz,
@@ -216,6 +216,19 @@ begin
 end $$;
 grant execute on function my_groups() to gatehouse_app;
 
+-- Whether what is for a person or a group is for this one: an active member, and of the group, which is active too.
+create function holds_grant(person uuid, for_person uuid, for_group uuid) returns boolean
+  language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  return exists (select from memberships m where m.organization_id = current_organization() and m.user_id = person
+                 and m.is_active)
+    and (person = for_person
+         or exists (select from group_members m
+                    join groups o on o.organization_id = m.organization_id and o.id = m.group_id
+                    where m.organization_id = current_organization() and m.group_id = for_group
+                      and m.user_id = person and o.is_active));
+end $$;
+
 -- Seed 004's check, for an active member of the organization in context. `p_context`: {"address": …, "time": …}. With
 -- the rights of its caller, so row-level security holds: it decides from the grants, groups and memberships that the
 -- caller may see, which are one's own or, with the reach of an administrator, all.
@@ -236,22 +249,18 @@ begin
       and g.action in (p_action, 'MNG')         -- MNG is all of them
       and g.is_active and g.revoked_at is null
       and g.valid_from <= at and (g.valid_to is null or g.valid_to >= at)
-      and (g.created_for_user_id = p_user_id
-           or exists (select from group_members m
-                      join groups o on o.organization_id = m.organization_id and o.id = m.group_id
-                      where m.organization_id = g.organization_id and m.group_id = g.created_for_group_id
-                        and m.user_id = p_user_id and o.is_active))
-      and exists (select from memberships m where m.organization_id = g.organization_id and m.user_id = p_user_id
-                  and m.is_active)
+      and holds_grant(p_user_id, g.created_for_user_id, g.created_for_group_id)
       and (p_action <> 'REA' or coalesce(g.attributes #> '{scope,operations_allowed}', '["read"]') ? 'read')
       and grant_conditions_hold(coalesce(g.attributes -> 'conditions', '{}'), address, at)
       and (g.parent_id is null
            or exists (select from permissions_acl p where p.organization_id = g.organization_id and p.id = g.parent_id
                       and p.is_active and p.revoked_at is null
+                      and holds_grant(g.created_by_user_id, p.created_for_user_id, p.created_for_group_id)
                       and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
                       and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
 end $$;
-grant execute on function grant_conditions_hold(jsonb, inet, timestamptz) to gatehouse_app;
+grant execute on function grant_conditions_hold(jsonb, inet, timestamptz), holds_grant(uuid, uuid, uuid)
+  to gatehouse_app;
 grant execute on function check_permission(uuid, resource_kind_enum, uuid, action_enum, jsonb) to gatehouse_app;
 
 -- Reading: an administrator all, others what concerns them or a workspace of theirs. Writing follows the reach of the

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "access/grant_attributes.h"
+#include "access/roles.h"
 #include "base/log.h"
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -13,9 +14,12 @@ namespace {
 
 constexpr pg::Statement kGrants{
     "acl.load",
-    "select id, resource_kind::text, resource_id, action::text, created_for_user_id, created_for_group_id,"
-    " parent_id, valid_from, valid_to, attributes::text from permissions_acl"
-    " where organization_id = $1 and is_active and revoked_at is null order by id"};
+    "select g.id, g.resource_kind::text, g.resource_id, g.action::text, g.created_for_user_id,"
+    " g.created_for_group_id, g.parent_id, g.created_by_user_id, g.valid_from, g.valid_to, g.attributes::text"
+    " from permissions_acl g join memberships giver on giver.organization_id = g.organization_id"
+    " and giver.user_id = g.created_by_user_id"
+    " where g.organization_id = $1 and g.is_active and g.revoked_at is null"
+    " and (g.parent_id is null or giver.is_active) order by g.id"};
 
 struct GrantRow {
   GrantId id;
@@ -25,13 +29,14 @@ struct GrantRow {
   std::optional<UserId> created_for_user_id;
   std::optional<GroupId> created_for_group_id;
   std::optional<GrantId> parent_id;
+  UserId created_by_user_id;
   Timestamp valid_from;
   std::optional<Timestamp> valid_to;
   std::string attributes;
 };
 BOOST_DESCRIBE_STRUCT(GrantRow, (),
                       (id, resource_kind, resource_id, action, created_for_user_id, created_for_group_id,
-                       parent_id, valid_from, valid_to, attributes))
+                       parent_id, created_by_user_id, valid_from, valid_to, attributes))
 
 bool allows(AclAction given, AclAction wanted) {
   return given == wanted || given == AclAction::MNG;
@@ -44,8 +49,8 @@ bool is_held_by(const Grant& grant, UserId user, std::span<const GroupId> groups
 
 }  // namespace
 
-Acl::Acl(std::vector<Grant> grants, GrantParents parents)
-    : grants_(std::move(grants)), parents_(std::move(parents)) {
+Acl::Acl(std::vector<Grant> grants, PassedOnGrants passed_on)
+    : grants_(std::move(grants)), passed_on_(std::move(passed_on)) {
   for (std::uint32_t i = 0; i < grants_.size(); ++i) {
     by_resource_[grants_[i].resource].push_back(i);
     by_holder_[grants_[i].user ? grants_[i].user->value : grants_[i].group.value_or(GroupId{}).value]
@@ -61,10 +66,11 @@ AclDecision::Reason Acl::judge(const Grant& grant, const AclContext& context) co
   if (!networks.empty() && (!context.address || !http::any_contains(networks, *context.address)))
     return address;
   if (grant.conditions.window && !grant.conditions.window->contains(context.time)) return time;
-  auto passed_on = parents_.find(grant.id);
-  if (passed_on == parents_.end()) return granted;
-  const Grant* parent = find(passed_on->second);
-  return parent ? judge(*parent, context) : no_grant;
+  auto passed_on = passed_on_.find(grant.id);
+  if (passed_on == passed_on_.end()) return granted;
+  const auto& [from, by, groups] = passed_on->second;
+  const Grant* parent = find(from);
+  return parent && is_held_by(*parent, by, groups) ? judge(*parent, context) : no_grant;
 }
 
 AclDecision Acl::decide(UserId user, std::span<const GroupId> groups, ResourceKind kind, Uuid resource,
@@ -109,8 +115,9 @@ const Grant* Acl::find(GrantId id) const {
 
 Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
   auto rows = co_await tenant.read(pg::Batch(kGrants, pg::params(tenant.tenant().id)));
+  auto roles = co_await tenant.part<PeopleRoles>();
   std::vector<Grant> grants;
-  GrantParents parents;
+  PassedOnGrants passed_on;
   for (auto& row : rows[0].as<GrantRow>()) {
     auto attributes = json::decode_text<GrantAttributes>(row.attributes);
     auto conditions =
@@ -128,7 +135,10 @@ Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
                 .valid_from = row.valid_from,
                 .valid_to = row.valid_to,
                 .conditions = std::move(*conditions)};
-    if (row.parent_id) parents.emplace(row.id, *row.parent_id);
+    if (row.parent_id)
+      passed_on.emplace(row.id, PassedOn{.from = *row.parent_id,
+                                         .by = row.created_by_user_id,
+                                         .groups = roles->groups_of(row.created_by_user_id)});
     if (attributes->scope && attributes->scope->fields_allowed)
       for (const auto& field : *attributes->scope->fields_allowed) grant.fields.push_back(field.str());
     if (attributes->scope && attributes->scope->operations_allowed) {
@@ -138,7 +148,7 @@ Task<std::shared_ptr<TenantAcl>> TenantAcl::load(const TenantSnapshot& tenant) {
     }
     grants.push_back(std::move(grant));
   }
-  co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants), std::move(parents))});
+  co_return std::make_shared<TenantAcl>(TenantAcl{Acl(std::move(grants), std::move(passed_on))});
 }
 
 }  // namespace gatehouse::access

@@ -61,14 +61,19 @@ struct AclDecision {
   bool is_violation() const { return reason == Reason::address || reason == Reason::time; }
 };
 
-/// Of grants that were passed on, the grant by which the giver managed the thing. That one has none.
-using GrantParents = std::unordered_map<GrantId, GrantId>;
+/// Where a grant that was passed on comes from.
+struct PassedOn {
+  GrantId from;  // by which the giver managed the thing; that one was not passed on
+  UserId by;
+  std::vector<GroupId> groups;  // the giver's
+};
+using PassedOnGrants = std::unordered_map<GrantId, PassedOn>;
 
-/// The active, unrevoked grants of one organization. Immutable. What was passed on counts only while its
-/// parent does.
+/// The active, unrevoked grants of one organization. Immutable. What was passed on counts only while that
+/// from which it comes does, and its giver holds it.
 class Acl {
  public:
-  explicit Acl(std::vector<Grant>, GrantParents = {});
+  explicit Acl(std::vector<Grant>, PassedOnGrants = {});
 
   /// MNG allows every action. `groups` are the person's. The first grant that allows it decides.
   AclDecision decide(UserId, std::span<const GroupId> groups, ResourceKind, Uuid resource, AclAction,
@@ -85,7 +90,7 @@ class Acl {
   AclDecision::Reason judge(const Grant&, const AclContext&) const;
 
   std::vector<Grant> grants_;  // by id
-  GrantParents parents_;
+  PassedOnGrants passed_on_;
   std::unordered_map<Uuid, std::vector<std::uint32_t>> by_resource_;
   std::unordered_map<Uuid, std::vector<std::uint32_t>> by_holder_;  // person or group
 };

@@ -62,6 +62,24 @@ TEST(Acl, CountsAGroupForThoseWhoAreInIt) {
   EXPECT_THAT(acl.granted(kAna, groups, ResourceKind::CHT, AclAction::REA, kNow), ElementsAre(kChat));
 }
 
+TEST(Acl, CountsWhatWasPassedOnWhileItsGiverHoldsThatFromWhichItComes) {
+  const UserId cy = UserId::make();
+  auto passed_on = [&](std::optional<UserId> to, std::optional<GroupId> to_group, UserId by,
+                       std::vector<GroupId> groups) {
+    auto parent = grant(AclAction::MNG, to, to_group), child = grant(AclAction::UPD, kAna);
+    PassedOnGrants from = {{child.id, {.from = parent.id, .by = by, .groups = std::move(groups)}}};
+    Acl acl({parent, child}, std::move(from));
+    auto decision = acl.decide(kAna, {}, ResourceKind::CHT, kChat, AclAction::UPD, kNow);
+    EXPECT_EQ(acl.granted(kAna, {}, ResourceKind::CHT, AclAction::UPD, kNow).size(),
+              decision.allowed() ? 1U : 0U);
+    return decision.reason;
+  };
+  EXPECT_EQ(passed_on(kBo, std::nullopt, kBo, {}), Reason::granted);
+  EXPECT_EQ(passed_on(kBo, std::nullopt, cy, {}), Reason::no_grant);
+  EXPECT_EQ(passed_on(std::nullopt, kSales, kBo, {GroupId::make(), kSales}), Reason::granted);
+  EXPECT_EQ(passed_on(std::nullopt, kSales, kBo, {GroupId::make()}), Reason::no_grant);
+}
+
 TEST(Acl, HoldsFromTheFirstToTheLastMomentOfItsValidity) {
   auto one = grant(AclAction::REA);
   one.valid_to = kNow.time;

@@ -63,8 +63,9 @@ class Call {
   const Grant* grant() const { return admission_.grant ? &*admission_.grant : nullptr; }
   /// All that grants open to this call (of an operation whose declaration names a resource).
   const std::vector<Uuid>& grants() const { return admission_.grants; }
-  /// For what goes on after the answer began: to be asked now and then. Needs a principal.
-  const Standing& standing() const { return *standing_; }
+  /// For what goes on after the answer began: to be told what it goes on with, and asked now and then. Needs
+  /// a principal.
+  Standing& standing() { return *standing_; }
   /// Throws Failure when the principal has no organization: the operation's permission keeps such calls away.
   const TenantSnapshot& tenant() const;
   /// Whether the person is Auditor of the workspace: then they change nothing there, whatever else they may.

@@ -166,6 +166,9 @@ struct Operation {
   std::function<Task<Result<Answer>>(Call&, RawInput)> invoke;
 };
 
+/// validation_failed, told in words if it is one field alone.
+Error invalid(std::vector<FieldError> fields);
+
 namespace detail {
 
 template <class F>
@@ -189,7 +192,6 @@ json::Value schema(json::Components& components) {
 }
 
 void add_fields(std::vector<FieldError>& fields, Error error);
-Error invalid(std::vector<FieldError> fields);
 /// A value that cannot name anything names nothing: 404, not 422.
 Error absent();
 

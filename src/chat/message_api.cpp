@@ -1,5 +1,6 @@
 #include "chat/message_api.h"
 
+#include "access/workspace_access.h"
 #include "chat/answer_run.h"
 #include "chat/chat_views.h"
 #include "chat/ui_message.h"
@@ -40,6 +41,16 @@ struct Found {
   bool message_id_taken = false;
 };
 
+/// A stream of the chat lasts as long as what opened it: the chat's workspace to its owner, to anybody else a
+/// grant.
+Task<void> take_stand(Call& call, ChatRow chat) {
+  if (chat.user_id == call.user() &&
+      co_await access::may_use_workspace(call.tenant(), call.user(), Reach::own, chat.workspace_id))
+    call.standing().stand_in(chat.workspace_id);
+  else if (call.grant())
+    call.standing().stand_on_grant();
+}
+
 /// One's own chat, or one that a grant opens, with its messages. Errors: not_found.
 Task<Result<Found>> find_open(Call& call, ChatId id, std::optional<MessageId> new_message) {
   pg::Batch batch;
@@ -49,6 +60,7 @@ Task<Result<Found>> find_open(Call& call, ChatId id, std::optional<MessageId> ne
   auto rows = co_await call.read(std::move(batch));
   auto chat = rows[0].find_one<ChatRow>();
   if (!chat || !co_await may_change(call, *chat)) co_return fail(ErrorCode::not_found);
+  co_await take_stand(call, *chat);
   co_return Found{.chat = std::move(*chat),
                   .messages = rows[1].as<MessageRow>(),
                   .message_id_taken = new_message && !rows[2].empty()};

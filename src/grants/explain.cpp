@@ -11,6 +11,7 @@ namespace gatehouse::grants {
 namespace {
 
 using access::Call;
+using access::invalid;
 using access::Permission;
 
 constexpr pg::Statement kMember{
@@ -39,11 +40,6 @@ struct Asked {
   access::AclContext context;
 };
 
-Error refusal(std::string pointer, std::string code, std::string message) {
-  return {.code = ErrorCode::validation_failed,
-          .fields = {{std::move(pointer), std::move(code), std::move(message)}}};
-}
-
 /// The permission that opens an action on a thing by role.
 std::optional<Permission> permission_for(ResourceKind kind, AclAction action) {
   bool reads = action == AclAction::REA;
@@ -71,16 +67,16 @@ Result<Asked> read_question(const Call& call, const access::Operations& operatio
   if (query.address) {
     boost::system::error_code failed;
     asked.context.address = http::unmapped(boost::asio::ip::make_address(query.address->str(), failed));
-    if (failed) return fail(refusal("?address", "bad_format", "must be an IP address"));
+    if (failed) return fail(invalid({{"?address", "bad_format", "must be an IP address"}}));
   }
   bool names_thing = query.resource_kind && query.resource_id && query.action;
   bool names_part = query.resource_kind || query.resource_id || query.action;
   if (query.permission.has_value() == names_part || names_part != names_thing)
-    return fail(refusal("?permission", "one_of",
-                        "ask for a permission, or for resource_kind, resource_id and action"));
+    return fail(invalid(
+        {{"?permission", "one_of", "ask for a permission, or for resource_kind, resource_id and action"}}));
   if (query.permission) {
     auto permission = access::parse_permission(query.permission->str());
-    if (!permission) return fail(refusal("?permission", "unknown", "is no permission"));
+    if (!permission) return fail(invalid({{"?permission", "unknown", "is no permission"}}));
     asked.permission = *permission;
     return asked;
   }
@@ -88,7 +84,7 @@ Result<Asked> read_question(const Call& call, const access::Operations& operatio
   bool is_asked = is_asked_for(operations, *query.resource_kind, *query.action, false) ||
                   is_asked_for(operations, *query.resource_kind, *query.action, true);
   if (!permission || !is_asked)
-    return fail(refusal("?action", "not_available", "nothing can be done to such a thing by it"));
+    return fail(invalid({{"?action", "not_available", "nothing can be done to such a thing by it"}}));
   asked.permission = *permission;
   asked.has_thing = true;
   asked.kind = *query.resource_kind;

@@ -3,9 +3,9 @@
 // Nobody gives more than they hold. Of a chat its owner gives everything, an administrator (who may read all)
 // REA; of a workspace, who manages it; of the organization and of other people's profiles an administrator;
 // of one's own profile oneself, REA. Who was granted MNG passes on all but MNG: such a grant holds as long as
-// the one that it comes from, under its conditions as well, and ends with it. Nobody grants to themselves,
-// nor to a group of theirs what is not their own. Personal workspaces are nobody's to share. What no
-// operation asks for is not granted.
+// they hold the one that it comes from, under its conditions as well, and ends with that. Nobody grants to
+// themselves, nor to a group of theirs what is not their own. Personal workspaces are nobody's to share. What
+// no operation asks for is not granted.
 #pragma once
 
 #include <optional>

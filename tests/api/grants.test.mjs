@@ -325,6 +325,28 @@ test('what is passed on holds no longer and no further than that from which it c
   assert.equal((await admin.expect(200, 'GET', `/api/grants/${child.id}`)).state, 'revoked');
 });
 
+test('what somebody passed on of their group’s holds while they are in the group, a member, and the group is there', async () => {
+  const ends = [
+    (team, giver) => admin.expect(204, 'DELETE', `/api/groups/${team}/members/${giver.me.user.id}`),
+    (team) => admin.expect(204, 'DELETE', `/api/groups/${team}`),
+    (team, giver) => admin.expect(200, 'PATCH', `/api/members/${giver.me.user.id}`, { body: { is_active: false } }),
+  ];
+  const guest = await person(admin);
+  for (const end of ends) {
+    const [{ id }, giver] = [await workspace(), await person(admin)];
+    const team = await group(giver);
+    assert.equal((await give(admin, 'WSP', id, 'MNG', { created_for_group_id: team })).status, 201);
+    await until(async () => (await give(giver, 'WSP', id, 'UPD', { created_for_email: guest.me.user.email })).status === 201, within);
+    // A change that is admitted stops at the version, which is none.
+    const changes = async () => (await guest.send('PATCH', `/api/workspaces/${id}`, { body: { name: 'Changed' }, headers: { 'if-match': '"999"' } })).status === 412;
+    await until(changes, within);
+    await end(team, giver);
+    await until(async () => !(await changes()), { within: 2000, what: 'what was passed on to end' });
+    const told = await admin.expect(200, 'GET', `/api/access/explain?${new URLSearchParams({ user_id: guest.me.user.id, resource_kind: 'WSP', resource_id: id, action: 'UPD' })}`);
+    assert.equal(told.allowed, false, JSON.stringify(told));
+  }
+});
+
 test('what no operation asks for is not granted, and not explained as if it were', async () => {
   const asked = (kind, action, id) => `/api/access/explain?${new URLSearchParams({ resource_kind: kind, resource_id: id, action })}`;
   const { id } = await workspace();

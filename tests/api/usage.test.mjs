@@ -165,6 +165,50 @@ test('an answer ends when the key that asked for it is revoked, or the membershi
   assert.ok(parts.some((part) => part.type === 'error'), JSON.stringify(parts));
 });
 
+const saying = (text) => ({ body: { id: randomUUID(), trigger: 'submit-message', messages: [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text }] }] } });
+const errorOf = async (stream) => (await collect(stream.frames)).find((part) => part.type === 'error')?.errorText;
+
+test('in a chat that was shared, the answer to its guest and the following of it end with the grant, and its owner’s goes on', async () => {
+  const { owner, password, admin } = await makeTenant(demo, await makePlan(demo), { data_mode: 'full_content' });
+  const invited = await invite(admin);
+  const [host, guest] = [await Actor.signIn(there, owner.email, password), await Actor.signIn(there, invited.email, invited.password)];
+  const { id } = await host.expect(201, 'POST', '/api/chats', { body: { model: 'demo/assistant' } });
+  const share = (action) => host.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'CHT', resource_id: id, action, created_for_email: invited.email } });
+  const revoke = (grant) => host.expect(200, 'POST', `/api/grants/${grant.id}/revoke`, { body: {} });
+  const [reading, writing] = [await share('REA'), await share('WRI')];
+  await until(async () => (await guest.send('POST', `/api/chats/${id}/stop`)).status === 204, { what: 'the grants to take effect' });
+
+  const answer = await guest.stream('POST', `/api/chats/${id}/messages`, saying('Speak'));
+  assert.equal(answer.status, 200);
+  await revoke(writing);
+  assert.match(await errorOf(answer), /grant/);
+  const { chat, messages } = await host.expect(200, 'GET', `/api/chats/${id}`);
+  assert.deepEqual([chat.is_streaming, messages.at(-1).status], [false, 'failed']);
+
+  const own = await host.stream('POST', `/api/chats/${id}/messages`, saying('Speak again'));
+  const followed = await guest.stream('GET', `/api/chats/${id}/stream`);
+  assert.deepEqual([own.status, followed.status], [200, 200]);
+  await revoke(reading);
+  assert.match(await errorOf(followed), /grant/);
+  assert.equal((await host.expect(200, 'GET', `/api/chats/${id}`)).chat.is_streaming, true);
+  await host.expect(204, 'POST', `/api/chats/${id}/stop`);
+  assert.equal(await errorOf(own), undefined);
+});
+
+test('an answer in a chat of one’s own ends when its workspace is left, whichever was named', async () => {
+  const { admin } = await makeTenant(demo, await makePlan(demo));
+  const { id } = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: 'Left soon' } });
+  const invited = await invite(admin, { workspaces: [{ workspace_id: id }] });
+  const actor = await Actor.signIn(there, invited.email, invited.password);
+  const inside = { headers: { 'gatehouse-workspace': id } };
+  await until(async () => (await actor.get('/api/chats', inside)).status === 200, { what: 'the workspace to be known' });
+  const chat = await actor.expect(201, 'POST', '/api/chats', { body: { model: 'demo/assistant', workspace_id: id } });
+  const answer = await actor.stream('POST', `/api/chats/${chat.id}/messages`, saying('Speak'));
+  assert.equal(answer.status, 200);
+  await admin.expect(204, 'DELETE', `/api/workspaces/${id}/people/${actor.me.user.id}`);
+  assert.match(await errorOf(answer), /workspace/);
+});
+
 test('answers say how much of each rate is left', async () => {
   const admin = await demo.as('admin@acme.test');
   const reply = await admin.get('/api/organization');
