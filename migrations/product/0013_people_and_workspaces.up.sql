@@ -217,16 +217,19 @@ begin
                              join groups g on g.organization_id = m.organization_id and g.id = m.group_id
                              where m.organization_id = organization and m.user_id = person and g.is_active));
 end $$;
--- The workspaces that a workspace manager manages: into which they were put. Who joined by themselves uses a workspace, and
--- manages it once they were made its administrator.
+-- Of somebody's workspaces those that they manage: as their administrator, or as a workspace manager who was put into them.
+-- A manager who joined by themselves uses a workspace as anybody does.
 create function managed_by(organization uuid, person uuid) returns uuid[] language plpgsql stable
   set search_path = public, pg_temp as $$
+declare
+  is_manager boolean := exists (select from memberships m where m.organization_id = organization
+                                and m.user_id = person and m.role_code = 'WM');
 begin
   return array(select x.workspace_id from workspace_users x
                where x.organization_id = organization and x.user_id = person and x.is_active
-                 and (x.granted_by_user_id is distinct from x.user_id
-                      or exists (select from governance_of(organization, person) g
-                                 where g.role = 'WorkspaceAdmin' and g.workspace_id = x.workspace_id)));
+                 and (is_manager and x.granted_by_user_id is distinct from x.user_id
+                      or exists (select from governance_of(organization, person) g where g.role = 'WorkspaceAdmin'
+                                 and (g.workspace_id is null or g.workspace_id = x.workspace_id))));
 end $$;
 create function managed_workspaces() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$

@@ -60,33 +60,23 @@ declare
   maker role_code_enum := (select m.role_code from memberships m join users u on u.id = m.user_id and u.is_active
                            where m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id
                              and m.is_active);
-  managed uuid[] := case when maker = 'WM' then managed_by(i.organization_id, i.invited_by_user_id) else '{}' end;
+  managed uuid[] := managed_by(i.organization_id, i.invited_by_user_id);
+  of_all boolean := exists (select from governance_of(i.organization_id, i.invited_by_user_id) g
+                            where g.role = 'WorkspaceAdmin' and g.workspace_id is null);
+  opened invitation_workspaces[] := array(select w from invitation_workspaces w
+                                          where w.organization_id = i.organization_id and w.invitation_id = i.id);
 begin
   if maker is null or exists (
-       select from governance_of(i.organization_id, i.invited_by_user_id) g
-       where g.role = 'Auditor'
-         and (g.workspace_id is null
-              or exists (select from invitation_workspaces w where w.organization_id = i.organization_id
-                         and w.invitation_id = i.id and w.workspace_id = g.workspace_id))) then
+       select from governance_of(i.organization_id, i.invited_by_user_id) g where g.role = 'Auditor'
+         and (g.workspace_id is null or g.workspace_id in (select w.workspace_id from unnest(opened) w))) then
     return false;
   end if;
   return maker = 'OA'
-    or i.role_code = 'UR'
-       and exists (select from invitation_workspaces w where w.organization_id = i.organization_id
-                   and w.invitation_id = i.id)
-       and not exists (
-         select from invitation_workspaces w where w.organization_id = i.organization_id and w.invitation_id = i.id
-           and (w.role in ('Auditor', 'IntegrationAdmin')
-                or w.workspace_id <> all (managed)
-                   and (w.role is not distinct from 'WorkspaceAdmin'
-                        or not exists (
-                          select from governance_of(i.organization_id, i.invited_by_user_id) g
-                          where g.role = 'WorkspaceAdmin'
-                            and (g.workspace_id is null
-                                 or g.workspace_id = w.workspace_id
-                                    and exists (select from workspace_users x where x.organization_id = i.organization_id
-                                                and x.workspace_id = w.workspace_id
-                                                and x.user_id = i.invited_by_user_id and x.is_active))))));
+    or i.role_code = 'UR' and cardinality(opened) > 0
+       and not exists (select from unnest(opened) w
+                       where w.role in ('Auditor', 'IntegrationAdmin')
+                          or w.role = 'WorkspaceAdmin' and (maker <> 'WM' or w.workspace_id <> all (managed))
+                          or not (of_all or w.workspace_id = any (managed)));
 end $$;
 grant execute on function may_invite(invitations) to gatehouse_platform;
 -- Those of the organization that can be used, for who lists them.

@@ -47,7 +47,7 @@ Task<bool> may_give(access::Call& call, GovernanceRole role, std::optional<Works
   if (!workspace) co_return false;
   if (role == GovernanceRole::Operator || role == GovernanceRole::Approver) co_return true;
   if (role != GovernanceRole::WorkspaceAdmin || call.principal().role != RoleCode::WM) co_return false;
-  // Who reaches it by a grant, or by a role in the whole organization, is not its manager.
+  // To reach it, by a grant or by a role in the whole organization, is not to manage it.
   auto rows = co_await call.write(kManages, pg::params(*workspace));
   co_return rows.one<bool>();
 }

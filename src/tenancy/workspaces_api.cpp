@@ -49,6 +49,8 @@ struct WorkspaceView {
   std::optional<WorkspaceId> parent_workspace_id;
   std::optional<UserId> owner_user_id;
   bool is_member;
+  /// The caller may change it, by what they are in the organization or there.
+  bool is_managed;
   std::optional<std::string> description;
   std::optional<std::string> icon;
   std::optional<std::string> color;
@@ -58,7 +60,8 @@ struct WorkspaceView {
 };
 BOOST_DESCRIBE_STRUCT(WorkspaceView, (),
                       (id, name, workspace_type, is_default, is_active, visibility, parent_workspace_id,
-                       owner_user_id, is_member, description, icon, color, department, team, created_at))
+                       owner_user_id, is_member, is_managed, description, icon, color, department, team,
+                       created_at))
 
 struct Organogram {
   std::optional<WorkspaceId> parent_workspace_id;
@@ -142,6 +145,7 @@ WorkspaceView view_of(const WorkspaceRow& row) {
           .parent_workspace_id = row.parent_workspace_id,
           .owner_user_id = row.owner_user_id,
           .is_member = row.is_member,
+          .is_managed = row.is_managed,
           .description = text_in(attributes, "description"),
           .icon = text_in(attributes, "icon"),
           .color = text_in(attributes, "color"),

@@ -226,7 +226,7 @@ test('who administers every workspace does not administer the organization', asy
   }
   await refused(403, 'POST', '/api/role-assignments', { role: 'Operator', user_id: someone.me.user.id });
   const chat = await admin.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
-  for (const [resource_kind, resource_id, action] of [['CHT', chat.id, 'REA'], ['PRL', admin.me.user.id, 'UPD'], ['ORG', admin.organization.id, 'REA']])
+  for (const [resource_kind, resource_id, action] of [['CHT', chat.id, 'REA'], ['PRL', admin.me.user.id, 'REA'], ['ORG', admin.organization.id, 'REA']])
     await refused(403, 'POST', '/api/grants', { resource_kind, resource_id, action, created_for_user_id: user.me.user.id });
   const given = await admin.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'CHT', resource_id: chat.id, action: 'REA', created_for_user_id: user.me.user.id } });
   await refused(404, 'POST', `/api/grants/${given.id}/revoke`, {});
