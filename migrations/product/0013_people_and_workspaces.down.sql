@@ -7,6 +7,7 @@ drop index sessions_newest;
 
 alter table memberships drop column invitation_id;
 
+drop policy tenant_read on role_assignments;
 alter policy tenant on role_assignments
   using (organization_id = (select current_organization())
          and ((select current_reach()) = 'organization'
@@ -47,11 +48,28 @@ alter policy tenant on workspaces
   using (organization_id = (select current_organization())
          and ((select current_reach()) = 'organization' or id = any ((select my_workspaces())::uuid[])
               or id = any ((select current_grants())::uuid[])));
+alter policy tenant_update on permissions_acl
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization' or created_by_user_id = (select current_user_id())
+              or resource_id = any ((select current_grants())::uuid[])
+              or owns_resource(resource_kind, resource_id)));
+alter policy tenant_read on permissions_acl
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization'
+              or created_by_user_id = (select current_user_id())
+              or created_for_user_id = (select current_user_id())
+              or created_for_group_id = any ((select my_groups())::uuid[])
+              or resource_id = any ((select current_grants())::uuid[])
+              or owns_resource(resource_kind, resource_id)));
 alter policy tenant_insert on permissions_acl
   with check (organization_id = (select current_organization()) and created_by_user_id = (select current_user_id()));
 drop function may_give(resource_kind_enum, uuid, action_enum, uuid);
 drop function managing_grants();
 drop function workspaces_in_reach();
+drop function managed_workspaces();
+drop function managed_by(uuid, uuid);
+drop function governance_of(uuid, uuid);
+drop function administers();
 drop function people_of_granted_workspaces();
 drop function joinable_workspaces();
 drop function visible_workspaces();

@@ -50,8 +50,8 @@ create trigger keep_an_administrator after update of role_code, is_active on mem
 
 -- Where a membership ends, by whichever way, its credentials end with it and do not come back with it, nor does what was
 -- given to the person: governance roles, grants, places in groups that people keep. A directory's groups are its own word,
--- and workspaces are where the person's work is: these stay. Invitations that somebody made end with the power to make
--- them.
+-- and workspaces are where the person's work is: these stay. Invitations are asked for their maker's power when they are used
+-- (may_invite()); with a membership or a higher role they end for good.
 create function end_credentials() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
@@ -217,6 +217,39 @@ begin
   return array(select user_id from workspace_users where organization_id = current_organization()
                and workspace_id = any (current_grants()) and is_active);
 end $$;
+-- Reaching the whole organization is not administering it: a governance role that was given for all of it reaches as far.
+create function administers() returns boolean language sql stable parallel safe
+  return coalesce(current_reach() = 'organization' and current_role_code() = 'OA', false);
+-- Somebody's governance roles, their groups' included. This and the next take a tenant: for functions, and granted to nobody.
+create function governance_of(organization uuid, person uuid) returns table (role governance_role_enum, workspace_id uuid)
+  language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  return query select a.role, a.workspace_id from role_assignments a
+    where a.organization_id = organization
+      and (a.user_id = person
+           or a.group_id in (select m.group_id from group_members m
+                             join groups g on g.organization_id = m.organization_id and g.id = m.group_id
+                             where m.organization_id = organization and m.user_id = person and g.is_active));
+end $$;
+-- Of somebody's workspaces those that they manage: as their administrator, or as a workspace manager who was put into them.
+-- A manager who joined by themselves uses a workspace as anybody does.
+create function managed_by(organization uuid, person uuid) returns uuid[] language plpgsql stable
+  set search_path = public, pg_temp as $$
+declare
+  is_manager boolean := exists (select from memberships m where m.organization_id = organization
+                                and m.user_id = person and m.role_code = 'WM');
+begin
+  return array(select x.workspace_id from workspace_users x
+               where x.organization_id = organization and x.user_id = person and x.is_active
+                 and (is_manager and x.granted_by_user_id is distinct from x.user_id
+                      or exists (select from governance_of(organization, person) g where g.role = 'WorkspaceAdmin'
+                                 and (g.workspace_id is null or g.workspace_id = x.workspace_id))));
+end $$;
+create function managed_workspaces() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return managed_by(current_organization(), current_user_id());
+end $$;
 -- The workspaces that the call may change, by its reach or by a grant; none that the person audits.
 create function workspaces_in_reach() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
@@ -225,16 +258,16 @@ begin
     select id from unnest(
       case current_reach()
         when 'organization' then array(select id from workspaces where organization_id = current_organization())
-        when 'workspaces' then my_workspaces()
+        when 'workspaces' then managed_workspaces()
         when 'workspace' then array_remove(array[current_workspace()], null)
         else '{}' end || current_grants()) id
     where id <> all (audited_workspaces()));
 end $$;
-grant execute on function visible_workspaces(), joinable_workspaces(), people_of_granted_workspaces(),
-  workspaces_in_reach() to gatehouse_app;
+grant execute on function administers(), visible_workspaces(), joinable_workspaces(), people_of_granted_workspaces(),
+  managed_workspaces(), workspaces_in_reach() to gatehouse_app;
 
 -- What the caller may give rights to: a workspace that the call may change (knowing it is not enough), one's own chat
--- or profile, by an administrator's reach to read any; or, of what was granted to them to manage, all but that.
+-- or profile, an administrator any to read; or, of what was granted to them to manage, all but that.
 create function managing_grants() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 begin
@@ -251,14 +284,29 @@ begin
   return case kind
     when 'WSP' then exists (select from workspaces w where w.organization_id = current_organization() and w.id = resource
                             and w.workspace_type = 'FUNCTIONAL' and w.id = any (workspaces_in_reach()))
-    when 'CHT' then current_reach() = 'organization' and given = 'REA' or owns_resource(kind, resource)
-    when 'PRL' then current_reach() = 'organization' or resource = current_user_id() and given = 'REA'
-    else current_reach() = 'organization' end;
+    when 'CHT' then administers() and given = 'REA' or owns_resource(kind, resource)
+    when 'PRL' then administers() or resource = current_user_id() and given = 'REA'
+    else administers() end;
 end $$;
 grant execute on function managing_grants(), may_give(resource_kind_enum, uuid, action_enum, uuid) to gatehouse_app;
 alter policy tenant_insert on permissions_acl
   with check (organization_id = (select current_organization()) and created_by_user_id = (select current_user_id())
               and may_give(resource_kind, resource_id, action, parent_id));
+alter policy tenant_read on permissions_acl
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization'
+              or created_by_user_id = (select current_user_id())
+              or created_for_user_id = (select current_user_id())
+              or created_for_group_id = any ((select my_groups())::uuid[])
+              or resource_id = any ((select current_grants())::uuid[])
+              or resource_id = any ((select workspaces_in_reach())::uuid[])
+              or owns_resource(resource_kind, resource_id)));
+alter policy tenant_update on permissions_acl
+  using (organization_id = (select current_organization())
+         and ((select administers()) or created_by_user_id = (select current_user_id())
+              or resource_id = any ((select current_grants())::uuid[])
+              or resource_id = any ((select workspaces_in_reach())::uuid[])
+              or owns_resource(resource_kind, resource_id)));
 
 alter policy tenant on workspaces
   using (organization_id = (select current_organization())
@@ -337,29 +385,17 @@ begin
     where organization_id = old.organization_id and workspace_id = old.workspace_id and user_id = old.user_id;
   update workspaces set lead_user_id = null
     where organization_id = old.organization_id and id = old.workspace_id and lead_user_id = old.user_id;
-  update invitations i set revoked_at = now()
-    where i.organization_id = old.organization_id and i.invited_by_user_id = old.user_id and i.revoked_at is null
-      and exists (select from invitation_workspaces w where w.organization_id = i.organization_id
-                  and w.invitation_id = i.id and w.workspace_id = old.workspace_id)
-      and not exists (select from memberships m where m.organization_id = i.organization_id
-                      and m.user_id = old.user_id and m.role_code = 'OA' and m.is_active);
   return null;
 end $$;
 create trigger leave_workspace after update of is_active on workspace_users for each row
   when (old.is_active and not new.is_active) execute function leave_workspace();
 
--- Who administers a workspace no more leads it no more, and whom they invited into it stays outside.
+-- Who administers a workspace no more leads it no more.
 create function lose_administration() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
   update workspaces set lead_user_id = null
     where organization_id = old.organization_id and id = old.workspace_id and lead_user_id = old.user_id;
-  update invitations i set revoked_at = now()
-    where i.organization_id = old.organization_id and i.invited_by_user_id = old.user_id and i.revoked_at is null
-      and exists (select from invitation_workspaces w where w.organization_id = i.organization_id
-                  and w.invitation_id = i.id and (old.workspace_id is null or w.workspace_id = old.workspace_id))
-      and exists (select from memberships m where m.organization_id = i.organization_id and m.user_id = old.user_id
-                  and m.role_code = 'UR');
   return null;
 end $$;
 create trigger lose_administration after delete on role_assignments for each row
@@ -368,7 +404,7 @@ create trigger lose_administration after delete on role_assignments for each row
 create policy tenant_insert on workspace_users for insert to gatehouse_app
   with check (organization_id = (select current_organization())
               and (workspace_id = any ((select workspaces_in_reach())::uuid[])
-                   or (user_id = (select current_user_id())
+                   or (user_id = (select current_user_id()) and granted_by_user_id = user_id
                        and workspace_id = any ((select joinable_workspaces())::uuid[]))));
 create policy tenant_update on workspace_users for update to gatehouse_app
   using (organization_id = (select current_organization())
@@ -382,12 +418,15 @@ create policy tenant_leave on workspace_users for update to gatehouse_app
 grant insert on workspace_users to gatehouse_app;
 grant update (is_active) on workspace_users to gatehouse_app;
 
--- Who was granted the management of a workspace gives roles in it.
+-- Who was granted the management of a workspace gives roles in it; those for the whole organization, an administrator.
+create policy tenant_read on role_assignments for select to gatehouse_app
+  using (organization_id = (select current_organization())
+         and ((select current_reach()) = 'organization' or workspace_id = any ((select workspaces_in_reach())::uuid[])));
 alter policy tenant on role_assignments
   using (organization_id = (select current_organization())
-         and ((select current_reach()) = 'organization' or workspace_id = any ((select workspaces_in_reach())::uuid[])))
+         and ((select administers()) or workspace_id = any ((select workspaces_in_reach())::uuid[])))
   with check (organization_id = (select current_organization())
-         and ((select current_reach()) = 'organization' or workspace_id = any ((select workspaces_in_reach())::uuid[])));
+         and ((select administers()) or workspace_id = any ((select workspaces_in_reach())::uuid[])));
 
 -- ---- the organization's sessions ----------------------------------------------------------------------------------
 create index sessions_newest on sessions (organization_id, id desc) where revoked_at is null;

@@ -4,6 +4,8 @@ drop policy tenant on invitation_workspaces;
 drop policy tenant_update on invitations;
 drop policy tenant_read on invitations;
 drop function invitations_in_reach();
+drop function open_invitations();
+drop function may_invite(invitations);
 drop table invitation_workspaces;
 drop table invitations;
 drop function audited_invitations();

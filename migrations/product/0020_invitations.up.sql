@@ -50,16 +50,55 @@ begin
 end $$;
 grant execute on function invitations_in_reach() to gatehouse_app;
 
+-- Whether who made it may make it now, by themselves and by their groups: an administrator any, a workspace manager users
+-- into the workspaces that they manage, a workspace's administrator users into that one, and an Auditor none into what they
+-- audit. Asked whenever one is shown or used, so it does not matter by which way a power was lost. The code that makes them
+-- decides the same (identity/invitations_api.cpp).
+create function may_invite(i invitations) returns boolean language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+declare
+  maker role_code_enum := (select m.role_code from memberships m join users u on u.id = m.user_id and u.is_active
+                           where m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id
+                             and m.is_active);
+  managed uuid[] := managed_by(i.organization_id, i.invited_by_user_id);
+  of_all boolean := exists (select from governance_of(i.organization_id, i.invited_by_user_id) g
+                            where g.role = 'WorkspaceAdmin' and g.workspace_id is null);
+  opened invitation_workspaces[] := array(select w from invitation_workspaces w
+                                          where w.organization_id = i.organization_id and w.invitation_id = i.id);
+begin
+  if maker is null or exists (
+       select from governance_of(i.organization_id, i.invited_by_user_id) g where g.role = 'Auditor'
+         and (g.workspace_id is null or g.workspace_id in (select w.workspace_id from unnest(opened) w))) then
+    return false;
+  end if;
+  return maker = 'OA'
+    or i.role_code = 'UR' and cardinality(opened) > 0
+       and not exists (select from unnest(opened) w
+                       where w.role in ('Auditor', 'IntegrationAdmin')
+                          or w.role = 'WorkspaceAdmin' and (maker <> 'WM' or w.workspace_id <> all (managed))
+                          or not (of_all or w.workspace_id = any (managed)));
+end $$;
+grant execute on function may_invite(invitations) to gatehouse_platform;
+-- Those of the organization that can be used, for who lists them.
+create function open_invitations() returns uuid[] language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return array(select i.id from invitations i where i.organization_id = current_organization() and i.revoked_at is null
+               and i.uses < i.max_uses and i.expires_at > now() and may_invite(i));
+end $$;
+grant execute on function open_invitations() to gatehouse_app;
+
 create policy tenant_read on invitations for select to gatehouse_app
   using (organization_id = (select current_organization())
          and ((select current_reach()) = 'organization' or invited_by_user_id = (select current_user_id())
               or id = any ((select invitations_in_reach())::uuid[])));
 create policy tenant_insert on invitations for insert to gatehouse_app
   with check (organization_id = (select current_organization()) and (select current_reach()) <> 'own'
-              and invited_by_user_id = (select current_user_id()));
+              and invited_by_user_id = (select current_user_id())
+              and ((select administers()) or role_code = 'UR'));
 create policy tenant_update on invitations for update to gatehouse_app
   using (organization_id = (select current_organization())
-         and ((select current_reach()) = 'organization'
+         and ((select administers())
               or ((select current_reach()) <> 'own' and invited_by_user_id = (select current_user_id()))
               or id = any ((select invitations_in_reach())::uuid[])))
   with check (organization_id = (select current_organization()));

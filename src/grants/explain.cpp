@@ -18,7 +18,10 @@ constexpr pg::Statement kMember{
     "explain.member",
     "select m.role_code::text, m.is_active, w.id as my_workspace,"
     " coalesce(array(select x.workspace_id from workspace_users x where x.organization_id = m.organization_id"
-    " and x.user_id = m.user_id and x.is_active), '{}') as workspaces from memberships m"
+    " and x.user_id = m.user_id and x.is_active), '{}') as workspaces,"
+    " coalesce(array(select x.workspace_id from workspace_users x where x.organization_id = m.organization_id"
+    " and x.user_id = m.user_id and x.is_active and x.granted_by_user_id is distinct from x.user_id), '{}')"
+    " as put_into from memberships m"
     " left join workspaces w on w.organization_id = m.organization_id and w.owner_user_id = m.user_id and "
     "w.is_active"
     " where m.organization_id = $1 and m.user_id = $2"};
@@ -28,8 +31,9 @@ struct Member {
   bool is_active;
   std::optional<WorkspaceId> my_workspace;
   std::vector<WorkspaceId> workspaces;
+  std::vector<WorkspaceId> put_into;  // those of them that they did not join by themselves
 };
-BOOST_DESCRIBE_STRUCT(Member, (), (role_code, is_active, my_workspace, workspaces))
+BOOST_DESCRIBE_STRUCT(Member, (), (role_code, is_active, my_workspace, workspaces, put_into))
 
 struct Asked {
   Permission permission = Permission::signed_in;
@@ -111,7 +115,8 @@ bool is_within(Reach reach, const Asked& asked, const Thing& thing, UserId user,
     case ResourceKind::WSP:
       if (asked.action == AclAction::REA && (is_mine || thing.is_known_to_all || is_around)) return true;
       if (asked.action != AclAction::REA && thing.is_personal) return false;
-      return reach == Reach::organization || (reach == Reach::workspaces && is_mine) ||
+      return reach == Reach::organization ||
+             (reach == Reach::workspaces && has(member.put_into, thing.workspace)) ||
              (reach == Reach::workspace && thing.workspace == workspace);
     case ResourceKind::PRL:
       return reach == Reach::organization || thing.owner == user ||

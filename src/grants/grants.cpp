@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "access/administers.h"
 #include "access/roles.h"
 #include "grants/grants_store.h"
 
@@ -76,7 +77,7 @@ struct Right {
 
 Result<Right> right_to_chat(const Call& call, const Thing& chat, AclAction action) {
   if (chat.owner == call.user()) return Right{.is_own = true};
-  if (call.reach() == Reach::organization && action == AclAction::REA) return Right{};
+  if (access::administers(call) && action == AclAction::REA) return Right{};
   return not_yours("This chat is not yours to share so");
 }
 
@@ -88,7 +89,7 @@ Result<Right> right_to_workspace(const Thing& workspace) {
 
 Result<Right> right_to_profile(const Call& call, const Thing& profile, AclAction action) {
   if (profile.owner == call.user() && action == AclAction::REA) return Right{.is_own = true};
-  if (call.reach() == Reach::organization) return Right{};
+  if (access::administers(call)) return Right{};
   return not_yours("Only an administrator gives rights to others' profiles");
 }
 
@@ -107,7 +108,7 @@ Task<Result<Right>> right_to_give(Call& call, const CreateGrant& body) {
   if (body.resource_kind == ResourceKind::ORG) {
     if (body.resource_id != call.organization().value)
       co_return fail(invalid({{"/resource_id", "unknown", "is not your organization"}}));
-    if (call.reach() != Reach::organization)
+    if (!access::administers(call))
       co_return not_yours("Only an administrator gives rights to the organization");
     co_return Right{};
   }

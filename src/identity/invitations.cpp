@@ -20,10 +20,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 10s;
 
-#define GH_OPEN                                                                                             \
-  "i.revoked_at is null and i.expires_at > now()"                                                           \
-  " and i.uses < i.max_uses and m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id" \
-  " and m.is_active and o.id = i.organization_id and o.status = 'active' and o.is_active"
+#define GH_OPEN                                                           \
+  "i.revoked_at is null and i.expires_at > now() and i.uses < i.max_uses" \
+  " and o.id = i.organization_id and o.status = 'active' and o.is_active and may_invite(i)"
 #define GH_STILL_OPEN "i.organization_id = $1 and i.id = $2 and i.code_hash = $3 and " GH_OPEN
 
 constexpr pg::Statement kFindOpen{
@@ -36,17 +35,17 @@ constexpr pg::Statement kFindOpen{
     " where x.organization_id = i.organization_id and x.invitation_id = i.id order by w.name) as workspaces,"
     " coalesce((o.settings #>> '{sign_in,password}')::boolean, true) as takes_passwords,"
     " i.email is not null and i.is_mailed as proves_address, i.expires_at"
-    " from invitations i, memberships m join users u on u.id = m.user_id, organizations o "
+    " from invitations i join users u on u.id = i.invited_by_user_id, organizations o "
     "where " GH_STILL_OPEN};
 // Of parallel ones, each waits for the one before and looks again: never more than `max_uses`.
 constexpr pg::Statement kUse{"invitations.use",
-                             "update invitations i set uses = uses + 1 from memberships m, organizations o"
+                             "update invitations i set uses = uses + 1 from organizations o"
                              " where " GH_STILL_OPEN " returning i.role_code::text"};
 
-constexpr pg::Statement kFindOpenFor{
-    "invitations.find_open_for",
-    "select i.id, i.code_hash from invitations i, memberships m, organizations o"
-    " where i.organization_id = $1 and i.email = $2 and " GH_OPEN " order by i.id desc limit 1"};
+constexpr pg::Statement kFindOpenFor{"invitations.find_open_for",
+                                     "select i.id, i.code_hash from invitations i, organizations o"
+                                     " where i.organization_id = $1 and i.email = $2 and " GH_OPEN
+                                     " order by i.id desc limit 1"};
 
 #undef GH_STILL_OPEN
 #undef GH_OPEN

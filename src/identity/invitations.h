@@ -16,8 +16,8 @@
 
 namespace gatehouse::identity {
 
-/// What a code opens, as long as it does: not revoked, expired or used up, its inviter still a member, its
-/// organization active.
+/// What a code opens, as long as it does: not revoked, expired or used up, its inviter one who may still make
+/// it, its organization active.
 struct OpenInvitation {
   std::string organization_name;
   std::optional<std::string> logo_url;

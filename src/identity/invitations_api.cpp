@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "access/administers.h"
 #include "access/page.h"
 #include "crypto/token.h"
 #include "identity/accounts_store.h"
@@ -67,7 +68,7 @@ Result<void> check_roles(const Call& call, const CreateInvitation& body) {
     return refuse("/role_code", "bad_value", "operators belong to no organization");
   if (body.email && *body.max_uses != 1)
     return refuse("/max_uses", "bad_value", "an invitation for one address is for one use");
-  if (call.reach() == Reach::organization) return {};
+  if (access::administers(call)) return {};
   if (*body.role_code != RoleCode::UR)
     return fail(ErrorCode::forbidden, "Nobody invites to a role above what they may give: only users");
   if (body.workspaces->empty())

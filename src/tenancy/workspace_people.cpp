@@ -1,6 +1,6 @@
 #include "tenancy/workspace_people.h"
 
-#include "access/workspace_access.h"
+#include "access/administers.h"
 #include "pg/error.h"
 #include "pg/params.h"
 #include "pg/statement.h"
@@ -25,6 +25,7 @@ constexpr pg::Statement kIsPerson{
     "workspace_users.is_person",
     "select exists (select from workspace_users where organization_id = $1 and workspace_id = $2"
     " and user_id = $3 and is_active)"};
+constexpr pg::Statement kManages{"workspaces.manages", "select $1 = any (managed_workspaces())"};
 constexpr pg::Statement kGive{
     "role_assignments.give_administration",
     "insert into role_assignments (organization_id, id, role, workspace_id, user_id, granted_by_user_id)"
@@ -41,14 +42,14 @@ std::optional<UserId> actor(const access::Call& call) {
 
 }  // namespace
 
-Task<bool> may_give(const access::Call& call, GovernanceRole role, std::optional<WorkspaceId> workspace) {
-  if (call.reach() == Reach::organization) co_return true;
+Task<bool> may_give(access::Call& call, GovernanceRole role, std::optional<WorkspaceId> workspace) {
+  if (access::administers(call)) co_return true;
   if (!workspace) co_return false;
   if (role == GovernanceRole::Operator || role == GovernanceRole::Approver) co_return true;
-  // The call's reach says nothing of a workspace that a grant opened.
-  co_return role == GovernanceRole::WorkspaceAdmin&& call.reach() ==
-      Reach::workspaces&& co_await access::may_use_workspace(call.tenant(), call.user(), call.reach(),
-                                                             *workspace);
+  if (role != GovernanceRole::WorkspaceAdmin || call.principal().role != RoleCode::WM) co_return false;
+  // To reach it, by a grant or by a role in the whole organization, is not to manage it.
+  auto rows = co_await call.write(kManages, pg::params(*workspace));
+  co_return rows.one<bool>();
 }
 
 Task<bool> add_person(access::Call& call, WorkspaceId workspace, UserId user) {

@@ -16,10 +16,10 @@ enum class RoleInWorkspace { owner, admin, member };
 BOOST_DESCRIBE_ENUM(RoleInWorkspace, owner, admin, member)
 
 /// Whether the call may give or take the role in a workspace that it may change (none: in the whole
-/// organization): who reaches the organization any; a workspace manager Operator, Approver and WorkspaceAdmin
-/// where it is one of their own; a workspace's administrator, and who was granted its management, Operator
+/// organization): an administrator any; a workspace manager Operator, Approver and WorkspaceAdmin where they
+/// manage; a workspace's administrator (also of all of them), and who was granted its management, Operator
 /// and Approver.
-Task<bool> may_give(const access::Call&, GovernanceRole, std::optional<WorkspaceId>);
+Task<bool> may_give(access::Call&, GovernanceRole, std::optional<WorkspaceId>);
 
 struct WorkspacePerson {
   UserId user_id;

@@ -1,4 +1,5 @@
 // Workspaces: list, make, change, close; joining and leaving.
+#include "access/administers.h"
 #include "tenancy/attributes.h"
 #include "tenancy/color.h"
 #include "tenancy/operation_groups.h"
@@ -48,6 +49,8 @@ struct WorkspaceView {
   std::optional<WorkspaceId> parent_workspace_id;
   std::optional<UserId> owner_user_id;
   bool is_member;
+  /// The caller may change it, by what they are in the organization or there.
+  bool is_managed;
   std::optional<std::string> description;
   std::optional<std::string> icon;
   std::optional<std::string> color;
@@ -57,7 +60,8 @@ struct WorkspaceView {
 };
 BOOST_DESCRIBE_STRUCT(WorkspaceView, (),
                       (id, name, workspace_type, is_default, is_active, visibility, parent_workspace_id,
-                       owner_user_id, is_member, description, icon, color, department, team, created_at))
+                       owner_user_id, is_member, is_managed, description, icon, color, department, team,
+                       created_at))
 
 struct Organogram {
   std::optional<WorkspaceId> parent_workspace_id;
@@ -141,6 +145,7 @@ WorkspaceView view_of(const WorkspaceRow& row) {
           .parent_workspace_id = row.parent_workspace_id,
           .owner_user_id = row.owner_user_id,
           .is_member = row.is_member,
+          .is_managed = row.is_managed,
           .description = text_in(attributes, "description"),
           .icon = text_in(attributes, "icon"),
           .color = text_in(attributes, "color"),
@@ -164,7 +169,7 @@ WorkspaceDetail detail_of(WorkspaceWithOrganization found) {
 /// A workspace may keep less than its organization says, not more, unless who says so administers that.
 Result<void> check_data_mode(const Call& call, DataMode organization,
                              const json::Omittable<UpdateWorkspaceSettings>& settings) {
-  if (!settings || !settings->data_mode.has_value() || call.reach() == Reach::organization) return {};
+  if (!settings || !settings->data_mode.has_value() || access::administers(call)) return {};
   if (settings->data_mode.value() == DataMode::full_content && organization == DataMode::metadata_only)
     return refuse("/settings/data_mode", "not_allowed", "the organization stores metadata only");
   return {};
@@ -228,8 +233,8 @@ Task<Result<Created<WorkspaceDetail>>> create(Call& call, CreateWorkspace body) 
 }
 
 /// What only an administrator of the organization changes.
-Result<void> check_reach(const Call& call, const UpdateWorkspace& body) {
-  if (call.reach() == Reach::organization) return {};
+Result<void> check_administration(const Call& call, const UpdateWorkspace& body) {
+  if (access::administers(call)) return {};
   if (body.parent_workspace_id.is_present() || body.is_default)
     return fail(
         ErrorCode::forbidden,
@@ -252,7 +257,7 @@ Task<Result<void>> change_owner(Call& call, WorkspaceRow& row, const json::Patch
 
 Task<Result<WorkspaceDetail>> update(Call& call, WorkspaceId id, UpdateWorkspace body) {
   GH_CO_TRY(auto version, call.if_match());
-  GH_CO_CHECK(check_reach(call, body));
+  GH_CO_CHECK(check_administration(call, body));
   call.audit().resource_id = id.to_string();
   auto found = co_await lock_workspace(call, id);
   if (!found.workspace) co_return fail(ErrorCode::not_found, "There is no such workspace");

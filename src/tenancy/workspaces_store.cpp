@@ -11,7 +11,10 @@ namespace {
 #define GH_WORKSPACE_COLUMNS                                                                              \
   "w.id, w.name, w.workspace_type::text, w.is_default, w.is_active, w.visibility, w.parent_workspace_id," \
   " coalesce(w.owner_user_id, w.lead_user_id) as owner_user_id,"                                          \
-  " w.id = any ((select my_workspaces())::uuid[]) as is_member, w.settings, w.attributes, w.version,"     \
+  " w.id = any ((select my_workspaces())::uuid[]) as is_member,"                                          \
+  " w.is_active and w.workspace_type = 'FUNCTIONAL' and (current_role_code() = 'OA'"                      \
+  " or w.id = any ((select managed_workspaces())::uuid[])) as is_managed,"                                \
+  " w.settings, w.attributes, w.version,"                                                                 \
   " w.created_at, w.updated_at"
 
 constexpr pg::Statement kList{

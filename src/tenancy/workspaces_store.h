@@ -28,6 +28,7 @@ struct WorkspaceRow {
   std::optional<WorkspaceId> parent_workspace_id;
   std::optional<UserId> owner_user_id;  // whose it is, or who leads it
   bool is_member;                       // the caller
+  bool is_managed;                      // by the caller
   pg::Json settings;
   pg::Json attributes;
   std::int64_t version;
@@ -36,7 +37,8 @@ struct WorkspaceRow {
 };
 BOOST_DESCRIBE_STRUCT(WorkspaceRow, (),
                       (id, name, workspace_type, is_default, is_active, visibility, parent_workspace_id,
-                       owner_user_id, is_member, settings, attributes, version, created_at, updated_at))
+                       owner_user_id, is_member, is_managed, settings, attributes, version, created_at,
+                       updated_at))
 
 struct WorkspaceFilter {
   std::optional<std::string> text;  // in the name, in any case

@@ -189,6 +189,27 @@ for (const role_code of ['OA', 'WM', 'UR'])
     await until(async () => (await auditor.patch(`/api/chats/${things.chat_id}`, { title: 'Again' })).status === 200, { within: 5000, what: 'what it was to be open' });
   });
 
+test('an administrator who is Auditor by a group is let go by another alone', async () => {
+  const { id } = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: `Audited ${randomUUID().slice(0, 8)}` } });
+  const { email, password } = await invite(admin, { role_code: 'OA' });
+  const auditor = await signInAs(demo, email, password);
+  const group = await admin.expect(201, 'POST', '/api/groups', { body: { name: `Auditors ${randomUUID().slice(0, 8)}` } });
+  const place = `/api/groups/${group.id}/members/${auditor.me.user.id}`;
+  await admin.expect(204, 'PUT', place);
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Auditor', group_id: group.id, workspace_id: id } });
+  const rename = async () => {
+    const { headers } = await auditor.get(`/api/workspaces/${id}`);
+    return (await auditor.patch(`/api/workspaces/${id}`, { name: `Renamed ${randomUUID().slice(0, 8)}` }, { headers: { 'if-match': headers.etag } })).status;
+  };
+  await until(async () => await rename() === 404, { within: 5000, what: 'the role to count' });
+  assert.equal((await auditor.delete(place)).status, 404);
+  assert.equal((await auditor.delete(`/api/groups/${group.id}`)).status, 404);
+  assert.equal((await auditor.patch(`/api/groups/${group.id}`, { name: 'Others' })).status, 404);
+  assert.equal(await rename(), 404);
+  await admin.expect(204, 'DELETE', place);
+  await until(async () => await rename() === 200, { within: 5000, what: 'the role to be gone' });
+});
+
 test('an Auditor of one workspace reads what is in it and nothing of another', async () => {
   const auditor = await holder('Auditor');
   const chat = await admin.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' }, headers: { 'gatehouse-workspace': workspace.id } });

@@ -142,12 +142,25 @@ test('an invitation ends with the power of who made it', async () => {
     const { data } = await admin.expect(200, 'GET', `/api/role-assignments?user_id=${one.me.user.id}`);
     await admin.expect(204, 'DELETE', `/api/role-assignments/${data[0].id}`);
   } });
+  // Whatever gave the power, and whatever takes it.
+  const group = await admin.expect(201, 'POST', '/api/groups', { body: { name: `Administrators ${randomUUID().slice(0, 8)}` } });
+  const byGroup = await person(admin, { workspaces: [{ workspace_id: workspace }] });
+  await admin.expect(204, 'PUT', `/api/groups/${group.id}/members/${byGroup.me.user.id}`);
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'WorkspaceAdmin', group_id: group.id, workspace_id: workspace } });
+  byGroup.headers['gatehouse-workspace'] = workspace;
+  await until(async () => (await byGroup.get('/api/invitations')).status === 200, { within, what: 'the group to count' });
+  makers.push({ maker: byGroup, body: { workspaces: [{ workspace_id: workspace, role: 'Operator' }] }, end: (one) => admin.expect(204, 'DELETE', `/api/groups/${group.id}/members/${one.me.user.id}`) });
+  makers.push({ maker: await person(admin, { role_code: 'WM', workspaces: [{ workspace_id: workspace }] }), body: { workspaces: [{ workspace_id: workspace, role: 'WorkspaceAdmin' }] },
+    end: (one) => admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Auditor', user_id: one.me.user.id, workspace_id: workspace } }) });
   for (const { maker, body, end } of makers) {
-    const { code } = await make(maker, body);
+    const { code, invitation } = await make(maker, body);
+    const state = async () => (await admin.expect(200, 'GET', '/api/invitations?limit=200')).data.find((each) => each.id === invitation.id).state;
     assert.equal((await preview(code)).status, 200);
+    assert.equal(await state(), 'open');
     await end(maker);
     assert.equal((await preview(code)).status, 404);
     assert.equal((await accept(code)).status, 404);
+    assert.equal(await state(), 'revoked');
   }
 });
 

@@ -209,6 +209,42 @@ test('nobody gives a role above their own, or beyond their workspaces', async ()
   assert.deepEqual((await admin.expect(200, 'GET', `/api/role-assignments?user_id=${someone.me.user.id}`)).data, []);
 });
 
+test('who administers every workspace does not administer the organization', async () => {
+  const someone = await person(admin, {}, 'Wally Workspaces');
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'WorkspaceAdmin', user_id: someone.me.user.id } });
+  await until(async () => (await someone.get('/api/members')).status === 200, { within, what: 'the role to count' });
+  const refused = async (status, method, path, body, options = {}) => {
+    const reply = await someone.send(method, path, { body, ...options });
+    assert.equal(reply.status, status, `${method} ${path} ${JSON.stringify(body)}: ${reply.text}`);
+  };
+  const theirs = await makeWorkspace({ visibility: 'private' });
+  for (const role_code of ['OA', 'WM']) await refused(403, 'POST', '/api/invitations', { role_code, workspaces: [{ workspace_id: theirs.id }] });
+  await refused(422, 'POST', '/api/invitations', {});
+  for (const role of ['Auditor', 'IntegrationAdmin', 'WorkspaceAdmin']) {
+    await refused(403, 'POST', '/api/invitations', { workspaces: [{ workspace_id: theirs.id, role }] });
+    for (const workspace_id of [null, theirs.id]) await refused(403, 'POST', '/api/role-assignments', { role, workspace_id, user_id: someone.me.user.id });
+  }
+  await refused(403, 'POST', '/api/role-assignments', { role: 'Operator', user_id: someone.me.user.id });
+  const chat = await admin.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
+  for (const [resource_kind, resource_id, action] of [['CHT', chat.id, 'REA'], ['PRL', admin.me.user.id, 'REA']])
+    await refused(403, 'POST', '/api/grants', { resource_kind, resource_id, action, created_for_user_id: user.me.user.id });
+  const given = await admin.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'CHT', resource_id: chat.id, action: 'REA', created_for_user_id: user.me.user.id } });
+  await refused(404, 'POST', `/api/grants/${given.id}/revoke`, {});
+  const invited = await admin.expect(201, 'POST', '/api/invitations', { body: { role_code: 'OA' } });
+  await refused(404, 'DELETE', `/api/invitations/${invited.invitation.id}`);
+  const change = async (body) => someone.patch(`/api/workspaces/${theirs.id}`, body, { headers: { 'if-match': (await admin.get(`/api/workspaces/${theirs.id}`)).headers.etag } });
+  for (const body of [{ is_default: true }, { parent_workspace_id: shared.id }, { owner_user_id: admin.me.user.id }]) assert.equal((await change(body)).status, 403, JSON.stringify(body));
+  await refused(403, 'DELETE', `/api/workspaces/${theirs.id}/people/${admin.me.user.id}`);
+
+  // They are what a workspace's administrator is, in each.
+  assert.equal((await change({ description: 'Looked after' })).status, 200);
+  await someone.expect(200, 'PUT', `/api/workspaces/${theirs.id}/people/${user.me.user.id}`, { body: {} });
+  await someone.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Operator', workspace_id: theirs.id, user_id: user.me.user.id } });
+  await someone.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'WSP', resource_id: theirs.id, action: 'REA', created_for_user_id: manager.me.user.id } });
+  const { code } = await someone.expect(201, 'POST', '/api/invitations', { body: { workspaces: [{ workspace_id: theirs.id, role: 'Approver' }] } });
+  assert.equal((await demo.nobody().post('/api/invitations/preview', { code })).status, 200);
+});
+
 test('an administrator sees where people are signed in, and ends it at once', async () => {
   const someone = await person(admin);
   const { data } = await admin.expect(200, 'GET', `/api/sessions?user_id=${someone.me.user.id}`);

@@ -142,6 +142,24 @@ test('visibility says who knows a workspace and who may come in', async () => {
   assert.equal((await stranger.post(`/api/workspaces/${main.id}/leave`)).status, 404);
 });
 
+test('a manager who joined by themselves uses the workspace, and manages it when they were put to', async () => {
+  const workspace = await make({ visibility: 'public' });
+  const someone = await person(admin, { role_code: 'WM' });
+  const path = `/api/workspaces/${workspace.id}`;
+  await someone.expect(204, 'POST', `${path}/join`);
+  const rename = (name) => change(someone, path, { name });
+  assert.equal((await rename(`Mine ${randomUUID().slice(0, 8)}`)).status, 404);
+  assert.equal((await someone.delete(path)).status, 404);
+  assert.equal((await someone.delete(`${path}/people/${admin.me.user.id}`)).status, 404);
+  assert.equal((await someone.post('/api/invitations', { workspaces: [{ workspace_id: workspace.id }] })).status, 422);
+  assert.equal((await someone.post('/api/role-assignments', { role: 'Operator', workspace_id: workspace.id, user_id: someone.me.user.id })).status, 422);
+  const explained = async () => (await admin.expect(200, 'GET', `/api/access/explain?${new URLSearchParams({ user_id: someone.me.user.id, resource_kind: 'WSP', resource_id: workspace.id, action: 'MNG' })}`)).allowed;
+  assert.equal(await explained(), false);
+  await letIn(workspace, someone, 'admin');
+  assert.equal((await rename(`Ours ${randomUUID().slice(0, 8)}`)).status, 200);
+  await until(explained, { within, what: 'the role to count' });
+});
+
 test('the organogram has no circles and is at most eight deep, whoever moves what at once', async () => {
   const chain = [await make()];
   while (chain.length < 8) chain.push(await make({ parent_workspace_id: chain.at(-1).id }));

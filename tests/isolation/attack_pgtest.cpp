@@ -16,7 +16,7 @@ namespace gatehouse::isolation {
 namespace {
 
 // An administrator of another organization, with the whole reach there.
-const Context kOtherTenant{.organization = kB, .user = kAdminOfB, .reach = "organization"};
+const Context kOtherTenant{.organization = kB, .user = kAdminOfB, .reach = "organization", .role = "OA"};
 const Context kColleague{.organization = kA, .user = kColleagueInA, .reach = "own"};
 constexpr const char* kRefused = "42501";
 
@@ -329,7 +329,8 @@ TEST_F(IsolationAttack, WithoutAContextThereIsNoRow) {
   auto before = rows_of(kA);
   for (const std::optional<Context>& as :
        {std::optional<Context>{}, std::optional(Context{.organization = "", .user = "", .reach = ""}),
-        std::optional(Context{.organization = "", .user = kAdminOfA, .reach = "organization"})}) {
+        std::optional(
+            Context{.organization = "", .user = kAdminOfA, .reach = "organization", .role = "OA"})}) {
     for (const auto& table : world().tables) {
       auto read = "select 'x' from " + table.name;
       expect_nothing(attack(as, read), read);

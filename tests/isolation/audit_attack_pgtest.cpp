@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kRefused = "42501";
 // An administrator of another organization, with the whole reach there.
-const Context kOtherTenant{.organization = kB, .user = kAdminOfB, .reach = "organization"};
+const Context kOtherTenant{.organization = kB, .user = kAdminOfB, .reach = "organization", .role = "OA"};
 
 /// One event of each organization's administrator, and the heads.
 std::string recorded_database() {

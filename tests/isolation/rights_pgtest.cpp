@@ -26,9 +26,9 @@ const std::string kKnown = "00000000-0000-7000-8000-0000000000c2";  // known to 
 const std::string kGroup = "00000000-0000-7000-8000-0000000000d1";
 const std::string kDirectorys = "00000000-0000-7000-8000-0000000000d2";
 
-const Context kManager{.organization = kA, .user = kColleagueInA, .reach = "workspaces"};
+const Context kManager{.organization = kA, .user = kColleagueInA, .reach = "workspaces", .role = "WM"};
 const Context kPerson{.organization = kA, .user = kColleagueInA, .reach = "own"};
-const Context kAdmin{.organization = kA, .user = kAdminOfA, .reach = "organization"};
+const Context kAdmin{.organization = kA, .user = kAdminOfA, .reach = "organization", .role = "OA"};
 
 class Rights : public ::testing::Test {
  protected:
@@ -46,7 +46,8 @@ class Rights : public ::testing::Test {
         "insert into groups (organization_id, id, name, is_provisioned) values ('{0}', '{4}', 'Ours', false),"
         " ('{0}', '{5}', 'Theirs', true);"
         "insert into group_members (organization_id, group_id, user_id) values ('{0}', '{4}', '{3}'),"
-        " ('{0}', '{5}', '{3}')",
+        " ('{0}', '{5}', '{3}');"
+        "update memberships set role_code = 'WM' where user_id = '{3}'",
         kA, kTeam, kKnown, kColleagueInA, kGroup, kDirectorys));
   }
 
@@ -220,6 +221,178 @@ TEST_F(Rights, OfAPersonEndWithTheMembershipAndDoNotComeBackWithIt) {
                   "select workspace_id::text from workspace_users where user_id = '{}' and is_active",
                   kColleagueInA)),
               ElementsAre(kTeam));
+}
+
+TEST_F(Rights, OfWhoReachesTheOrganizationWithoutAdministeringItAreNotAnAdministrators) {
+  // A workspace's administrator, of all of them.
+  const Context of_all{.organization = kA, .user = kColleagueInA, .reach = "organization"};
+  auto assignment = [](const std::string& workspace) {
+    return fmt::format(
+        "insert into role_assignments (organization_id, id, role, workspace_id, user_id) values ('{}', '{}', "
+        "'Operator', {}, '{}')",
+        kA, Uuid::v7().to_string(), workspace, kColleagueInA);
+  };
+  auto invitation = [](const std::string& by, const char* role) {
+    return fmt::format(
+        "insert into invitations (organization_id, id, code_hash, last_four, role_code, invited_by_user_id, "
+        "max_uses, expires_at) values ('{}', '{}', sha256('x'), 'abcd', '{}', '{}', 1, now() + interval '1 "
+        "day')",
+        kA, Uuid::v7().to_string(), role, by);
+  };
+  for (const Given& above : {Given{"CHT", kChat, "REA", kColleagueInA, kAdminOfA},
+                             Given{"PRL", kAdminOfA, "UPD", kColleagueInA, kAdminOfA},
+                             Given{"ORG", kA, "REA", kColleagueInA, kAdminOfA}})
+    EXPECT_EQ(state_of(of_all, insert_of(above)), kRefused) << above.kind;
+  EXPECT_EQ(state_of(of_all, insert_of({"WSP", kKnown, "REA", kColleagueInA, kAdminOfA})), "");
+  EXPECT_EQ(state_of(of_all, assignment("null")), kRefused);
+  EXPECT_EQ(state_of(of_all, assignment("'" + kTeam + "'")), "");
+  for (const auto* role : {"WM", "OA"})
+    EXPECT_EQ(state_of(of_all, invitation(kColleagueInA, role)), kRefused);
+  EXPECT_EQ(state_of(of_all, invitation(kColleagueInA, "UR")), "");
+
+  // Nor is what an administrator gave theirs to take back.
+  Given shared{"CHT", kChat, "REA", kAdminOfA, kColleagueInA};
+  ASSERT_EQ(state_of(kAdmin, insert_of(shared)), "");
+  ASSERT_EQ(state_of(kAdmin, assignment("null")), "");
+  ASSERT_EQ(state_of(kAdmin, invitation(kAdminOfA, "OA")), "");
+  for (const auto& take :
+       {fmt::format("update permissions_acl set revoked_at = now() where id = '{}'", shared.id),
+        fmt::format("update invitations set revoked_at = now() where invited_by_user_id = '{}' and role_code "
+                    "= 'OA'",
+                    kAdminOfA),
+        std::string(
+            "delete from role_assignments where workspace_id is null and role = 'Operator' and user_id = '" +
+            kColleagueInA + "'")}) {
+    EXPECT_EQ(app.ask(of_all, take).affected, 0U) << take;
+    EXPECT_EQ(app.ask(kAdmin, take).affected, 1U) << take;
+  }
+}
+
+TEST_F(Rights, OfAnAuditorByAGroupStayAsTheGroupDoes) {
+  superuser.script(
+      fmt::format("insert into role_assignments (organization_id, id, role, workspace_id, group_id)"
+                  " values ('{0}', '{1}', 'Auditor', '{3}', '{1}'), ('{0}', '{2}', 'Auditor', '{3}', '{2}')",
+                  kA, kGroup, kDirectorys, kTeam));
+  auto auditor = kAdmin;
+  auditor.user = kColleagueInA;
+  auto changed = [&](const Context& as, const std::string& sql) { return app.ask(as, sql).affected; };
+  auto ends = [&](const std::string& group) {
+    return fmt::format("delete from group_members where group_id = '{}' and user_id = '{}'", group,
+                       kColleagueInA);
+  };
+  for (const auto& group : {kGroup, kDirectorys}) {
+    EXPECT_EQ(changed(auditor, ends(group)), 0U);
+    for (const auto* sql :
+         {"update groups set is_active = false where id = '{}'",
+          "update groups set name = 'Other' where id = '{}'", "delete from groups where id = '{}'"})
+      EXPECT_EQ(changed(auditor, fmt::format(fmt::runtime(sql), group)), 0U) << sql;
+  }
+  // Another administrator's to change, and the directory's own to the directory.
+  EXPECT_EQ(changed(kAdmin, ends(kGroup)), 1U);
+  Context directory{.organization = kA, .reach = "organization"};
+  EXPECT_EQ(changed(directory, ends(kDirectorys)), 1U);
+  EXPECT_EQ(changed(auditor, fmt::format("update groups set name = 'Other' where id = '{}'", kGroup)), 1U);
+}
+
+TEST_F(Rights, OfAManagerWhoJoinedByThemselvesBeginWhenTheyAreMadeItsAdministrator) {
+  superuser.script(fmt::format("update workspaces set visibility = 'public' where id = '{}'", kKnown));
+  auto join = [](const std::string& granted_by) {
+    return fmt::format(
+        "insert into workspace_users (organization_id, id, workspace_id, user_id, granted_by_user_id)"
+        " values ('{0}', '{1}', '{2}', '{3}', {4})",
+        kA, Uuid::v7().to_string(), kKnown, kColleagueInA, granted_by);
+  };
+  auto manages = [&](const std::string& workspace) {
+    return app.ask(kManager, fmt::format("update workspaces set name = 'Renamed' where id = '{}'", workspace))
+               .affected == 1;
+  };
+  // Nobody passes for one who was put there.
+  for (const auto& another : {std::string("null"), "'" + kAdminOfA + "'"})
+    EXPECT_EQ(state_of(kManager, join(another)), kRefused);
+  EXPECT_EQ(state_of(kManager, join("'" + kColleagueInA + "'")), "");
+  EXPECT_FALSE(manages(kKnown));
+  EXPECT_TRUE(manages(kTeam));
+  EXPECT_EQ(state_of(kManager, insert_of({"WSP", kKnown, "REA", kColleagueInA, kAdminOfA})), kRefused);
+  superuser.script(
+      fmt::format("insert into role_assignments (organization_id, id, role, workspace_id, group_id)"
+                  " values ('{0}', '{1}', 'WorkspaceAdmin', '{2}', '{1}')",
+                  kA, kGroup, kKnown));
+  EXPECT_TRUE(manages(kKnown));
+}
+
+TEST_F(Rights, ToInviteAreAskedOfWhoInvitesAsTheyAreNow) {
+  auto invitation = Uuid::v7().to_string();
+  superuser.script(fmt::format(
+      "insert into invitations (organization_id, id, code_hash, last_four, role_code, invited_by_user_id, "
+      "max_uses, expires_at)"
+      " values ('{0}', '{1}', sha256('x'), 'abcd', 'UR', '{2}', 1, now() + interval '1 day');"
+      "insert into invitation_workspaces (organization_id, invitation_id, workspace_id, role)"
+      " values ('{0}', '{1}', '{3}', 'Operator')",
+      kA, invitation, kColleagueInA, kTeam));
+  auto is_good = [&] {
+    return superuser.texts(fmt::format("select 'x' from invitations i where id = '{}' and may_invite(i)",
+                                       invitation)) == std::vector<std::string>{"x"};
+  };
+  auto run = [&](const std::string& sql) {
+    superuser.script(fmt::format(fmt::runtime(sql), kA, kColleagueInA, kTeam, kGroup, kAdminOfA));
+  };
+  const std::string in_team = " where workspace_id = '{2}' and user_id = '{1}'";
+  auto give = [&](const char* role, const char* workspace, const char* holder) {
+    run(
+        fmt::format("insert into role_assignments (organization_id, id, role, workspace_id, {0})"
+                    " values ('{{0}}', gen_random_uuid(), '{1}', {2}, '{{{3}}}')",
+                    holder, role, workspace, holder == std::string("user_id") ? 1 : 3));
+  };
+  auto take_all = [&] { run("delete from role_assignments where organization_id = '{0}'"); };
+
+  EXPECT_TRUE(is_good());
+  run("update invitation_workspaces set role = 'WorkspaceAdmin' where workspace_id = '{2}'");
+  EXPECT_TRUE(is_good());
+  run("update workspace_users set granted_by_user_id = user_id" + in_team);
+  EXPECT_FALSE(is_good());
+  run("update workspace_users set granted_by_user_id = '{4}'" + in_team);
+  EXPECT_TRUE(is_good());
+  run("update invitation_workspaces set role = 'Auditor' where workspace_id = '{2}'");
+  EXPECT_FALSE(is_good());
+  run("update invitation_workspaces set role = 'Operator' where workspace_id = '{2}'");
+  for (const auto* holder : {"user_id", "group_id"})
+    for (const auto* workspace : {"null", "'{2}'"}) {
+      give("Auditor", workspace, holder);
+      EXPECT_FALSE(is_good());
+      take_all();
+      EXPECT_TRUE(is_good());
+    }
+  run("update invitations set role_code = 'WM' where invited_by_user_id = '{1}'");
+  EXPECT_FALSE(is_good());
+  run("update invitations set role_code = 'UR' where invited_by_user_id = '{1}'");
+  run("update workspace_users set is_active = false" + in_team);
+  EXPECT_FALSE(is_good());
+  run("update workspace_users set is_active = true" + in_team);
+
+  run("update memberships set role_code = 'UR' where user_id = '{1}'");
+  EXPECT_FALSE(is_good());
+  give("WorkspaceAdmin", "'{2}'", "group_id");
+  EXPECT_TRUE(is_good());
+  run("update invitation_workspaces set role = 'WorkspaceAdmin' where workspace_id = '{2}'");
+  EXPECT_FALSE(is_good());
+  run("update invitation_workspaces set role = null where workspace_id = '{2}'");
+  run("update workspace_users set is_active = false" + in_team);
+  EXPECT_FALSE(is_good());
+  give("WorkspaceAdmin", "null", "group_id");
+  EXPECT_TRUE(is_good());  // of every workspace, also from outside
+  run("update groups set is_active = false where id = '{3}'");
+  EXPECT_FALSE(is_good());
+
+  run("update memberships set role_code = 'OA' where user_id = '{1}'");
+  EXPECT_TRUE(is_good());
+  give("Auditor", "'{2}'", "user_id");
+  EXPECT_FALSE(is_good());
+  take_all();
+  run("update users set is_active = false where id = '{1}'");
+  EXPECT_FALSE(is_good());
+  run("update users set is_active = true where id = '{1}'");
+  set_active(false);
+  EXPECT_FALSE(is_good());
 }
 
 TEST_F(Rights, OfAServiceAccountAreReadAnewWhenItGetsASecret) {

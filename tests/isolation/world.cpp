@@ -136,8 +136,9 @@ Answer Session::ask(const std::optional<Context>& context, std::string sql) {
     if (as)
       batch.add_adhoc(
           "select set_config('app.organization_id', $1, true), set_config('app.user_id', $2, true),"
-          " set_config('app.reach', $3, true), set_config('app.audited', $4, true)",
-          pg::params(as->organization, as->user, as->reach, as->audited));
+          " set_config('app.reach', $3, true), set_config('app.audited', $4, true),"
+          " set_config('app.role_code', $5, true)",
+          pg::params(as->organization, as->user, as->reach, as->audited, as->role));
     batch.add_adhoc(std::move(text));
     try {
       auto rows = co_await on.run(std::move(batch), soon());

@@ -19,6 +19,7 @@ struct Context {
   std::string user;
   std::string reach = "own";
   std::string audited = "";  // workspaces, as a uuid[]
+  std::string role = "UR";
 };
 
 struct Answer {

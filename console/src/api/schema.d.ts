@@ -4077,6 +4077,7 @@ export interface components {
             /** Format: uuid */
             owner_user_id?: string | null;
             is_member: boolean;
+            is_managed: boolean;
             description?: string | null;
             icon?: string | null;
             color?: string | null;
@@ -4131,6 +4132,7 @@ export interface components {
             /** Format: uuid */
             owner_user_id?: string | null;
             is_member: boolean;
+            is_managed: boolean;
             description?: string | null;
             icon?: string | null;
             color?: string | null;

@@ -30,7 +30,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
   const [member, setMember] = useState<Member | null>(null);
   const [group, setGroup] = useState('');
   const [attempt] = useState(() => attempts());
-  const places = workspaces?.filter((one) => isAdministrator || one.is_member) ?? [];
+  const places = workspaces?.filter((one) => one.is_managed) ?? [];
   const assign = useMutation({
     mutationFn: () => {
       const draft = { role, workspace_id: workspace || null, ...(holder === 'person' ? { user_id: member?.user_id ?? null } : { group_id: group || null }) };

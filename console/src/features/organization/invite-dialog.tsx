@@ -95,10 +95,9 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
 
 function Workspaces({ chosen, onChange }: { chosen: ReadonlyMap<string, GovernanceRole | null>; onChange: (next: ReadonlyMap<string, GovernanceRole | null>) => void }) {
   const { t } = useTranslation();
-  const me = useMe();
   const { data } = useQuery(workspacesQuery());
   // Those that one may invite into, and that are not everybody's anyway.
-  const offered = data?.filter((workspace) => !workspace.is_default && (me.role_code === 'OA' || workspace.is_member)) ?? [];
+  const offered = data?.filter((workspace) => !workspace.is_default && workspace.is_managed) ?? [];
   if (offered.length === 0) return null;
   const put = (id: string, role: GovernanceRole | null | undefined) => {
     const next = new Map(chosen);

@@ -29,7 +29,7 @@ export function WorkspacePage() {
   const { data, error, isPending, refetch } = useQuery(workspaceQuery(workspaceId));
   const [closing, setClosing] = useState(false);
   const workspace = data?.workspace;
-  const manages = Boolean(workspace?.is_active) && workspace?.workspace_type === 'FUNCTIONAL' && allows(me, 'workspaces_manage') && (me.role_code === 'OA' || workspace.is_member);
+  const manages = workspace?.is_managed === true && allows(me, 'workspaces_manage');
   return (
     <Page
       title={workspace?.name ?? t('organization.workspaces')}
@@ -58,7 +58,7 @@ export function WorkspacePage() {
           {/* The form begins anew with each version that is read. */}
           <About key={`about ${data.version}`} workspace={workspace} version={data.version} manages={manages} />
           <Settings key={`settings ${data.version}`} workspace={workspace} version={data.version} manages={manages} />
-          {allows(me, 'members_read') && workspace.workspace_type === 'FUNCTIONAL' && workspace.is_active && <WorkspacePeople workspace={workspace} manages={manages} />}
+          {allows(me, 'members_read') && workspace.workspace_type === 'FUNCTIONAL' && workspace.is_active && (me.role_code !== 'WM' || workspace.is_managed) && <WorkspacePeople workspace={workspace} manages={manages} />}
         </div>
       )}
       {closing && workspace && <CloseDialog workspace={workspace} onClose={() => setClosing(false)} />}
