@@ -94,6 +94,8 @@ Task<Result<Proven>> prove(Identity& identity, Call& call, TokenRequest request)
     identity.unknown_keys().take(address, identity.options().unknown_keys);
     co_return no_client();
   }
+  GH_CO_TRY(auto tenant, co_await reactor.tenants().get(client->region, client->organization));
+  GH_CO_CHECK(access::check_status(tenant->tenant()));
   co_await touch_service_account(reactor, client->region, client->organization, client->account, id, now());
   co_return Proven{.claims = {.client = *client,
                               .secret = id,
@@ -130,22 +132,23 @@ Task<Result<ServiceAccessToken>> give_token(Identity& identity, Call& call, std:
 }  // namespace
 
 void add_token_operations(access::Operations& operations, Identity& identity) {
-  operations.add({.method = http::Method::post,
-                  .path = "/api/oauth/token",
-                  .id = "createServiceToken",
-                  .summary = "A short-lived token for a service account, for its secret (client credentials)",
-                  .tag = "token",
-                  .permission = Permission::anyone,
-                  .audit_action = "token.create",
-                  .rate = access::RateClass::write,
-                  .body_limit = 8 * 1024,
-                  .body_type = "application/x-www-form-urlencoded",
-                  .errors = access::ErrorStyle::oauth,
-                  .failures = {ErrorCode::invalid_credentials, ErrorCode::unsupported_grant_type,
-                               ErrorCode::invalid_scope}},
-                 [&identity](Call& call, Input<None, None, access::RawBody> in) {
-                   return give_token(identity, call, std::move(in.body.text));
-                 });
+  operations.add(
+      {.method = http::Method::post,
+       .path = "/api/oauth/token",
+       .id = "createServiceToken",
+       .summary = "A short-lived token for a service account, for its secret (client credentials)",
+       .tag = "token",
+       .permission = Permission::anyone,
+       .audit_action = "token.create",
+       .rate = access::RateClass::write,
+       .body_limit = 8 * 1024,
+       .body_type = "application/x-www-form-urlencoded",
+       .errors = access::ErrorStyle::oauth,
+       .failures = {ErrorCode::invalid_credentials, ErrorCode::unsupported_grant_type,
+                    ErrorCode::invalid_scope, ErrorCode::tenant_suspended, ErrorCode::tenant_cancelled}},
+      [&identity](Call& call, Input<None, None, access::RawBody> in) {
+        return give_token(identity, call, std::move(in.body.text));
+      });
 }
 
 }  // namespace gatehouse::identity
