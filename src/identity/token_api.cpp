@@ -132,23 +132,22 @@ Task<Result<ServiceAccessToken>> give_token(Identity& identity, Call& call, std:
 }  // namespace
 
 void add_token_operations(access::Operations& operations, Identity& identity) {
-  operations.add(
-      {.method = http::Method::post,
-       .path = "/api/oauth/token",
-       .id = "createServiceToken",
-       .summary = "A short-lived token for a service account, for its secret (client credentials)",
-       .tag = "token",
-       .permission = Permission::anyone,
-       .audit_action = "token.create",
-       .rate = access::RateClass::write,
-       .body_limit = 8 * 1024,
-       .body_type = "application/x-www-form-urlencoded",
-       .errors = access::ErrorStyle::oauth,
-       .failures = {ErrorCode::invalid_credentials, ErrorCode::unsupported_grant_type,
-                    ErrorCode::invalid_scope, ErrorCode::tenant_suspended, ErrorCode::tenant_cancelled}},
-      [&identity](Call& call, Input<None, None, access::RawBody> in) {
-        return give_token(identity, call, std::move(in.body.text));
-      });
+  operations.add({.method = http::Method::post,
+                  .path = "/api/oauth/token",
+                  .id = "createServiceToken",
+                  .summary = "A short-lived token for a service account, for its secret (client credentials)",
+                  .tag = "token",
+                  .permission = Permission::anyone,
+                  .audit_action = "token.create",
+                  .rate = access::RateClass::write,
+                  .body_limit = 8 * 1024,
+                  .body_type = "application/x-www-form-urlencoded",
+                  .errors = access::ErrorStyle::oauth,
+                  .failures = {ErrorCode::invalid_credentials, ErrorCode::unsupported_grant_type,
+                               ErrorCode::invalid_scope}},
+                 [&identity](Call& call, Input<None, None, access::RawBody> in) {
+                   return give_token(identity, call, std::move(in.body.text));
+                 });
 }
 
 }  // namespace gatehouse::identity
