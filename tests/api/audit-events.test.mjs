@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
 import { Directory } from '../harness/directory.mjs';
 import { totp } from '../harness/totp.mjs';
+import { unrecorded } from '../harness/unrecorded.mjs';
 import { matrix } from './permissions.mjs';
 import { callOf, missing, resources, samples, spends } from './samples.mjs';
 
@@ -72,29 +73,7 @@ for (const operation of demo.contract.operations) {
   });
 }
 
-const records = [['us', 'audit_outbox'], ['eu', 'audit_outbox'], ['us_audit', 'audit_events'], ['eu_audit', 'audit_events']];
-for (const [name, table] of records)
-  await demo.databases.rows(name, `
-    create function refuse_record() returns trigger language plpgsql as $$ begin raise exception 'no record' using errcode = '58030'; end $$;
-    create trigger refuse_record before insert on ${table} for each row execute function refuse_record();
-    alter table ${table} disable trigger refuse_record`);
-/** While no event can be kept. */
-async function unrecorded(work) {
-  const turn = (to) => Promise.all(records.map(([name, table]) => demo.databases.rows(name, `alter table ${table} ${to} trigger refuse_record`)));
-  await turn('enable');
-  try {
-    return await work();
-  } finally {
-    await turn('disable');
-  }
-}
-async function changesOf(work) {
-  const before = await demo.databases.snapshot();
-  const result = await work();
-  const now = await demo.databases.snapshot();
-  return { result, changes: Object.keys(now).filter((table) => now[table] !== before[table]) };
-}
-// The first say where an address or a short name is to be looked for, which is noted before there is anything to find.
+// Where an address or a short name is to be looked for is noted before there is anything to find.
 const noted = ['control.email_regions', 'control.directory'];
 // A model's call leaves its intent, which is settled and recorded later.
 const settledLater = ['POST /v1/chat/completions', 'POST /api/chats/{chat_id}/messages', 'POST /api/tenants/{organization_id}/test'];
@@ -102,7 +81,7 @@ for (const operation of demo.contract.operations) {
   if (missing(operation) || operation.method === 'GET' || settledLater.includes(operation.name)) continue;
   test(`${operation.name} changes nothing that is not recorded`, async () => {
     const { actor, path, options, status } = await prepare(operation);
-    const { result: reply, changes } = await changesOf(() => unrecorded(() => actor.send(operation.method, path, options)));
+    const { reply, changes } = await unrecorded(demo.databases, () => actor.send(operation.method, path, options));
     assert.deepEqual(changes.filter((table) => !noted.includes(table)), []);
     const has_no_event = status >= 400 || samples[operation.name]?.events?.length === 0;
     assert.ok(reply.status >= 500 || (has_no_event && reply.status === status), `${reply.status} ${reply.text.slice(0, 500)}`);
@@ -116,8 +95,8 @@ test('a second factor is in force once that is recorded, and its recovery codes 
   const { secret } = await user.expect(201, 'POST', '/api/auth/second-factor', { body: { password } });
   const confirm = () => user.post('/api/auth/second-factor/confirm', { code: totp(secret) });
   for (const call of [begin, confirm]) {
-    const { result, changes } = await changesOf(() => unrecorded(call));
-    assert.deepEqual([result.status, changes], [500, []]);
+    const { reply, changes } = await unrecorded(demo.databases, call);
+    assert.deepEqual([reply.status, changes], [500, []]);
   }
   const { recovery_codes: codes } = (await confirm()).json();
   assert.equal(codes.length, 10);
