@@ -25,12 +25,8 @@ begin
   if exists (
     select from (select unnest(p_governance) as role, false as anywhere union all select unnest(p_anywhere), true) needed
     where not exists (
-      select from role_assignments a where a.organization_id = current_organization() and a.role::text = needed.role
-        and (a.workspace_id is null or (not needed.anywhere and a.workspace_id = current_workspace()))
-        and (a.user_id = current_user_id()
-             or exists (select from groups g join group_members m on m.organization_id = g.organization_id and m.group_id = g.id
-                        where g.organization_id = a.organization_id and g.id = a.group_id and g.is_active
-                          and m.user_id = current_user_id())))) then
+      select from governance_of(current_organization(), current_user_id()) g where g.role::text = needed.role
+        and (g.workspace_id is null or (not needed.anywhere and g.workspace_id = current_workspace())))) then
     raise exception 'a role of yours has just ended' using errcode = 'GH009';
   end if;
 end $$;

@@ -133,7 +133,9 @@ Task<Result<Admission>> admit(Reactor& reactor, Principal who, const OperationIn
   made.reach = reach.value_or(Reach::own);
   if (reach != reach_of(who, {}, info.permission)) made.governance = std::move(governance);
   GH_CO_CHECK(check_credential(who, info));
-  if (!is_personal(info.permission) && !info.despite_status) GH_CO_CHECK(check_status(made.tenant->tenant()));
+  // People are told of a suspension by their own account; programs have none.
+  const bool tells_of_status = info.despite_status || (is_personal(info.permission) && !who.is_program());
+  if (!tells_of_status) GH_CO_CHECK(check_status(made.tenant->tenant()));
   if (!info.feature.empty()) GH_CO_CHECK(co_await require_feature(*made.tenant, info.feature));
   GH_CO_TRY(made.workspace, std::move(workspace));
   if (counts_use) count(reactor, who, decision);

@@ -185,9 +185,20 @@ PermissionSet default_key_scope() {
 }
 
 bool needs_session(Permission permission) {
-  return permission == Permission::account_manage || permission == Permission::api_keys_manage ||
-         permission == Permission::service_accounts_manage || permission == Permission::scim_manage ||
-         permission == Permission::identity_providers_manage;
+  switch (permission) {
+    case P::account_manage:
+    case P::members_manage:
+    case P::invitations_manage:
+    case P::groups_manage:
+    case P::roles_manage:
+    case P::identity_providers_manage:
+    case P::service_accounts_manage:
+    case P::scim_manage:
+    case P::api_keys_manage:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::vector<std::string_view> permissions_of(RoleCode role, std::span<const Governance> governance) {

@@ -166,10 +166,10 @@ TEST(Server, ServesHttp10WithoutHostAndCloses) {
   EXPECT_THAT(received, HasSubstr("connection: close"));
 }
 
-TEST(Server, KeepsEncodedSlashesOutOfTheSegments) {
+TEST(Server, KeepsEncodedSlashesOutOfTheSegmentsAndEmptySegmentsAsTheyAre) {
   Served served;
   EXPECT_THAT(served.talk("GET //v1//models/demo%2fecho HTTP/1.0\r\n\r\n"),
-              HasSubstr("GET /v1/models/demo%2Fecho|"));
+              HasSubstr("GET //v1//models/demo%2Fecho|"));
   EXPECT_EQ(decode_segment("demo%2Fecho"), "demo/echo");
 }
 

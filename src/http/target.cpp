@@ -26,7 +26,6 @@ Outcome decode(std::string_view in, bool is_query, std::string& out) {
       if (!is_query && c == '%' && (in.substr(i + 1).starts_with("2F") || in.substr(i + 1).starts_with("2f")))
         return std::unexpected("double-encoded slash");
     }
-    if (!is_query && c == '/' && out.ends_with('/')) continue;
     out += c;
   }
   if (is_query ? out.contains('\0') : has_control(out) || out.contains('\t'))

@@ -1,5 +1,5 @@
 // The request target: path and query, decoded once and strictly, so that every later look-up sees one
-// spelling.
+// spelling. A path keeps its empty segments, which no operation has: `//api` is not `/api`.
 #pragma once
 
 #include <expected>

@@ -57,7 +57,10 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
   if (who.session && who.csrf && !who.viewer)
     me.csrf_token = csrf_token(reactor.secrets().email_hashes, *who.session);
   me.second_factor.required = who.is_restricted;
-  if (!who.by_provider && !who.viewer) {
+  // How the person signs in, and where else they belong, is none of the business of an organization that
+  // vouches for them, of its administrator who looks, or of a program that works in it.
+  const bool is_confined = who.by_provider || who.viewer || who.api_key;
+  if (!is_confined) {
     auto factor = co_await find_second_factor(reactor, owner_of(who));
     me.second_factor.enrolled = factor && factor->confirmed_at;
   }
@@ -67,9 +70,7 @@ Task<Result<Me>> make_me(Identity& identity, access::Reactor& reactor, access::P
   if (is_operator) co_return me;
 
   for (auto& membership : co_await list_memberships(reactor, who.user)) {
-    // Where else the person belongs is none of the business of an organization that vouches for them, or
-    // whose administrator looks.
-    if ((who.by_provider || who.viewer) && membership.organization_id != who.organization) continue;
+    if (is_confined && membership.organization_id != who.organization) continue;
     if (membership.organization_id == who.organization)
       me.organization = MeOrganization{.id = membership.organization_id,
                                        .name = membership.name,

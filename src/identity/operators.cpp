@@ -36,12 +36,12 @@ Task<Result<UserId>> create_operator(access::Reactor& reactor, crypto::PasswordH
 
   GH_CO_TRY(auto hash, co_await hasher.hash(std::move(password)));
   auto id = UserId::make();
-  if (!co_await insert_operator(reactor, id, *address, std::move(name), std::move(hash))) co_return exists();
   auto event = audit::make_event("operator.create");
   event.actor_type = audit::ActorType::system;
   event.resource_type = "user";
   event.resource_id = id.to_string();
   co_await reactor.regions().front().appender->append(std::move(event));
+  if (!co_await insert_operator(reactor, id, *address, std::move(name), std::move(hash))) co_return exists();
   co_return id;
 }
 

@@ -178,6 +178,7 @@ Task<Result<void>> request_reset(Identity& identity, Call& call, std::string ema
                          .retry_after = *wait});
   call.audit().payload["email_hash"] = crypto::to_hex(hash);
   if (!identity.options().mail) co_return Result<void>{};
+  co_await call.record_now();
   auto& under_way = identity.letters_under_way();
   if (under_way.fetch_add(1, std::memory_order_relaxed) >= kMostLetters) {
     under_way.fetch_sub(1, std::memory_order_relaxed);
@@ -229,15 +230,15 @@ Task<Result<void>> reset_password(Identity& identity, Call& call, std::string to
   GH_CO_CHECK(check_new_password(password.reveal(), {.email = account->email, .name = account->name}));
   GH_CO_TRY(auto hash, co_await identity.passwords().hash(std::move(password)));
   auto events = co_await reset_events(call, *region, account->id);
-  const bool is_recorded = !events.empty();
+  // Of who belongs to no organization there, the event is the platform's: no transaction holds it.
+  if (events.empty()) co_await call.record_now();
   auto ended = co_await use_reset(reactor, *region, id, presented->digest, hash, std::move(events));
   if (!ended) co_return bad_link();
   forget(identity, *ended);
   for (auto& served : reactor.regions())
     if (served.region != *region)
       forget(identity, co_await spread_reset(reactor, served.region, *reset, hash));
-  if (is_recorded) call.mark_audited();
-  call.audit().organization.reset();
+  call.mark_audited();
   co_return Result<void>{};
 }
 

@@ -108,12 +108,15 @@ AccountOwner owner_of(const access::Principal& who) {
   return {.user = who.user, .is_operator = !who.has_organization()};
 }
 
-Task<Result<crypto::Secret>> begin_enrolment(access::Reactor& reactor, AccountOwner owner) {
+Task<Result<crypto::Secret>> begin_enrolment(access::Call& call) {
+  auto& reactor = call.reactor();
+  auto owner = owner_of(call.principal());
   auto found = co_await find_second_factor(reactor, owner);
   auto in_force = [] { return fail(ErrorCode::already_exists, "A second factor is in force already"); };
   if (found && found->confirmed_at) co_return in_force();
   auto secret = crypto::Secret::random(crypto::kTotpSecretSize);
   auto sealed = crypto::seal_xaes(reactor.secrets().accounts, secret_context(owner), secret.reveal());
+  co_await call.record_now();
   if (!co_await insert_second_factor(reactor, owner, std::move(sealed))) co_return in_force();
   co_return crypto::to_base32(secret);
 }
@@ -133,8 +136,10 @@ crypto::Secret enrolment_uri(const crypto::Secret& base32, std::string_view emai
                   escaped(issuer), escaped(email), base32.reveal(), escaped(issuer)));
 }
 
-Task<Result<std::vector<std::string>>> confirm_enrolment(Identity& identity, access::Reactor& reactor,
-                                                         AccountOwner owner, std::string code) {
+Task<Result<std::vector<std::string>>> confirm_enrolment(Identity& identity, access::Call& call,
+                                                         std::string code) {
+  auto& reactor = call.reactor();
+  auto owner = owner_of(call.principal());
   auto row = co_await find_second_factor(reactor, owner);
   if (!row || row->confirmed_at)
     co_return fail(ErrorCode::conflict, "No second factor is waiting to be confirmed");
@@ -145,6 +150,7 @@ Task<Result<std::vector<std::string>>> confirm_enrolment(Identity& identity, acc
   if (!step) co_return wrong_code();
   identity.second_factor_failures().give_back(key, identity.options().second_factor_failures);
   auto codes = make_codes(reactor.secrets(), owner);
+  co_await call.record_now();
   co_await confirm_second_factor(reactor, owner, std::move(*row), *step, std::move(codes.hashes));
   co_return std::move(codes.shown);
 }

@@ -21,14 +21,13 @@ inline constexpr std::chrono::seconds kChallengeLifetime{300};
 
 AccountOwner owner_of(const access::Principal&);
 
-/// A new secret, not in force until confirmed. Errors: already_exists if one is in force.
-Task<Result<crypto::Secret>> begin_enrolment(access::Reactor&, AccountOwner);
+/// A new secret of the caller's, not in force until confirmed. Errors: already_exists if one is in force.
+Task<Result<crypto::Secret>> begin_enrolment(access::Call&);
 /// What an app reads from a QR code (Key URI Format).
 crypto::Secret enrolment_uri(const crypto::Secret& base32, std::string_view email, std::string_view issuer);
-/// Puts it in force with its first code, and gives the recovery codes, shown once. Errors: invalid_code,
-/// conflict (none was begun, or it is in force), rate_limited.
-Task<Result<std::vector<std::string>>> confirm_enrolment(Identity&, access::Reactor&, AccountOwner,
-                                                         std::string code);
+/// Puts the caller's in force with its first code, and gives the recovery codes, shown once. Errors:
+/// invalid_code, conflict (none was begun, or it is in force), rate_limited.
+Task<Result<std::vector<std::string>>> confirm_enrolment(Identity&, access::Call&, std::string code);
 Task<std::vector<std::string>> renew_recovery_codes(access::Reactor&, AccountOwner);
 
 /// Takes a code of the authenticator or a recovery code; each counts once. Errors: invalid_code (also if

@@ -120,8 +120,8 @@ Task<Result<Created<SecondFactorEnrolment>>> begin(Identity& identity, Call& cal
   GH_CO_TRY(auto account, co_await own_account(call));
   auto email = account.email;
   GH_CO_CHECK(co_await check_password(identity, call, std::move(account), std::move(body.password)));
-  GH_CO_TRY(auto secret, co_await begin_enrolment(call.reactor(), owner_of(call.principal())));
   note_account(call);
+  GH_CO_TRY(auto secret, co_await begin_enrolment(call));
   auto uri = enrolment_uri(secret, email, "Gatehouse");
   co_return Created<SecondFactorEnrolment>{
       {.secret = std::string(secret.reveal()), .uri = std::string(uri.reveal())}};
@@ -130,8 +130,7 @@ Task<Result<Created<SecondFactorEnrolment>>> begin(Identity& identity, Call& cal
 Task<Result<RecoveryCodes>> confirm(Identity& identity, Call& call, std::string code) {
   note_account(call);
   GH_CO_CHECK(check_speaks_for_person(call.principal()));
-  GH_CO_TRY(auto codes, co_await confirm_enrolment(identity, call.reactor(), owner_of(call.principal()),
-                                                   std::move(code)));
+  GH_CO_TRY(auto codes, co_await confirm_enrolment(identity, call, std::move(code)));
   co_await mark_second_factor(call.reactor(), own_session(call), gatehouse::now());
   co_return RecoveryCodes{std::move(codes)};
 }

@@ -23,6 +23,9 @@ constexpr pg::Statement kGet{"service_accounts.get",
                              "select " GH_ACCOUNT
                              " from service_accounts where organization_id = $1 and id = $2"};
 #undef GH_ACCOUNT
+constexpr pg::Statement kLock{
+    "service_accounts.lock",
+    "select from service_accounts where organization_id = $1 and id = $2 for no key update"};
 
 constexpr pg::Statement kSecrets{
     "service_accounts.list_secrets",
@@ -133,7 +136,10 @@ Task<std::optional<VersionedAccount>> find_service_account(access::Call& call, S
 }
 
 Task<std::optional<VersionedAccount>> reread_service_account(access::Call& call, ServiceAccountId id) {
-  auto rows = co_await call.write(one_account(call, id));
+  pg::Batch batch(kLock, pg::params(call.organization(), id));
+  batch.append(one_account(call, id));
+  auto rows = co_await call.write(std::move(batch));
+  rows.erase(rows.begin());
   co_return read_account(call, rows);
 }
 

@@ -74,7 +74,8 @@ struct VersionedAccount {
   std::int64_t version = 0;
 };
 Task<std::optional<VersionedAccount>> find_service_account(access::Call&, ServiceAccountId);
-/// The same within the call's write transaction.
+/// The same within the call's write transaction, which holds the account to its end: what of it is counted is
+/// counted by one at a time.
 Task<std::optional<VersionedAccount>> reread_service_account(access::Call&, ServiceAccountId);
 
 /// Errors: already_exists (the name).

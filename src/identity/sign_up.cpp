@@ -188,14 +188,15 @@ Task<Result<SignUpStarted>> start_sign_up(Identity& identity, Call& call, NewSig
                   .expires_at = gatehouse::now() + kSignUpLifetime};
   // Of a code that nobody has, for who has an account.
   what.code_hash = code_hash(secrets, what.id, is_known ? make_code() + "-" : code);
+  call.audit().payload["email_hash"] = crypto::to_hex(hash);
+  call.audit().region = what.region;
   if (options.mail) {
     auto letter = is_known ? known_address_letter(what.email, what.language, options.issuer + "/sign-in")
                            : sign_up_letter(what.email, what.language, code);
+    co_await call.record_now();
     co_await reactor.region(what.region)
         .platform->run(mail::to_outbox(secrets, "sign_up", letter), pg::within(10s));
   }
-  call.audit().payload["email_hash"] = crypto::to_hex(hash);
-  call.audit().region = what.region;
   co_return SignUpStarted{.sign_up = seal(secrets, what),
                           .expires_at = what.expires_at,
                           .demo_code = !options.mail && options.demo ? std::optional(code) : std::nullopt};

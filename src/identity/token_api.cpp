@@ -94,6 +94,8 @@ Task<Result<Proven>> prove(Identity& identity, Call& call, TokenRequest request)
     identity.unknown_keys().take(address, identity.options().unknown_keys);
     co_return no_client();
   }
+  GH_CO_TRY(auto tenant, co_await reactor.tenants().get(client->region, client->organization));
+  GH_CO_CHECK(access::check_status(tenant->tenant()));
   co_await touch_service_account(reactor, client->region, client->organization, client->account, id, now());
   co_return Proven{.claims = {.client = *client,
                               .secret = id,

@@ -118,6 +118,15 @@ Task<Result<void>> change_address(Call& call, const std::string& before, const s
   co_return Result<void>{};
 }
 
+/// The name that the person has here and elsewhere; of one who is known in another region, where this
+/// transaction does not reach, it is not the directory's to change.
+Task<void> change_name(Call& call, const std::string& before, const UserResource& said) {
+  auto& reactor = call.reactor();
+  auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), before));
+  if (regions.size() > 1) co_return;
+  co_await rename_person(call, said.user_name, name_of(said));
+}
+
 /// Makes of the user what the directory says, in the call's transaction.
 Task<Result<void>> settle(Call& call, const StoredUser& user, const UserResource& said) {
   const auto& before = user.shown.said;
@@ -131,7 +140,7 @@ Task<Result<void>> settle(Call& call, const StoredUser& user, const UserResource
     if (!error.is_unique_violation()) throw;
     co_return taken();
   }
-  if (name_of(said) != name_of(before)) co_await rename_person(call, said.user_name, name_of(said));
+  if (name_of(said) != name_of(before)) co_await change_name(call, before.user_name, said);
   co_return Result<void>{};
 }
 

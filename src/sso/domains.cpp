@@ -7,6 +7,11 @@
 #include "sso/domains_store.h"
 
 namespace gatehouse::sso {
+namespace {
+
+constexpr std::chrono::seconds kDeadline{10};
+
+}  // namespace
 
 std::optional<std::string> normalize_domain(std::string_view text) {
   constexpr std::size_t kLongest = 253 - std::string_view("_gatehouse-challenge.").size(), kLongestLabel = 63;
@@ -37,7 +42,9 @@ Task<Result<void>> approve_domain(access::Reactor& reactor, OrganizationId organ
   if (!home || !reactor.serves(*home))
     co_return fail(ErrorCode::not_found, "There is no such organization in a region of this configuration");
   const Region region = *home;
-  auto id = co_await find_domain(reactor, region, organization, domain);
+  auto deadline = pg::within(kDeadline);
+  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
+  auto id = co_await lock_domain(transaction, organization, domain);
   if (!id) co_return fail(ErrorCode::not_found, "The organization has not named this domain");
   auto taken = [] { return fail(ErrorCode::already_exists, "The domain is another organization's"); };
   auto before = co_await find_owner(reactor, domain);
@@ -50,7 +57,9 @@ Task<Result<void>> approve_domain(access::Reactor& reactor, OrganizationId organ
   co_await reactor.region(region).appender->append(std::move(event));
   auto owner = co_await claim_domain(reactor, domain, {.organization_id = organization, .region = region});
   if (owner.organization_id != organization) co_return taken();
-  co_await mark_verified(reactor, region, organization, *id);
+  pg::Batch mark;
+  add_mark_verified(mark, organization, *id);
+  co_await transaction.commit(std::move(mark));
   co_return Result<void>{};
 }
 

@@ -56,6 +56,15 @@ Task<std::optional<DomainRow>> find(Call& call, DomainId id) {
   co_return rows[0].find_one<DomainRow>();
 }
 
+/// As it stands, held to the end of the call's transaction.
+Task<std::optional<DomainRow>> lock(Call& call, DomainId id) {
+  pg::Batch batch;
+  add_lock_domain(batch, call.organization(), id);
+  add_select_domains(batch, call.organization(), id);
+  auto rows = co_await call.write(std::move(batch));
+  co_return rows[1].find_one<DomainRow>();
+}
+
 Task<Result<Whole<DomainView>>> list(Call& call) {
   pg::Batch batch;
   add_select_domains(batch, call.organization(), std::nullopt);
@@ -71,10 +80,11 @@ Task<Result<Created<DomainView>>> create(Call& call, CreateDomain wanted) {
   if (!domain) co_return fail(invalid("/domain", "bad_format", "must be a domain name such as acme.example"));
   DomainRow row{.id = DomainId::make(), .domain = std::move(*domain), .challenge = crypto::random_token(24)};
   pg::Batch batch;
+  add_take_turn(batch, call.organization());
   add_insert_domain(batch, call.organization(), row);
   add_select_domains(batch, call.organization(), std::nullopt);
   auto rows = co_await call.write(std::move(batch));
-  if (rows[1].size() > kMostDomains)
+  if (rows[2].size() > kMostDomains)
     co_return fail(ErrorCode::conflict, "An organization has 200 domains at most");
   call.audit().resource_id = row.id.to_string();
   call.audit().payload["domain"] = row.domain;
@@ -90,6 +100,10 @@ Task<Result<DomainView>> verify(SingleSignOn& sso, Call& call, DomainId id) {
   GH_CO_TRY(auto records, co_await sso.txt_records(record_name(row->domain)));
   if (std::ranges::find(records, record_value(row->challenge)) == records.end())
     co_return fail(ErrorCode::conflict, "The TXT record is not there, or says something else");
+  // It may have been given up, or proved, while DNS was asked.
+  row = co_await lock(call, id);
+  if (!row) co_return fail(ErrorCode::not_found);
+  if (row->verified_at) co_return view(*row);
   auto& reactor = call.reactor();
   auto taken = [] {
     return fail(ErrorCode::already_exists,
@@ -113,7 +127,7 @@ Task<Result<DomainView>> verify(SingleSignOn& sso, Call& call, DomainId id) {
 }
 
 Task<Result<NoContent>> remove(Call& call, DomainId id) {
-  auto row = co_await find(call, id);
+  auto row = co_await lock(call, id);
   if (!row) co_return fail(ErrorCode::not_found);
   call.audit().resource_id = id.to_string();
   call.audit().payload["domain"] = row->domain;

@@ -18,13 +18,19 @@ constexpr pg::Statement kSelect{
 constexpr pg::Statement kInsert{"sso.insert_domain",
                                 "insert into organization_domains (organization_id, id, domain, challenge)"
                                 " values ($1, $2, $3, $4)"};
+constexpr pg::Statement kLock{
+    "sso.lock_domain", "select from organization_domains where organization_id = $1 and id = $2 for update"};
+constexpr pg::Statement kTakeTurn{
+    "sso.take_turn",
+    "select pg_advisory_xact_lock(hashtextextended('single sign-on ' || $1::uuid::text, 0))"};
 constexpr pg::Statement kMark{"sso.mark_domain_verified",
                               "update organization_domains set verified_at = coalesce(verified_at, now())"
                               " where organization_id = $1 and id = $2"};
 constexpr pg::Statement kDelete{"sso.delete_domain",
                                 "delete from organization_domains where organization_id = $1 and id = $2"};
-constexpr pg::Statement kFind{
-    "sso.find_domain", "select id from organization_domains where organization_id = $1 and domain = $2"};
+constexpr pg::Statement kLockNamed{
+    "sso.lock_named_domain",
+    "select id from organization_domains where organization_id = $1 and domain = $2 for update"};
 constexpr pg::Statement kRegion{
     "domains.region",
     "select region::text from directory where organization_id = $1 and state = 'confirmed'"};
@@ -47,6 +53,12 @@ void add_select_domains(pg::Batch& batch, OrganizationId organization, std::opti
 }
 void add_insert_domain(pg::Batch& batch, OrganizationId organization, const DomainRow& row) {
   batch.add(kInsert, pg::params(organization, row.id, row.domain, row.challenge));
+}
+void add_lock_domain(pg::Batch& batch, OrganizationId organization, DomainId id) {
+  batch.add(kLock, pg::params(organization, id));
+}
+void add_take_turn(pg::Batch& batch, OrganizationId organization) {
+  batch.add(kTakeTurn, pg::params(organization));
 }
 void add_mark_verified(pg::Batch& batch, OrganizationId organization, DomainId id) {
   batch.add(kMark, pg::params(organization, id));
@@ -83,16 +95,10 @@ Task<std::optional<Region>> find_region(access::Reactor& reactor, OrganizationId
   co_return rows[0].find_one<Region>();
 }
 
-Task<std::optional<DomainId>> find_domain(access::Reactor& reactor, Region region,
-                                          OrganizationId organization, std::string domain) {
-  auto rows = co_await reactor.region(region).platform->run(
-      pg::Batch(kFind, pg::params(organization, domain)), pg::within(kDeadline));
-  co_return rows[0].find_one<DomainId>();
-}
-
-Task<void> mark_verified(access::Reactor& reactor, Region region, OrganizationId organization, DomainId id) {
-  co_await reactor.region(region).platform->run(pg::Batch(kMark, pg::params(organization, id)),
-                                                pg::within(kDeadline));
+Task<std::optional<DomainId>> lock_domain(pg::Transaction& transaction, OrganizationId organization,
+                                          std::string domain) {
+  auto rows = co_await transaction.query(kLockNamed, pg::params(organization, domain));
+  co_return rows.find_one<DomainId>();
 }
 
 }  // namespace gatehouse::sso

@@ -13,6 +13,7 @@
 #include "crypto/digest.h"
 #include "domain/ids.h"
 #include "pg/batch.h"
+#include "pg/transaction.h"
 
 namespace gatehouse::sso {
 
@@ -28,6 +29,11 @@ BOOST_DESCRIBE_STRUCT(DomainRow, (), (id, domain, challenge, verified_at, create
 /// Under row-level security, by name; `id` narrows.
 void add_select_domains(pg::Batch&, OrganizationId, std::optional<DomainId>);
 void add_insert_domain(pg::Batch&, OrganizationId, const DomainRow&);
+/// Held to the transaction's end by who proves a domain and by who gives it up: what the control database
+/// says of it follows the row.
+void add_lock_domain(pg::Batch&, OrganizationId, DomainId);
+/// What an organization has a number of here (domains, identity providers) is counted by one at a time.
+void add_take_turn(pg::Batch&, OrganizationId);
 void add_mark_verified(pg::Batch&, OrganizationId, DomainId);
 void add_delete_domain(pg::Batch&, OrganizationId, DomainId);
 
@@ -47,8 +53,7 @@ Task<void> release_domain(access::Reactor&, std::string domain, OrganizationId);
 
 /// Where an organization lives, by the control directory.
 Task<std::optional<Region>> find_region(access::Reactor&, OrganizationId);
-/// For an operator's approval, as gatehouse_platform.
-Task<std::optional<DomainId>> find_domain(access::Reactor&, Region, OrganizationId, std::string domain);
-Task<void> mark_verified(access::Reactor&, Region, OrganizationId, DomainId);
+/// As add_lock_domain(), for an operator's approval, as gatehouse_platform.
+Task<std::optional<DomainId>> lock_domain(pg::Transaction&, OrganizationId, std::string domain);
 
 }  // namespace gatehouse::sso

@@ -1,6 +1,7 @@
 // An organization's identity providers: listed, made, changed, tried.
 #include "http/syntax.h"
 #include "oidc/issuers.h"
+#include "sso/domains_store.h"
 #include "sso/provider_wire.h"
 #include "sso/sign_in.h"
 #include "sso/sso_api.h"
@@ -110,10 +111,11 @@ Task<Result<Created<IdentityProviderView>>> create(SingleSignOn& sso, Call& call
   GH_CO_TRY(auto sealed, co_await seal_secret(call, row, std::move(wanted.client_secret).str()));
   GH_CO_CHECK(co_await check_row(sso, call, row));
   pg::Batch batch;
+  add_take_turn(batch, call.organization());
   add_count_providers(batch, call.organization());
   add_insert_provider(batch, call.organization(), row, sealed);
   auto rows = co_await call.write(std::move(batch));
-  if (rows[0].one<std::int64_t>() >= kMostProviders)
+  if (rows[1].one<std::int64_t>() >= kMostProviders)
     co_return fail(ErrorCode::conflict, "An organization has 200 identity providers at most");
   call.audit().resource_id = row.id.to_string();
   call.audit().payload["issuer"] = row.issuer;

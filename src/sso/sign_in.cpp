@@ -252,9 +252,9 @@ Task<Judged<>> complete(SingleSignOn& sso, access::Call& call, const Attempt& at
     call.mark_audited();
     co_return co_await link_member(call, *provider, std::move(proven->claimed), *attempt.user);
   }
-  co_await tell(call, *provider, attempt, std::move(*proven));
   co_await record(call, Place{attempt.region, attempt.organization}, std::string(action_of(attempt.purpose)),
                   audit::EventOutcome::success, describe(call, attempt.provider, std::nullopt), attempt.user);
+  co_await tell(call, *provider, attempt, std::move(*proven));
   co_return Judged<>{};
 }
 
@@ -306,6 +306,11 @@ Task<Judged<std::string>> begin(SingleSignOn& sso, access::Call& call, const Pro
        .login_hint = login_hint,
        .prompt = attempt.purpose == Purpose::sign_in ? std::string_view{} : std::string_view("login")},
       secrets);
+  // A sign-in has its event when it ends.
+  if (attempt.purpose == Purpose::sign_in)
+    call.mark_audited();
+  else
+    co_await call.record_now();
   co_await insert_attempt(reactor, std::move(attempt), state.stored, mark_browser(sso, call));
   co_return url;
 }
@@ -324,8 +329,6 @@ Task<access::Redirect> start(SingleSignOn& sso, access::Call& call, ProviderAddr
                          std::move(login_hint));
   else
     url = refuse(provider.error());
-  // The sign-in has its event when it ends.
-  call.mark_audited();
   if (url) co_return access::Redirect{std::move(*url)};
   // An address that names no organization of ours is the platform's affair.
   std::optional<Place> where;

@@ -28,6 +28,8 @@ constexpr pg::Statement kInsert{
     "plans.insert",
     "insert into plans (id, name, slug, max_tenants, max_requests_month, features)"
     " values ($1, $2, $3, $4::bigint::int, $5::bigint::int, $6)"};
+constexpr pg::Statement kTakeTurn{"plans.take_turn",
+                                  "select pg_advisory_xact_lock(hashtextextended('plans', 0))"};
 constexpr pg::Statement kLock{"plans.lock", "select version from plans where id = $1 for update"};
 constexpr pg::Statement kUpdate{
     "plans.update",
@@ -124,8 +126,10 @@ Task<Result<PlanView>> find_plan(access::Reactor& reactor, std::string slug_or_i
 
 Task<Result<PlanView>> create_plan(access::Reactor& reactor, Operator who, CreatePlan what) {
   auto transaction = co_await begin(reactor);
-  auto count = co_await transaction.query(kCount, {});
-  if (count.one<std::int64_t>() >= static_cast<std::int64_t>(kMostPlans))
+  pg::Batch count(kTakeTurn, {});
+  count.add(kCount, {});
+  auto rows = co_await transaction.run(std::move(count));
+  if (rows[1].one<std::int64_t>() >= static_cast<std::int64_t>(kMostPlans))
     co_return fail(ErrorCode::conflict, "There are too many plans; change one that nobody uses");
   auto id = PlanId::make();
   auto requests = what.max_requests_month.is_present() ? what.max_requests_month.applied_to(std::nullopt)

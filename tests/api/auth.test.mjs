@@ -235,6 +235,20 @@ test('neither an access token nor an API key makes others, ends sessions, or cha
   await user.expect(204, 'DELETE', `/api/api-keys/${own.id}`);
 });
 
+test('an access token says of nobody who they are, or that they may come in', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const { id: group } = await admin.expect(201, 'POST', '/api/groups', { body: { name: 'By a cookie alone' } });
+  const program = bearing(await tokenOf(admin));
+  await program.expect(200, 'GET', '/api/members');
+  for (const [method, path, body] of [
+    ['POST', `/api/members/${user.me.user.id}/password-reset`], ['PATCH', `/api/members/${user.me.user.id}`, { role_code: 'OA' }],
+    ['DELETE', `/api/members/${user.me.user.id}`], ['POST', '/api/invitations', { role_code: 'OA' }],
+    ['POST', '/api/role-assignments', { role: 'WorkspaceAdmin', user_id: user.me.user.id }], ['PUT', `/api/groups/${group}/members/${user.me.user.id}`],
+  ])
+    assert.equal((await program.send(method, path, { body })).status, 403, `${method} ${path}`);
+  await admin.expect(204, 'DELETE', `/api/groups/${group}`);
+});
+
 test('a token that was forged, altered, expired, or signed otherwise is refused', async () => {
   const token = await tokenOf(user);
   const [head, body, signature] = token.split('.');

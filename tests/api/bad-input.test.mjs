@@ -38,6 +38,8 @@ const malformed = {
   'absolute form': [`GET http://127.0.0.1/healthz HTTP/1.1\r\n${host}\r\n`, 400],
   'a path that does not begin with a slash': [`GET healthz HTTP/1.1\r\n${host}\r\n`, 400],
   'a NUL in the path': [`GET /health\0z HTTP/1.1\r\n${host}\r\n`, 400],
+  'an empty segment at the front': [get('', '//api/auth/me'), 404],
+  'an empty segment inside': [get('', '/api//auth/me'), 404],
   'a bad percent escape': [get('', '/api/chats/%zz'), [400, 404]],
   'a percent-encoded NUL': [get('', '/api/chats/%00'), [400, 401, 404]],
   'dots that climb': [get('', '/../../etc/passwd'), [400, 404]],

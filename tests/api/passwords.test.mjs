@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
 import { Mailbox } from '../harness/mailbox.mjs';
+import { unrecorded } from '../harness/unrecorded.mjs';
 import { until } from '../harness/until.mjs';
 
 const mailbox = await Mailbox.start();
@@ -60,6 +61,15 @@ test('a link comes by mail, sets a password once, and ends every session', async
   const [row] = await demo.databases.rows('us', "select count(*)::int as left from mail_outbox");
   assert.equal(row.left, 0, 'nothing stays of what was sent');
   for (const secret of [token, good]) assert.ok(!demo.output().includes(secret));
+});
+
+test('no letter goes out whose event cannot be kept', async () => {
+  const account = { email: `${randomUUID()}@acme.test`, name: 'Nobody Yet', password: good, region: 'us' };
+  for (const call of [() => forgot('user@acme.test'), () => demo.nobody().post('/api/sign-up', account)]) {
+    const { reply, changes } = await unrecorded(demo.databases, call);
+    assert.deepEqual([reply.status, changes], [500, []]);
+  }
+  assert.equal(mailbox.letters.length, 0);
 });
 
 test('nobody learns whether there is such an account', async () => {

@@ -11,7 +11,7 @@ import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
 import { Node } from '../harness/node.mjs';
 import { person } from '../harness/people.mjs';
-import { until } from '../harness/until.mjs';
+import { until, waiting } from '../harness/until.mjs';
 import { certificate } from './samples.mjs';
 
 const demo = await Demo.start();
@@ -132,6 +132,25 @@ test('a token whose secret is revoked is not looked up each time that it comes',
   assert.ok(await lookUps() - before < 10);
 });
 
+test('an account has ten secrets and ten certificates at most, also of some that are made at once', async () => {
+  const { account: { id } } = await account();
+  const path = `/api/service-accounts/${id}`;
+  for (let i = 1; i < 9; ++i) await admin.expect(201, 'POST', `${path}/secrets`, { body: {} });
+  for (let i = 0; i < 9; ++i) await admin.expect(201, 'POST', `${path}/certificates`, { body: { pem: certificate() } });
+  for (const [kind, bodies] of [['secrets', [{}, {}, {}]], ['certificates', [1, 2, 3].map(() => ({ pem: certificate() }))]]) {
+    const replies = await demo.databases.session('us', async (query) => {
+      await query('begin');
+      await query('select from service_accounts where id = $1 for update', [id]);
+      const making = bodies.map((body) => admin.post(`${path}/${kind}`, body));
+      await waiting(demo.databases, 3);
+      await query('commit');
+      return Promise.all(making);
+    });
+    assert.deepEqual(replies.map(({ status }) => status).sort(), [201, 409, 409], kind);
+    assert.equal((await admin.expect(200, 'GET', path))[kind].length, 10);
+  }
+});
+
 test('what is taken from an account is taken from its tokens, and an account that is off calls nothing', async () => {
   const program = await account();
   const actor = bearer((await token(program)).access_token);
@@ -202,6 +221,16 @@ test('an API key opens what it was given, from where it may be used', async () =
   assert.equal(await calls(elsewhere), 403);
   const { errors } = await admin.expect(422, 'POST', '/api/api-keys', { body: { name: 'x', allowed_addresses: ['10.0.0.1/8'] } });
   assert.deepEqual(errors.map((error) => error.pointer), ['/allowed_addresses/0']);
+});
+
+test('an API key is told of its own organization alone', async () => {
+  const both = await person(admin);
+  const { code } = await stranger.expect(201, 'POST', '/api/invitations', { body: {} });
+  await both.expect(200, 'POST', '/api/invitations/join', { body: { code } });
+  const { secret } = await both.expect(201, 'POST', '/api/api-keys', { body: { name: 'Here alone', workspace_id: workspace } });
+  const organizations = async (actor) => (await actor.expect(200, 'GET', '/api/auth/me')).memberships.map((one) => one.organization_id);
+  assert.deepEqual(await organizations(demo.withKey(secret)), [admin.organization.id]);
+  assert.deepEqual((await organizations(both)).sort(), [admin.organization.id, stranger.organization.id].sort());
 });
 
 test('a client certificate proves its account where the server asks for them, until it is revoked', async () => {

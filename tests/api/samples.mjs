@@ -296,7 +296,7 @@ export const samples = {
   'PATCH /scim/v2/Users/{user_id}': { body: scimPatch({ op: 'replace', path: 'active', value: false }) },
   'POST /scim/v2/Groups': { body: () => scimGroup(`Sample ${randomUUID()}`) },
   'PUT /scim/v2/Groups/{group_id}': { body: () => scimGroup(`Sample ${randomUUID()}`) },
-  'PATCH /scim/v2/Groups/{group_id}': { body: scimPatch({ op: 'replace', path: 'externalId', value: 'changed' }) },
+  'PATCH /scim/v2/Groups/{group_id}': { body: () => scimPatch({ op: 'replace', path: 'externalId', value: randomUUID() }) },
   'POST /v1/chat/completions': { body: { model: 'demo/echo', messages: [{ role: 'user', content: 'A sample' }] } },
 };
 

@@ -216,6 +216,17 @@ test('a person who belongs elsewhere becomes a member, and what they are elsewhe
   await Actor.signIn(demo, name, 'a long enough password');
 });
 
+test('a person whom the directory made keeps their name once they belong to another region too', async () => {
+  const name = address();
+  const user = await directory.user(name, { displayName: 'As Made' });
+  await directory.scim(200, 'PATCH', `/Users/${user.id}`, patch({ op: 'replace', path: 'displayName', value: 'As Changed' }));
+  const { code } = await foreigner.expect(201, 'POST', '/api/invitations', { body: {} });
+  await (await signedIn(user.id, name)).expect(200, 'POST', '/api/invitations/join', { body: { code } });
+  await directory.scim(200, 'PATCH', `/Users/${user.id}`, patch({ op: 'replace', path: 'displayName', value: 'As Acme Says' }));
+  for (const region of ['us', 'eu'])
+    assert.equal(await demo.databases.value(region, 'select name from users where id = $1', [user.id]), 'As Changed', region);
+});
+
 test('an address of a domain that is not the organization’s makes nobody a member, known or not, and is answered alike', async () => {
   const [known, unknown] = ['user@acme.test', address('elsewhere.test')];
   const refusals = [];

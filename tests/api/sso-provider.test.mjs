@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { Browser } from '../harness/browser.mjs';
 import { makeKey, now } from '../harness/identity-provider.mjs';
 import { singleSignOn } from '../harness/single-sign-on.mjs';
-import { until } from '../harness/until.mjs';
+import { until, waiting } from '../harness/until.mjs';
 
 const { demo, idp, dns, signIn, person, verified, provided, changed, eventsOf, stop } = await singleSignOn();
 after(stop);
@@ -252,6 +252,59 @@ test('a domain is proved by its record, and is one organization’s in the whole
   assert.equal((await acme.expect(200, 'POST', `/api/domains/${mine.id}/verify`)).is_verified, true);
   for (const domain of ['localhost', '10.0.0.1', 'a..test', '-a.test', 'a_b.test', 'münchen.test'])
     await acme.expect(422, 'POST', '/api/domains', { body: { domain } });
+});
+
+const claims = () => demo.databases.value('control', 'select count(*)::int from verified_domains');
+
+test('a domain that is given up while DNS is asked for it belongs to nobody', async () => {
+  const before = await claims();
+  const domain = await acme.expect(201, 'POST', '/api/domains', { body: { domain: 'given-up.test' } });
+  dns.records.set(domain.record_name, [domain.record_value]);
+  const { promise, resolve } = Promise.withResolvers();
+  dns.held = promise;
+  const proving = acme.post(`/api/domains/${domain.id}/verify`);
+  await until(() => dns.asked.includes(domain.record_name), { what: 'DNS to be asked' });
+  await acme.expect(204, 'DELETE', `/api/domains/${domain.id}`);
+  resolve();
+  assert.equal((await proving).status, 404);
+  assert.equal(await claims(), before);
+});
+
+test('a domain that is being claimed is given up afterwards, and with it the claim', async () => {
+  const before = await claims();
+  const domain = await acme.expect(201, 'POST', '/api/domains', { body: { domain: 'in-turn.test' } });
+  dns.records.set(domain.record_name, [domain.record_value]);
+  const [proved, gone] = await demo.databases.session('control', async (query) => {
+    await query('begin');
+    await query('lock table verified_domains in share mode');
+    const proving = acme.post(`/api/domains/${domain.id}/verify`);
+    await waiting(demo.databases, 1);
+    const giving_up = acme.delete(`/api/domains/${domain.id}`);
+    await waiting(demo.databases, 2);
+    await query('commit');
+    return Promise.all([proving, giving_up]);
+  });
+  assert.deepEqual([proved.status, gone.status], [200, 204]);
+  assert.equal(await claims(), before);
+});
+
+test('an organization has no more domains than it may, also of some that are named at once', async () => {
+  const { id } = (await demo.as('admin@borealis.test')).organization;
+  const borealis = await demo.as('admin@borealis.test');
+  const counted = () => demo.databases.value('eu', 'select count(*)::int from organization_domains where organization_id = $1', [id]);
+  await demo.databases.rows('eu', `insert into organization_domains (organization_id, id, domain, challenge)
+    select $1, gen_random_uuid(), 'd' || i || '.test', 'challenge-challenge-challenge-' || i from generate_series(1, $2::int) i`, [id, 199 - await counted()]);
+  const replies = await demo.databases.session('eu', async (query) => {
+    await query('begin');
+    await query('lock table organization_domains in share mode');
+    const naming = ['one', 'two', 'three'].map((name) => borealis.post('/api/domains', { domain: `${name}.last.test` }));
+    await waiting(demo.databases, 3);
+    await query('commit');
+    return Promise.all(naming);
+  });
+  assert.deepEqual(replies.map(({ status }) => status).sort(), [201, 409, 409]);
+  assert.equal(await counted(), 200);
+  await demo.databases.rows('eu', "delete from organization_domains where organization_id = $1 and domain like 'd%'", [id]);
 });
 
 test('an operator vouches for a domain where DNS cannot be asked', async () => {

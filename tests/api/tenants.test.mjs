@@ -243,6 +243,12 @@ test('the lifecycle is seed 003’s table, with its times, and each step is reco
 test('people of a suspended tenant sign in and are told; nothing else is open to them, nor to its keys', async () => {
   const { tenant, admin, owner, password } = await makeTenant(demo, await makePlan(demo));
   const key = await apiKeyOf(admin);
+  const program = await admin.expect(201, 'POST', '/api/service-accounts', { body: { name: 'Program', permissions: ['models_read'] } });
+  const { client_id, client_secret } = await admin.expect(201, 'POST', `/api/service-accounts/${program.id}/secrets`, { body: {} });
+  const token = () => demo.nobody().send('POST', '/api/oauth/token', {
+    body: new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret }).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  assert.equal((await token()).status, 200);
   for (const [status, code] of [['suspended', 'tenant_suspended'], ['cancelled', 'tenant_cancelled']]) {
     await setStatus(demo, tenant, status);
     await until(async () => { const reply = await admin.get('/api/organization'); return reply.status === 403 && reply.json().code === code; }, { what: `${status} to be in force` });
@@ -251,6 +257,9 @@ test('people of a suspended tenant sign in and are told; nothing else is open to
     assert.deepEqual(refusal(await admin.post('/api/chats', { model: 'demo/echo' })), [403, code]);
     const refused = await demo.http.send('POST', '/v1/chat/completions', completion(key));
     assert.deepEqual([refused.status, refused.json().error.code], [403, code]);
+    assert.deepEqual(refusal(await demo.withKey(key).get('/api/auth/me')), [403, code]);
+    const untold = await token();
+    assert.deepEqual([untold.status, untold.json()], [400, { error: 'unauthorized_client', error_description: `The organization is ${status}` }]);
     const again = await Actor.signIn(demo, owner.email, password);
     assert.equal(again.organization.status, status);
     assert.equal((await again.get('/api/auth/sessions')).status, 200);

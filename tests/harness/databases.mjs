@@ -9,6 +9,9 @@ const volatile = {
   sessions: ['last_seen_at', 'rotated_at', 'confirmed_at', 'token_hash', 'previous_hash'],
   operator_sessions: ['last_seen_at', 'rotated_at', 'confirmed_at', 'token_hash', 'previous_hash'],
   api_keys: ['last_used_at'],
+  scim_tokens: ['last_used_at'],
+  service_accounts: ['last_used_at', 'updated_at'],
+  service_account_secrets: ['last_used_at'],
 };
 const uncounted = ['audit_marks', 'audit_outbox', 'policy_hits', 'quota_leases', 'schema_migrations', 'tenant_usage'];
 

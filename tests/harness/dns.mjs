@@ -7,11 +7,17 @@ const TXT = 16;
 export class Dns {
   records = new Map();
   asked = [];
+  /** No answer is sent before this is settled. */
+  held = Promise.resolve();
 
   static async start() {
     const dns = new Dns();
     dns.socket = dgram.createSocket('udp4');
-    dns.socket.on('message', (question, from) => dns.socket.send(dns.#answer(question), from.port, from.address));
+    dns.socket.on('message', async (question, from) => {
+      const answer = dns.#answer(question);
+      await dns.held;
+      dns.socket.send(answer, from.port, from.address);
+    });
     dns.socket.bind(0, '127.0.0.1');
     await once(dns.socket, 'listening');
     dns.address = `127.0.0.1:${dns.socket.address().port}`;

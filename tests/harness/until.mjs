@@ -1,6 +1,10 @@
 // Waits for what another process does, with a bound; never for time to pass.
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Once so many statements wait for a lock somewhere in the cluster of `databases`. */
+export const waiting = (databases, count) =>
+  until(async () => (await databases.value('us', 'select count(*)::int from pg_locks where not granted')) === count, { what: `${count} to wait for a lock` });
+
 /** The first truthy value of `condition`, asked every few milliseconds. Throws after `within` milliseconds. */
 export async function until(condition, { within = 10_000, what = 'a condition', every = 10 } = {}) {
   const end = performance.now() + within;
