@@ -62,10 +62,10 @@ test('a governance role that was taken away gives none to others, before the ser
   const lead = await person(admin, { workspaces: [{ workspace_id: workspace.id }] }, 'Wanda Lead');
   const friend = await person(admin, { workspaces: [{ workspace_id: workspace.id }] }, 'Fred Friend');
   const give = (role) => ({ body: { role, workspace_id: workspace.id, user_id: friend.me.user.id }, headers: { 'gatehouse-workspace': workspace.id } });
-  await admin.expect(201, 'POST', '/api/roles/assignments', { body: { role: 'WorkspaceAdmin', workspace_id: workspace.id, user_id: lead.me.user.id } });
-  await until(async () => (await lead.send('POST', '/api/roles/assignments', give('Operator'))).status === 201, { what: 'the role to count' });
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'WorkspaceAdmin', workspace_id: workspace.id, user_id: lead.me.user.id } });
+  await until(async () => (await lead.send('POST', '/api/role-assignments', give('Operator'))).status === 201, { what: 'the role to count' });
   await demo.databases.rows('us', 'delete from role_assignments where organization_id = $1 and user_id = $2', [organization, lead.me.user.id]);
-  const refused = await lead.send('POST', '/api/roles/assignments', give('Approver'));
+  const refused = await lead.send('POST', '/api/role-assignments', give('Approver'));
   assert.ok([403, 404].includes(refused.status), `${refused.status} ${refused.text}`);
   assert.equal(await demo.databases.value('us', "select count(*)::int from role_assignments where user_id = $1 and role = 'Approver'", [friend.me.user.id]), 0);
 });
