@@ -109,12 +109,13 @@ test('a workspace is made, changed, given people and roles, and closed by its na
   await tiers.getByLabel('From cost (USD)').fill('2.5');
   await tiers.getByLabel('Approvals').fill('2');
   assert.deepEqual(await violations(page), []);
-  await save.click();
+  const saved = () => Promise.all([page.waitForResponse((reply) => reply.request().method() === 'PATCH' && reply.ok()), save.click()]);
+  await saved();
   await tiers.getByText('Set here.').waitFor();
   await page.reload();
   assert.equal(await tiers.getByLabel('From cost (USD)').inputValue(), '2.5');
   await tiers.getByRole('button', { name: 'Back to what is inherited' }).click();
-  await save.click();
+  await saved();
   await tiers.getByText('Default.').waitFor();
 
   await page.getByRole('button', { name: 'Let somebody in' }).click();
