@@ -121,7 +121,7 @@ std::optional<Reach> reach_for_programs(Permission);
 PermissionSet default_key_scope();
 
 /// Only for a session in its cookie: with these, a token or key that was stolen for minutes could be turned
-/// into one that lasts.
+/// into one that lasts, or into an account or a role for whoever has it.
 bool needs_session(Permission);
 
 /// The names that role and governance roles hold, without the personal ones; what `/api/auth/me` tells the

@@ -121,8 +121,7 @@ Task<Result<void>> change_address(Call& call, const std::string& before, const s
 /// The name that the person has here and elsewhere; of one who is known in another region, where this
 /// transaction does not reach, it is not the directory's to change.
 Task<void> change_name(Call& call, const std::string& before, const UserResource& said) {
-  auto& reactor = call.reactor();
-  auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), before));
+  auto regions = co_await tenancy::regions_of_account(call.reactor(), before);
   if (regions.size() > 1) co_return;
   co_await rename_person(call, said.user_name, name_of(said));
 }

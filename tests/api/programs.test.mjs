@@ -132,6 +132,19 @@ test('a token whose secret is revoked is not looked up each time that it comes',
   assert.ok(await lookUps() - before < 10);
 });
 
+test('what is taken from an account is taken from its tokens, and an account that is off calls nothing', async () => {
+  const program = await account();
+  const actor = bearer((await token(program)).access_token);
+  assert.equal(await calls(actor), 200);
+  const path = `/api/service-accounts/${program.account.id}`;
+  const etag = async () => ({ 'if-match': (await admin.get(path)).headers.etag });
+  await admin.expect(200, 'PATCH', path, { body: { permissions: ['models_read'] }, headers: await etag() });
+  await ends(actor, 403);
+  await admin.expect(200, 'PATCH', path, { body: { is_active: false }, headers: await etag() });
+  await ends(actor);
+  assert.equal((await admin.patch(path, { is_active: true }, { headers: { 'if-match': '"1"' } })).status, 412);
+});
+
 test('an account has ten secrets and ten certificates at most, also of some that are made at once', async () => {
   const { account: { id } } = await account();
   const path = `/api/service-accounts/${id}`;
@@ -149,19 +162,6 @@ test('an account has ten secrets and ten certificates at most, also of some that
     assert.deepEqual(replies.map(({ status }) => status).sort(), [201, 409, 409], kind);
     assert.equal((await admin.expect(200, 'GET', path))[kind].length, 10);
   }
-});
-
-test('what is taken from an account is taken from its tokens, and an account that is off calls nothing', async () => {
-  const program = await account();
-  const actor = bearer((await token(program)).access_token);
-  assert.equal(await calls(actor), 200);
-  const path = `/api/service-accounts/${program.account.id}`;
-  const etag = async () => ({ 'if-match': (await admin.get(path)).headers.etag });
-  await admin.expect(200, 'PATCH', path, { body: { permissions: ['models_read'] }, headers: await etag() });
-  await ends(actor, 403);
-  await admin.expect(200, 'PATCH', path, { body: { is_active: false }, headers: await etag() });
-  await ends(actor);
-  assert.equal((await admin.patch(path, { is_active: true }, { headers: { 'if-match': '"1"' } })).status, 412);
 });
 
 test('nobody gives a program what they do not hold, or what programs cannot have', async () => {
