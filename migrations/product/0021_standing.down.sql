@@ -1,1 +1,2 @@
-drop function hold_standing(uuid, uuid, text[], text[]);
+drop function check_session(uuid);
+drop function hold_standing(text[], text[]);

@@ -5,29 +5,33 @@
 
 -- p_governance: roles without which the call would not reach as far, in the workspace of the call; p_anywhere: those that
 -- have to be for the whole organization.
-create function hold_standing(p_session uuid, p_api_key uuid, p_governance text[], p_anywhere text[]) returns void
-  language plpgsql security definer set search_path = public, pg_temp as $$
+create function hold_standing(p_governance text[], p_anywhere text[]) returns void language plpgsql security definer
+  set search_path = public, pg_temp as $$
 begin
   perform from memberships m join users u on u.id = m.user_id
     where m.organization_id = current_organization() and m.user_id = current_user_id()
       and m.is_active and u.is_active and m.role_code <= current_role_code()::role_code_enum  -- the lower, the more it may
     for no key update of m;
   if not found then
-    raise exception 'your membership has just ended, or lost its role' using errcode = 'GH009';
+    raise exception 'your membership has ended, or lost its role' using errcode = 'GH009';
   end if;
-  -- Statements of their own, so that they see what was committed while the one above waited.
-  if p_session is not null and not exists (select from sessions where organization_id = current_organization()
-      and id = p_session and revoked_at is null)
-    or p_api_key is not null and not exists (select from api_keys where organization_id = current_organization()
-      and id = p_api_key and revoked_at is null) then
-    raise exception 'your session or key has just ended' using errcode = 'GH009';
-  end if;
+  -- A statement of its own, so that it sees what was committed while the one above waited.
   if exists (
     select from (select unnest(p_governance) as role, false as anywhere union all select unnest(p_anywhere), true) needed
     where not exists (
       select from governance_of(current_organization(), current_user_id()) g where g.role::text = needed.role
         and (g.workspace_id is null or (not needed.anywhere and g.workspace_id = current_workspace())))) then
-    raise exception 'a role of yours has just ended' using errcode = 'GH009';
+    raise exception 'a role of yours has ended' using errcode = 'GH009';
   end if;
 end $$;
-grant execute on function hold_standing(uuid, uuid, text[], text[]) to gatehouse_app;
+grant execute on function hold_standing(text[], text[]) to gatehouse_app;
+
+-- The caller's own, after the membership is held.
+create function check_session(p_session uuid) returns void language plpgsql set search_path = public, pg_temp as $$
+begin
+  if not exists (select from sessions where organization_id = current_organization() and id = p_session
+                 and revoked_at is null) then
+    raise exception 'your session has ended' using errcode = 'GH009';
+  end if;
+end $$;
+grant execute on function check_session(uuid) to gatehouse_app;

@@ -65,15 +65,18 @@ bool is_counted(const Call& call) {
          call.operation().rate != RateClass::model && !call.workspace().is_nil();
 }
 
-constexpr pg::Statement kHoldStanding{"calls.hold_standing", "select hold_standing($1, $2, $3, $4)"};
+constexpr pg::Statement kHoldStanding{"calls.hold_standing", "select hold_standing($1, $2)"};
+constexpr pg::Statement kCheckSession{"calls.check_session", "select check_session($1)"};
 
-/// Judges the caller by the rows, as 0021_standing.up.sql says. Its errors are the transaction's.
+/// Judges the caller by the rows, as 0021_standing.up.sql says. Its errors are the transaction's. Programs
+/// may not do what asks for it (`outlasts`).
 void add_standing(pg::Batch& batch, const Principal& who, const std::vector<Governance>& governance) {
   std::vector<std::string_view> here;
   std::vector<std::string_view> anywhere;
   for (const auto& one : governance)
     (one.whole_organization ? anywhere : here).push_back(to_string(one.role));
-  batch.add(kHoldStanding, pg::params(who.session, who.api_key, here, anywhere));
+  batch.add(kHoldStanding, pg::params(here, anywhere));
+  if (who.session) batch.add(kCheckSession, pg::params(*who.session));
 }
 
 /// Workspaces of which the caller is Auditor, wherever the call is made.
