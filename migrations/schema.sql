@@ -208,6 +208,15 @@ CREATE TYPE public.workspace_type_enum AS ENUM (
     'PERSONAL',
     'FUNCTIONAL'
 );
+CREATE FUNCTION public.current_reach() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.reach'::text, true), ''::text);
+CREATE FUNCTION public.current_role_code() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.role_code'::text, true), ''::text);
+CREATE FUNCTION public.administers() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(((public.current_reach() = 'organization'::text) AND (public.current_role_code() = 'OA'::text)), false);
 CREATE TABLE public.workspaces (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -267,6 +276,14 @@ end $$;
 CREATE FUNCTION public.audited_workspaces() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (COALESCE(NULLIF(current_setting('app.audited'::text, true), ''::text), '{}'::text))::uuid[];
+CREATE FUNCTION public.auditing_groups() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select group_id from role_assignments where organization_id = current_organization()
+               and role = 'Auditor' and group_id = any (my_groups()));
+end $$;
 CREATE FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -411,6 +428,16 @@ begin
   end if;
   return new;
 end $$;
+CREATE FUNCTION public.check_session(p_session uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from sessions where organization_id = current_organization() and id = p_session
+                 and revoked_at is null) then
+    raise exception 'your session has ended' using errcode = 'GH009';
+  end if;
+end $$;
 CREATE FUNCTION public.check_workspace_person() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -481,12 +508,6 @@ CREATE FUNCTION public.current_grants() RETURNS uuid[]
 CREATE FUNCTION public.current_organization() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid;
-CREATE FUNCTION public.current_reach() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('app.reach'::text, true), ''::text);
-CREATE FUNCTION public.current_role_code() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('app.role_code'::text, true), ''::text);
 CREATE FUNCTION public.current_user_id() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid;
@@ -567,6 +588,18 @@ begin
   update password_resets set used_at = now() where user_id = new.id and used_at is null;
   return new;
 end $$;
+CREATE FUNCTION public.governance_of(organization uuid, person uuid) RETURNS TABLE(role public.governance_role_enum, workspace_id uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query select a.role, a.workspace_id from role_assignments a
+    where a.organization_id = organization
+      and (a.user_id = person
+           or a.group_id in (select m.group_id from group_members m
+                             join groups g on g.organization_id = m.organization_id and g.id = m.group_id
+                             where m.organization_id = organization and m.user_id = person and g.is_active));
+end $$;
 CREATE FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -601,6 +634,27 @@ begin
     return false;
   end if;
   return jsonb_array_length(coalesce(times -> 'days_of_week', '[]')) = 0 or times -> 'days_of_week' @> to_jsonb(day);
+end $$;
+CREATE FUNCTION public.hold_standing(p_governance text[], p_anywhere text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform from memberships m join users u on u.id = m.user_id
+    where m.organization_id = current_organization() and m.user_id = current_user_id()
+      and m.is_active and u.is_active and m.role_code <= current_role_code()::role_code_enum  -- the lower, the more it may
+    for no key update of m;
+  if not found then
+    raise exception 'your membership has ended, or lost its role' using errcode = 'GH009';
+  end if;
+  -- A statement of its own, so that it sees what was committed while the one above waited.
+  if exists (
+    select from (select unnest(p_governance) as role, false as anywhere union all select unnest(p_anywhere), true) needed
+    where not exists (
+      select from governance_of(current_organization(), current_user_id()) g where g.role::text = needed.role
+        and (g.workspace_id is null or (not needed.anywhere and g.workspace_id = current_workspace())))) then
+    raise exception 'a role of yours has ended' using errcode = 'GH009';
+  end if;
 end $$;
 CREATE FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -763,12 +817,6 @@ begin
     where organization_id = old.organization_id and workspace_id = old.workspace_id and user_id = old.user_id;
   update workspaces set lead_user_id = null
     where organization_id = old.organization_id and id = old.workspace_id and lead_user_id = old.user_id;
-  update invitations i set revoked_at = now()
-    where i.organization_id = old.organization_id and i.invited_by_user_id = old.user_id and i.revoked_at is null
-      and exists (select from invitation_workspaces w where w.organization_id = i.organization_id
-                  and w.invitation_id = i.id and w.workspace_id = old.workspace_id)
-      and not exists (select from memberships m where m.organization_id = i.organization_id
-                      and m.user_id = old.user_id and m.role_code = 'OA' and m.is_active);
   return null;
 end $$;
 CREATE FUNCTION public.lose_administration() RETURNS trigger
@@ -778,13 +826,28 @@ CREATE FUNCTION public.lose_administration() RETURNS trigger
 begin
   update workspaces set lead_user_id = null
     where organization_id = old.organization_id and id = old.workspace_id and lead_user_id = old.user_id;
-  update invitations i set revoked_at = now()
-    where i.organization_id = old.organization_id and i.invited_by_user_id = old.user_id and i.revoked_at is null
-      and exists (select from invitation_workspaces w where w.organization_id = i.organization_id
-                  and w.invitation_id = i.id and (old.workspace_id is null or w.workspace_id = old.workspace_id))
-      and exists (select from memberships m where m.organization_id = i.organization_id and m.user_id = old.user_id
-                  and m.role_code = 'UR');
   return null;
+end $$;
+CREATE FUNCTION public.managed_by(organization uuid, person uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  is_manager boolean := exists (select from memberships m where m.organization_id = organization
+                                and m.user_id = person and m.role_code = 'WM');
+begin
+  return array(select x.workspace_id from workspace_users x
+               where x.organization_id = organization and x.user_id = person and x.is_active
+                 and (is_manager and x.granted_by_user_id is distinct from x.user_id
+                      or exists (select from governance_of(organization, person) g where g.role = 'WorkspaceAdmin'
+                                 and (g.workspace_id is null or g.workspace_id = x.workspace_id))));
+end $$;
+CREATE FUNCTION public.managed_workspaces() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return managed_by(current_organization(), current_user_id());
 end $$;
 CREATE FUNCTION public.managing_grants() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -806,9 +869,59 @@ begin
   return case kind
     when 'WSP' then exists (select from workspaces w where w.organization_id = current_organization() and w.id = resource
                             and w.workspace_type = 'FUNCTIONAL' and w.id = any (workspaces_in_reach()))
-    when 'CHT' then current_reach() = 'organization' and given = 'REA' or owns_resource(kind, resource)
-    when 'PRL' then current_reach() = 'organization' or resource = current_user_id() and given = 'REA'
-    else current_reach() = 'organization' end;
+    when 'CHT' then administers() and given = 'REA' or owns_resource(kind, resource)
+    when 'PRL' then administers() or resource = current_user_id() and given = 'REA'
+    else administers() end;
+end $$;
+CREATE TABLE public.invitations (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    last_four character varying(4) NOT NULL,
+    email character varying(254),
+    is_mailed boolean DEFAULT false NOT NULL,
+    note character varying(200) DEFAULT ''::character varying NOT NULL,
+    role_code public.role_code_enum NOT NULL,
+    invited_by_user_id uuid NOT NULL,
+    max_uses integer NOT NULL,
+    uses integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invitations_check CHECK (((uses >= 0) AND (uses <= max_uses))),
+    CONSTRAINT invitations_check1 CHECK (((email IS NULL) OR (max_uses = 1))),
+    CONSTRAINT invitations_check2 CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '91 days'::interval)))),
+    CONSTRAINT invitations_code_hash_check CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT invitations_email_check CHECK (((email)::text = lower((email)::text))),
+    CONSTRAINT invitations_max_uses_check CHECK (((max_uses >= 1) AND (max_uses <= 1000))),
+    CONSTRAINT invitations_role_code_check CHECK ((role_code <> 'MS'::public.role_code_enum))
+);
+ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
+CREATE FUNCTION public.may_invite(i public.invitations) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  maker role_code_enum := (select m.role_code from memberships m join users u on u.id = m.user_id and u.is_active
+                           where m.organization_id = i.organization_id and m.user_id = i.invited_by_user_id
+                             and m.is_active);
+  managed uuid[] := managed_by(i.organization_id, i.invited_by_user_id);
+  of_all boolean := exists (select from governance_of(i.organization_id, i.invited_by_user_id) g
+                            where g.role = 'WorkspaceAdmin' and g.workspace_id is null);
+  opened invitation_workspaces[] := array(select w from invitation_workspaces w
+                                          where w.organization_id = i.organization_id and w.invitation_id = i.id);
+begin
+  if maker is null or exists (
+       select from governance_of(i.organization_id, i.invited_by_user_id) g where g.role = 'Auditor'
+         and (g.workspace_id is null or g.workspace_id in (select w.workspace_id from unnest(opened) w))) then
+    return false;
+  end if;
+  return maker = 'OA'
+    or i.role_code = 'UR' and cardinality(opened) > 0
+       and not exists (select from unnest(opened) w
+                       where w.role in ('Auditor', 'IntegrationAdmin')
+                          or w.role = 'WorkspaceAdmin' and (maker <> 'WM' or w.workspace_id <> all (managed))
+                          or not (of_all or w.workspace_id = any (managed)));
 end $$;
 CREATE FUNCTION public.member_with_email(address text) RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -852,6 +965,14 @@ begin
   new.version := old.version + 1;
   return new;
 end $$;
+CREATE FUNCTION public.open_invitations() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select i.id from invitations i where i.organization_id = current_organization() and i.revoked_at is null
+               and i.uses < i.max_uses and i.expires_at > now() and may_invite(i));
+end $$;
 CREATE TABLE public.chats (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -872,7 +993,7 @@ CREATE TABLE public.chats (
 ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
 CREATE FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN (((kind = 'CHT'::public.resource_kind_enum) AND (EXISTS (SELECT FROM public.chats c WHERE ((c.organization_id = public.current_organization()) AND (c.id = owns_resource.resource) AND (c.user_id = public.current_user_id()))))) OR ((kind = 'WSP'::public.resource_kind_enum) AND (((public.current_reach() = 'workspaces'::text) AND (resource = ANY (public.my_workspaces()))) OR ((public.current_reach() = 'workspace'::text) AND (resource = public.current_workspace())))));
+    RETURN ((kind = 'CHT'::public.resource_kind_enum) AND (EXISTS (SELECT FROM public.chats c WHERE ((c.organization_id = public.current_organization()) AND (c.id = owns_resource.resource) AND (c.user_id = public.current_user_id())))));
 CREATE FUNCTION public.people_of_current_workspace() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1134,7 +1255,7 @@ begin
     select id from unnest(
       case current_reach()
         when 'organization' then array(select id from workspaces where organization_id = current_organization())
-        when 'workspaces' then my_workspaces()
+        when 'workspaces' then managed_workspaces()
         when 'workspace' then array_remove(array[current_workspace()], null)
         else '{}' end || current_grants()) id
     where id <> all (audited_workspaces()));
@@ -1291,30 +1412,6 @@ CREATE TABLE public.invitation_workspaces (
     role public.governance_role_enum
 );
 ALTER TABLE ONLY public.invitation_workspaces FORCE ROW LEVEL SECURITY;
-CREATE TABLE public.invitations (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    code_hash bytea NOT NULL,
-    last_four character varying(4) NOT NULL,
-    email character varying(254),
-    is_mailed boolean DEFAULT false NOT NULL,
-    note character varying(200) DEFAULT ''::character varying NOT NULL,
-    role_code public.role_code_enum NOT NULL,
-    invited_by_user_id uuid NOT NULL,
-    max_uses integer NOT NULL,
-    uses integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    CONSTRAINT invitations_check CHECK (((uses >= 0) AND (uses <= max_uses))),
-    CONSTRAINT invitations_check1 CHECK (((email IS NULL) OR (max_uses = 1))),
-    CONSTRAINT invitations_check2 CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '91 days'::interval)))),
-    CONSTRAINT invitations_code_hash_check CHECK ((octet_length(code_hash) = 32)),
-    CONSTRAINT invitations_email_check CHECK (((email)::text = lower((email)::text))),
-    CONSTRAINT invitations_max_uses_check CHECK (((max_uses >= 1) AND (max_uses <= 1000))),
-    CONSTRAINT invitations_role_code_check CHECK ((role_code <> 'MS'::public.role_code_enum))
-);
-ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.logout_tokens (
     organization_id uuid NOT NULL,
     provider_id uuid NOT NULL,
@@ -1365,6 +1462,7 @@ CREATE TABLE public.messages (
     output_tokens bigint DEFAULT 0 NOT NULL,
     cost bigint DEFAULT 0 NOT NULL,
     decision jsonb,
+    asked_by_user_id uuid,
     CONSTRAINT messages_role_check CHECK (((role)::text = ANY ((ARRAY['user'::character varying, 'assistant'::character varying])::text[]))),
     CONSTRAINT messages_status_check CHECK (((status)::text = ANY ((ARRAY['complete'::character varying, 'streaming'::character varying, 'stopped'::character varying, 'failed'::character varying, 'blocked'::character varying, 'unknown'::character varying])::text[])))
 )
@@ -1877,6 +1975,7 @@ CREATE INDEX memberships_invitation ON public.memberships USING btree (organizat
 CREATE INDEX memberships_name ON public.memberships USING btree (organization_id, name_key, user_id);
 CREATE UNIQUE INDEX memberships_one_owner ON public.memberships USING btree (organization_id) WHERE is_owner;
 CREATE INDEX memberships_user ON public.memberships USING btree (user_id);
+CREATE INDEX messages_asked_by ON ONLY public.messages USING btree (organization_id, asked_by_user_id) WHERE (asked_by_user_id IS NOT NULL);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (organization_id, chat_id, created_at, id);
 CREATE INDEX metering_events_actor ON ONLY public.metering_events USING btree (organization_id, actor_id, created_at);
 CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (organization_id, created_at);
@@ -2041,6 +2140,8 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.messages
+    ADD CONSTRAINT messages_asked_by FOREIGN KEY (organization_id, asked_by_user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE SET NULL (asked_by_user_id);
+ALTER TABLE public.messages
     ADD CONSTRAINT messages_organization_id_chat_id_fkey FOREIGN KEY (organization_id, chat_id) REFERENCES public.chats(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE public.metering_events
     ADD CONSTRAINT metering_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -2202,6 +2303,9 @@ CREATE POLICY audited_update ON public.service_account_secrets AS RESTRICTIVE FO
 CREATE POLICY audited_update ON public.service_accounts AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
 CREATE POLICY audited_update ON public.workspace_users AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
 CREATE POLICY audited_update ON public.workspaces AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((id = ANY (( SELECT public.audited_workspaces() AS audited_workspaces)::uuid[])) IS NOT TRUE)));
+CREATE POLICY auditor_delete ON public.group_members AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (group_id = ANY (( SELECT public.auditing_groups() AS auditing_groups)::uuid[]))) IS NOT TRUE)));
+CREATE POLICY auditor_delete ON public.groups AS RESTRICTIVE FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (id <> ALL (( SELECT public.auditing_groups() AS auditing_groups)::uuid[]))));
+CREATE POLICY auditor_update ON public.groups AS RESTRICTIVE FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (id <> ALL (( SELECT public.auditing_groups() AS auditing_groups)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (id <> ALL (( SELECT public.auditing_groups() AS auditing_groups)::uuid[]))));
 CREATE POLICY backup_read ON public.api_keys FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_marks FOR SELECT TO gatehouse_backup USING (true);
 CREATE POLICY backup_read ON public.audit_outbox FOR SELECT TO gatehouse_backup USING (true);
@@ -2407,7 +2511,7 @@ CREATE POLICY tenant ON public.metering_events FOR SELECT TO gatehouse_app USING
 CREATE POLICY tenant ON public.organization_domains TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant ON public.organizations FOR SELECT TO gatehouse_app USING ((id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant ON public.policy_hits FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
-CREATE POLICY tenant ON public.role_assignments TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])))));
+CREATE POLICY tenant ON public.role_assignments TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.administers() AS administers) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.administers() AS administers) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])))));
 CREATE POLICY tenant ON public.scim_tokens TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant ON public.scim_users TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant ON public.service_account_certificates TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (service_account_id IN ( SELECT service_accounts.id
@@ -2431,13 +2535,13 @@ CREATE POLICY tenant_forget ON public.external_identities FOR UPDATE TO gatehous
 CREATE POLICY tenant_insert ON public.chats FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))));
 CREATE POLICY tenant_insert ON public.execution_logs FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (NOT (user_id IS DISTINCT FROM ( SELECT public.current_user_id() AS current_user_id)))));
 CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (principal_id = ( SELECT public.current_user_id() AS current_user_id))));
-CREATE POLICY tenant_insert ON public.invitations FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text) AND (invited_by_user_id = ( SELECT public.current_user_id() AS current_user_id))));
+CREATE POLICY tenant_insert ON public.invitations FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text) AND (invited_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (( SELECT public.administers() AS administers) OR (role_code = 'UR'::public.role_code_enum))));
 CREATE POLICY tenant_insert ON public.messages FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))) AND (EXISTS ( SELECT 1
    FROM public.chats
   WHERE ((chats.organization_id = messages.organization_id) AND (chats.id = messages.chat_id) AND (chats.user_id = messages.user_id) AND (chats.workspace_id = messages.workspace_id))))));
 CREATE POLICY tenant_insert ON public.permissions_acl FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) AND public.may_give(resource_kind, resource_id, action, parent_id)));
 CREATE POLICY tenant_insert ON public.stage_configs FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-CREATE POLICY tenant_insert ON public.workspace_users FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])) OR ((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.joinable_workspaces() AS joinable_workspaces)::uuid[]))))));
+CREATE POLICY tenant_insert ON public.workspace_users FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])) OR ((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (granted_by_user_id = user_id) AND (workspace_id = ANY (( SELECT public.joinable_workspaces() AS joinable_workspaces)::uuid[]))))));
 CREATE POLICY tenant_insert ON public.workspaces FOR INSERT TO gatehouse_app WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text) AND (workspace_type = 'FUNCTIONAL'::public.workspace_type_enum)));
 CREATE POLICY tenant_leave ON public.workspace_users FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (NOT is_active)));
 CREATE POLICY tenant_read ON public.chats FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
@@ -2450,10 +2554,11 @@ CREATE POLICY tenant_read ON public.identity_providers FOR SELECT TO gatehouse_a
 CREATE POLICY tenant_read ON public.invitations FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (invited_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (id = ANY (( SELECT public.invitations_in_reach() AS invitations_in_reach)::uuid[])))));
 CREATE POLICY tenant_read ON public.messages FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) = 'workspace'::text) AND (workspace_id = ( SELECT public.current_workspace() AS current_workspace))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_read ON public.models FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
-CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR public.owns_resource(resource_kind, resource_id))));
+CREATE POLICY tenant_read ON public.permissions_acl FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (created_for_group_id = ANY (( SELECT public.my_groups() AS my_groups)::uuid[])) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR (resource_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])) OR public.owns_resource(resource_kind, resource_id))));
 CREATE POLICY tenant_read ON public.policy_rules FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.providers FOR SELECT TO gatehouse_app USING ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_read ON public.quota_leases FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
+CREATE POLICY tenant_read ON public.role_assignments FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])))));
 CREATE POLICY tenant_read ON public.sessions FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (( SELECT public.current_reach() AS current_reach) = 'organization'::text))));
 CREATE POLICY tenant_read ON public.sign_in_attempts FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_read ON public.stage_configs FOR SELECT TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) <> 'own'::text)));
@@ -2466,11 +2571,11 @@ CREATE POLICY tenant_revoke ON public.sessions FOR UPDATE TO gatehouse_app USING
 ALTER TABLE public.tenant_secrets ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant_unlink ON public.external_identities FOR DELETE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (user_id = ( SELECT public.current_user_id() AS current_user_id))));
 CREATE POLICY tenant_update ON public.chats FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
-CREATE POLICY tenant_update ON public.invitations FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR ((( SELECT public.current_reach() AS current_reach) <> 'own'::text) AND (invited_by_user_id = ( SELECT public.current_user_id() AS current_user_id))) OR (id = ANY (( SELECT public.invitations_in_reach() AS invitations_in_reach)::uuid[]))))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_update ON public.invitations FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.administers() AS administers) OR ((( SELECT public.current_reach() AS current_reach) <> 'own'::text) AND (invited_by_user_id = ( SELECT public.current_user_id() AS current_user_id))) OR (id = ANY (( SELECT public.invitations_in_reach() AS invitations_in_reach)::uuid[]))))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_update ON public.memberships FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
 CREATE POLICY tenant_update ON public.messages FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[]))))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (((user_id = ( SELECT public.current_user_id() AS current_user_id)) AND (workspace_id = ANY (( SELECT public.my_workspaces() AS my_workspaces)::uuid[]))) OR (chat_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])))));
 CREATE POLICY tenant_update ON public.organizations FOR UPDATE TO gatehouse_app USING (((id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text))) WITH CHECK (((id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.current_reach() AS current_reach) = 'organization'::text)));
-CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND ((( SELECT public.current_reach() AS current_reach) = 'organization'::text) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR public.owns_resource(resource_kind, resource_id)))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
+CREATE POLICY tenant_update ON public.permissions_acl FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (( SELECT public.administers() AS administers) OR (created_by_user_id = ( SELECT public.current_user_id() AS current_user_id)) OR (resource_id = ANY (( SELECT public.current_grants() AS current_grants)::uuid[])) OR (resource_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])) OR public.owns_resource(resource_kind, resource_id)))) WITH CHECK ((organization_id = ( SELECT public.current_organization() AS current_organization)));
 CREATE POLICY tenant_update ON public.workspace_users FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (workspace_id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[]))));
 CREATE POLICY tenant_update ON public.workspaces FOR UPDATE TO gatehouse_app USING (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (workspace_type = 'FUNCTIONAL'::public.workspace_type_enum) AND (id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[])))) WITH CHECK (((organization_id = ( SELECT public.current_organization() AS current_organization)) AND (workspace_type = 'FUNCTIONAL'::public.workspace_type_enum) AND (id = ANY (( SELECT public.workspaces_in_reach() AS workspaces_in_reach)::uuid[]))));
 ALTER TABLE public.tenant_usage ENABLE ROW LEVEL SECURITY;
@@ -2493,6 +2598,16 @@ GRANT USAGE ON SCHEMA public TO gatehouse_app;
 GRANT USAGE ON SCHEMA public TO gatehouse_platform;
 GRANT USAGE ON SCHEMA public TO gatehouse_audit;
 GRANT USAGE ON SCHEMA public TO gatehouse_backup;
+REVOKE ALL ON FUNCTION public.current_reach() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.current_role_code() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_app;
+GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_platform;
+GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_audit;
+REVOKE ALL ON FUNCTION public.administers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.administers() TO gatehouse_app;
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.workspaces TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO gatehouse_platform;
@@ -2514,6 +2629,8 @@ REVOKE ALL ON FUNCTION public.audited_things() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audited_things() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.audited_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audited_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.auditing_groups() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auditing_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
@@ -2523,6 +2640,8 @@ REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.check_role_holder() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_session(p_session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_session(p_session uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.check_workspace_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.close_usage_days() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.close_usage_days() TO gatehouse_platform;
@@ -2533,14 +2652,6 @@ REVOKE ALL ON FUNCTION public.current_organization() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_organization() TO gatehouse_audit;
-REVOKE ALL ON FUNCTION public.current_reach() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_app;
-GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_platform;
-GRANT ALL ON FUNCTION public.current_reach() TO gatehouse_audit;
-REVOKE ALL ON FUNCTION public.current_role_code() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_app;
-GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_platform;
-GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_user_id() TO gatehouse_platform;
@@ -2555,8 +2666,11 @@ REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.find_lost_groups() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_proof() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.governance_of(organization uuid, person uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.hold_standing(p_governance text[], p_anywhere text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_standing(p_governance text[], p_anywhere text[]) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;
@@ -2589,10 +2703,32 @@ GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_si
 GRANT ALL ON FUNCTION public.lease_spent(p_organization uuid, p_lease uuid, p_since timestamp with time zone) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.leave_workspace() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lose_administration() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.managed_by(organization uuid, person uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.managed_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.managed_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.managing_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.managing_grants() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.may_give(kind public.resource_kind_enum, resource uuid, given public.action_enum, parent uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.may_give(kind public.resource_kind_enum, resource uuid, given public.action_enum, parent uuid) TO gatehouse_app;
+GRANT SELECT ON TABLE public.invitations TO gatehouse_backup;
+GRANT INSERT ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT ON TABLE public.invitations TO gatehouse_platform;
+GRANT SELECT(organization_id) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(id) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(last_four) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(email) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(note) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(role_code) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(invited_by_user_id) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(max_uses) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(uses) ON TABLE public.invitations TO gatehouse_app;
+GRANT UPDATE(uses) ON TABLE public.invitations TO gatehouse_platform;
+GRANT SELECT(created_at) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(expires_at) ON TABLE public.invitations TO gatehouse_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.invitations TO gatehouse_app;
+GRANT UPDATE(revoked_at) ON TABLE public.invitations TO gatehouse_platform;
+REVOKE ALL ON FUNCTION public.may_invite(i public.invitations) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.may_invite(i public.invitations) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.member_with_email(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.member_with_email(address text) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_colleagues() FROM PUBLIC;
@@ -2602,6 +2738,8 @@ GRANT ALL ON FUNCTION public.my_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.next_group_version() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.open_invitations() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_invitations() TO gatehouse_app;
 GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) FROM PUBLIC;
@@ -2723,23 +2861,6 @@ GRANT SELECT(updated_at) ON TABLE public.identity_providers TO gatehouse_app;
 GRANT SELECT ON TABLE public.invitation_workspaces TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.invitation_workspaces TO gatehouse_app;
 GRANT SELECT ON TABLE public.invitation_workspaces TO gatehouse_platform;
-GRANT SELECT ON TABLE public.invitations TO gatehouse_backup;
-GRANT INSERT ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT ON TABLE public.invitations TO gatehouse_platform;
-GRANT SELECT(organization_id) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(id) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(last_four) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(email) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(note) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(role_code) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(invited_by_user_id) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(max_uses) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(uses) ON TABLE public.invitations TO gatehouse_app;
-GRANT UPDATE(uses) ON TABLE public.invitations TO gatehouse_platform;
-GRANT SELECT(created_at) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(expires_at) ON TABLE public.invitations TO gatehouse_app;
-GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.invitations TO gatehouse_app;
-GRANT UPDATE(revoked_at) ON TABLE public.invitations TO gatehouse_platform;
 GRANT SELECT ON TABLE public.logout_tokens TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.logout_tokens TO gatehouse_platform;
 GRANT SELECT ON TABLE public.mail_outbox TO gatehouse_backup;

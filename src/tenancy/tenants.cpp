@@ -160,7 +160,8 @@ Task<Result<MadeTenant>> create_tenant(access::Reactor& reactor, TenantMaker& ma
     if (fitting) {
       GH_CO_TRY(wanted.owner.password_hash, co_await maker.passwords.hash(std::move(password)));
       wanted.owner.is_confirmed = true;
-    } else if (auto who = co_await identify(reactor, what.region, wanted.owner); !who.person.is_confirmed) {
+    } else if (auto known = co_await identify(reactor, what.region, wanted.owner);
+               !known.person.is_confirmed) {
       // That of somebody known is ignored, whatever it is.
       co_return fail(std::move(fitting).error());
     }

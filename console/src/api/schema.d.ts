@@ -2254,6 +2254,11 @@ export interface components {
             /** @default 1 */
             approvals: number;
         };
+        AskerView: {
+            /** Format: uuid */
+            user_id: string;
+            name?: string | null;
+        };
         AssignmentView: {
             /** Format: uuid */
             id: string;
@@ -3056,6 +3061,7 @@ export interface components {
             decision?: components["schemas"]["DecisionView"] | null;
             /** Format: date-time */
             created_at: string;
+            asked_by?: components["schemas"]["AskerView"] | null;
         };
         ModelDraft: {
             name: string;
@@ -3780,6 +3786,7 @@ export interface components {
             reply: string;
             next_best_action: string;
             confidence: number;
+            confidence_assumed: boolean;
             outcome: components["schemas"]["ExecutionOutcome"];
             /** Format: int64 */
             config_version: number;
