@@ -1010,6 +1010,18 @@ begin
   return array(select user_id from workspace_users where organization_id = current_organization()
                and workspace_id = any (current_grants()) and is_active);
 end $$;
+CREATE FUNCTION public.people_of_my_chats() RETURNS TABLE(user_id uuid, name text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return query select u.id, u.name::text from users u where u.id in (
+    select m.asked_by_user_id from messages m where m.organization_id = current_organization()
+      and m.asked_by_user_id is not null and m.user_id = current_user_id()
+    union
+    select coalesce(m.asked_by_user_id, m.user_id) from messages m where m.organization_id = current_organization()
+      and m.chat_id = any (current_grants()));
+end $$;
 CREATE FUNCTION public.people_of_my_grants() RETURNS TABLE(user_id uuid, name text, email text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2748,6 +2760,8 @@ REVOKE ALL ON FUNCTION public.people_of_current_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_current_workspace() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.people_of_granted_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_granted_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.people_of_my_chats() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.people_of_my_chats() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.people_of_my_grants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.people_of_my_grants() TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.protect_table(IN name regclass) FROM PUBLIC;

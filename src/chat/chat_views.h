@@ -37,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(ChatView, (),
 /// Whose question it is: in a shared chat not always its owner's.
 struct AskerView {
   UserId user_id;
-  std::optional<std::string> name;  // null: of somebody with whom the caller shares no workspace
+  std::optional<std::string> name;  // null: of somebody who is gone
 };
 BOOST_DESCRIBE_STRUCT(AskerView, (), (user_id, name))
 

@@ -53,7 +53,7 @@ struct MessageRow {
   std::int64_t cost = 0;
   std::optional<pg::Json> decision;          // a policy::DecisionView
   std::optional<UserId> asked_by;            // of a question
-  std::optional<std::string> asked_by_name;  // read only; null if the caller shares no workspace with them
+  std::optional<std::string> asked_by_name;  // read only; null if they are gone
 };
 BOOST_DESCRIBE_STRUCT(MessageRow, (),
                       (id, created_at, role, status, text, model, input_tokens, output_tokens, cost, decision,
