@@ -13,8 +13,9 @@ import { PermissionsField } from '@/features/service-accounts/permissions-field'
 import { Button } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Page } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { SecretShown } from '@/ui/secret-shown';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { RowButton, Table } from '@/ui/table';
@@ -179,7 +180,6 @@ const lifetimes = [30, 90, 365] as const;
 
 function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const [name, setName] = useState('');
   const [workspace, setWorkspace] = useState(chosenWorkspace(me) ?? '');
   const [days, setDays] = useState('90');
@@ -203,6 +203,7 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
         ),
       ),
   });
+  const refused = useRefusals(create.error, ['/name', '/workspace_id', '/permissions', '/allowed_addresses', '/expires_at']);
   if (create.data) {
     return (
       <Dialog open onClose={onClose} title={t('api_keys.created_title')} footer={<Button kind="primary" onClick={onClose}>{t('api_keys.stored_it')}</Button>}>
@@ -222,11 +223,11 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
           if (name.trim() !== '') create.mutate();
         }}
       >
-        <Field label={t('api_keys.name')} error={create.error ? failureText(create.error) : undefined}>
+        <Field label={t('api_keys.name')} error={refused.at('/name')}>
           {(wiring) => <Input {...wiring} autoFocus required maxLength={120} value={name} placeholder={t('api_keys.name_placeholder')} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('api_keys.workspace')}>
+          <Field label={t('api_keys.workspace')} error={refused.at('/workspace_id')}>
             {(wiring) => (
               <Select {...wiring} value={workspace} onChange={(event) => setWorkspace(event.target.value)}>
                 {me.workspaces.map((one) => (
@@ -237,7 +238,7 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
               </Select>
             )}
           </Field>
-          <Field label={t('api_keys.expires')}>
+          <Field label={t('api_keys.expires')} error={refused.at('/expires_at')}>
             {(wiring) => (
               <Select {...wiring} value={days} onChange={(event) => setDays(event.target.value)}>
                 {lifetimes.map((count) => (
@@ -250,10 +251,11 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
             )}
           </Field>
         </div>
-        <PermissionsField me={me} value={permissions} onChange={setPermissions} />
-        <Field label={t('api_keys.addresses')} hint={t('api_keys.addresses_hint')}>
+        <PermissionsField me={me} value={permissions} onChange={setPermissions} error={refused.at('/permissions')} />
+        <Field label={t('api_keys.addresses')} hint={t('api_keys.addresses_hint')} error={refused.at('/allowed_addresses')}>
           {(wiring) => <Input {...wiring} value={networks} onChange={(event) => setNetworks(event.target.value)} />}
         </Field>
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" disabled={name.trim() === '' || permissions.length === 0} busy={create.isPending}>
