@@ -12,7 +12,7 @@ import { Spinner } from '@/ui/spinner';
 interface Props {
   title: string;
   subtitle?: ReactNode;
-  /** Where one is in a sequence, above the heading. */
+  /** Where one is in a sequence, above the heading: its names take the width. */
   step?: ReactNode;
   wide?: boolean;
   onLanguage?: (language: Language) => void;
@@ -25,7 +25,7 @@ export function Frame({ title, subtitle, step, wide = false, onLanguage, childre
   return (
     <div className="flex min-h-full flex-col overflow-y-auto">
       <title>{`${title} · Gatehouse`}</title>
-      <main className={cx('m-auto flex w-full flex-col px-4 py-10', wide ? 'max-w-lg' : 'max-w-88')}>
+      <main className={cx('m-auto flex w-full flex-col px-4 py-10', wide || step ? 'max-w-lg' : 'max-w-88')}>
         <Mark className="mb-5 size-9" />
         {step}
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
