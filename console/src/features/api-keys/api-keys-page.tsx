@@ -9,6 +9,7 @@ import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { ApiKey, Me } from '@/api/types';
 import { chosenWorkspace } from '@/api/workspace';
+import { permissionName } from '@/features/service-accounts/permission-badges';
 import { PermissionsField } from '@/features/service-accounts/permissions-field';
 import { Button } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
@@ -123,6 +124,17 @@ function useColumns(me: Me, onOpen: (id: string) => void, onRevoke: ((key: ApiKe
         header: t('api_keys.workspace'),
         cell: ({ row: { original: key } }) => <span className="truncate text-xs text-ink-soft">{me.workspaces.find(({ id }) => id === key.workspace_id)?.name ?? '—'}</span>,
         meta: { width: 'minmax(7rem, 1fr)', from: 720 },
+      },
+      {
+        id: 'rights',
+        header: t('service_accounts.permissions'),
+        cell: ({ row: { original: key } }) => (
+          <span className="flex min-w-0 flex-col text-xs text-ink-soft">
+            <span className="truncate">{key.permissions.map((permission) => permissionName(permission, t)).join(', ') || t('api_keys.nothing')}</span>
+            <span className="truncate font-mono text-2xs text-ink-faint">{key.allowed_addresses.join(', ') || t('api_keys.from_anywhere')}</span>
+          </span>
+        ),
+        meta: { width: 'minmax(9rem, 1.5fr)', from: 640 },
       },
       {
         id: 'created',

@@ -53,10 +53,11 @@ export function GroupsPage() {
           <li key={group.id} className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 sm:px-6">
             <span className="min-w-0 flex-1 basis-52">
               <span className="block truncate font-medium">{group.name}</span>
-              <span className="block truncate text-xs text-ink-faint">{group.description || t('groups.people_count', { count: group.members })}</span>
+              <span className="block truncate text-xs text-ink-faint">{[t('groups.people_count', { count: group.members }), group.description].filter(Boolean).join(' · ')}</span>
             </span>
             <Button size="sm" aria-label={t('groups.people_of', { name: group.name })} onClick={() => setDoing({ what: 'people', group })}>
-              {t('groups.people_count', { count: group.members })}
+              <UsersRound aria-hidden className="size-4" />
+              {t('groups.people')}
             </Button>
             {manages && (
               <>

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Organization, OrganizationChange, OrganizationSettings, SettingSources } from '@/api/types';
+import { useMe } from '@/api/session';
+import type { Organization, OrganizationSettings, SettingSources } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Checkbox, Field, Input, Select } from '@/ui/field';
@@ -11,11 +12,10 @@ import { Card, Page } from '@/ui/page';
 import { useFaultInView, useRefusals } from '@/ui/refusals';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { timeZones } from '@/ui/time-zones';
-import { useToast } from '@/ui/toast';
 import { BrandingCard } from './branding-card';
 import { BusinessFields, businessFields } from './business-fields';
 import { organizationQuery } from './queries';
-import { changeOf, draftOf } from './settings-draft';
+import { changeOf, draftOf, signInChange } from './settings-draft';
 import { SettingsFields, settingPlaces } from './settings-fields';
 import { TiersField } from './tiers-field';
 import { useUpdateOrganization } from './use-update-organization';
@@ -133,28 +133,49 @@ function Defaults({ settings, sources, version }: { settings: OrganizationSettin
 
 function SignIn({ settings, version }: { settings: OrganizationSettings; version: string }) {
   const { t } = useTranslation();
-  const toast = useToast();
+  const me = useMe();
+  const failureText = useFailureText();
   const update = useUpdateOrganization(version);
-  const { password, second_factor_roles: roles } = settings.sign_in;
-  const save = (change: OrganizationChange['settings']) => update.mutate(change ? { settings: change } : {}, { onError: toast.failed });
+  const { allow_signup } = settings;
+  const { password, second_factor_roles } = settings.sign_in;
+  const [draft, setDraft] = useState({ password, allow_signup, roles: second_factor_roles });
+  const change = signInChange({ password, allow_signup, roles: second_factor_roles }, draft);
+  const asksOneself = !me.second_factor.enrolled && roleCodes.some((role) => role === me.role_code && draft.roles.includes(role) && !second_factor_roles.includes(role));
   return (
     <Card title={t('settings.sign_in')} description={t('settings.sign_in_hint')}>
-      <div className="flex flex-col gap-3 p-4">
-        <Checkbox label={t('settings.password')} checked={password} disabled={update.isPending} onChange={(event) => save({ sign_in: { password: event.target.checked } })} />
-        <Checkbox label={t('settings.signup')} checked={settings.allow_signup} disabled={update.isPending} onChange={(event) => save({ allow_signup: event.target.checked })} />
+      <form
+        className="flex flex-col gap-3 p-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          update.mutate({ settings: change });
+        }}
+      >
+        <Checkbox label={t('settings.password')} checked={draft.password} onChange={(event) => setDraft({ ...draft, password: event.target.checked })} />
+        <Checkbox label={t('settings.signup')} checked={draft.allow_signup} onChange={(event) => setDraft({ ...draft, allow_signup: event.target.checked })} />
         <fieldset className="flex flex-wrap gap-x-5 gap-y-2">
           <legend className="mb-1.5 text-xs font-medium text-ink-soft">{t('settings.second_factor')}</legend>
           {roleCodes.map((role) => (
             <Checkbox
               key={role}
               label={roleName(t, role)}
-              checked={roles.includes(role)}
-              disabled={update.isPending}
-              onChange={(event) => save({ sign_in: { second_factor_roles: event.target.checked ? [...roles, role] : roles.filter((one) => one !== role) } })}
+              checked={draft.roles.includes(role)}
+              onChange={(event) => setDraft({ ...draft, roles: event.target.checked ? [...draft.roles, role] : draft.roles.filter((one) => one !== role) })}
             />
           ))}
         </fieldset>
-      </div>
+        <p className="text-xs text-ink-faint">{t('settings.second_factor_hint')}</p>
+        {asksOneself && (
+          <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-xs text-warn">
+            {t('settings.second_factor_self')}
+          </p>
+        )}
+        <FormAlert>{update.error && failureText(update.error)}</FormAlert>
+        <div className="flex justify-end">
+          <Button kind="primary" type="submit" disabled={Object.keys(change).length === 0} busy={update.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
     </Card>
   );
 }
