@@ -41,6 +41,7 @@ test('a chat is shared to be read, found under "Shared" by who it was shared wit
   // The same words again are another grant, not the answer of before.
   await dialog.getByLabel('Colleague’s e-mail').fill('manager@acme.test');
   await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await revoke.waitFor();
   // Whoever may continue it has to see it: that takes no second grant where there is one to read.
   await dialog.getByLabel('May').selectOption('WRI');
   await dialog.getByText('Read is given along with it').waitFor();

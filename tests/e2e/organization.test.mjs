@@ -233,8 +233,8 @@ test('the organization’s settings say what is refused, and keep what is saved'
   const ways = page.locator('section', { hasText: 'Second factor required of' });
   await ways.getByLabel('Organization admin').check();
   await ways.getByText('you will be asked to set one up').waitFor();
-  const { organization } = await (await page.request.get(`${url}/api/organization`)).json();
-  assert.deepEqual(organization.settings.sign_in.second_factor_roles, []);
+  const { settings } = await (await page.request.get(`${url}/api/organization`)).json();
+  assert.deepEqual(settings.sign_in.second_factor_roles, []);
   await ways.getByLabel('Organization admin').uncheck();
   assert.ok(await ways.getByRole('button', { name: 'Save' }).isDisabled());
   await done();
@@ -277,7 +277,7 @@ test('an administrator makes a link for a new password: shown once, or sent; a r
   assert.ok(!(await page.content()).includes(link.split('#')[1]));
 
   const answers = [
-    { status: 409, contentType: 'application/problem+json', body: '{"code":"conflict","detail":"elsewhere"}' },
+    { status: 409, contentType: 'application/problem+json', body: '{"code":"conflict","detail":"The person belongs to another organization as well: only they can ask for a new password"}' },
     { status: 201, contentType: 'application/json', body: JSON.stringify({ sent: true, expires_at: new Date().toISOString() }) },
   ];
   await page.route('**/password-reset', (route) => route.fulfill(answers.shift()));

@@ -11,7 +11,9 @@ export function OrganizationLayout() {
   const { pathname } = useLocation();
   const tabs = useRef<HTMLElement>(null);
   // On a phone the row is wider than the screen.
-  useEffect(() => tabs.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [pathname]);
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <nav ref={tabs} aria-label={t('nav.organization')} className="flex h-10 shrink-0 gap-1 overflow-x-auto border-b border-line px-3 sm:px-5">
