@@ -42,6 +42,24 @@ test('a chat is shared to be read, found under "Shared" by who it was shared wit
   // The same words again are another grant, not the answer of before.
   await dialog.getByLabel('Colleague’s e-mail').fill('manager@acme.test');
   await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await revoke.waitFor();
+  // Whoever may continue it has to see it: that takes no second grant where there is one to read.
+  await dialog.getByLabel('May').selectOption('WRI');
+  await dialog.getByText('Read is given along with it').waitFor();
+  await dialog.getByLabel('Colleague’s e-mail').fill('manager@acme.test');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await revoke.nth(1).waitFor();
+  assert.equal(await revoke.count(), 2);
+  await revoke.first().click();
+  await revoke.nth(1).waitFor({ state: 'detached' });
+  await revoke.click();
+  await dialog.getByText('Not shared with anybody yet.').waitFor();
+  await dialog.getByLabel('Colleague’s e-mail').fill('manager@acme.test');
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+  await dialog.getByRole('listitem').filter({ hasText: 'Read' }).waitFor();
+  await dialog.getByRole('listitem').filter({ hasText: 'Continue' }).waitFor();
+  await revoke.first().click();
+  await revoke.nth(1).waitFor({ state: 'detached' });
   await revoke.click();
   await dialog.getByText('Not shared with anybody yet.').waitFor();
   await owner.done();
@@ -77,7 +95,7 @@ test('a grant is given with its conditions, refused where it is wrong, looked at
   await dialog.getByRole('button', { name: 'Give', exact: true }).click();
   await dialog.waitFor({ state: 'hidden' });
 
-  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('link', { name: title }).first().click();
   await page.waitForURL(/grant=/);
   for (const fact of ['Uma User', 'Cover for a week', 'From 10.0.0.0/8', 'Mon, Fri, 09:00–18:00 (America/Sao_Paulo)']) await dialog.getByText(fact).waitFor();
   assert.deepEqual(await violations(page), []);
@@ -86,7 +104,7 @@ test('a grant is given with its conditions, refused where it is wrong, looked at
   await dialog.getByRole('button', { name: 'Revoke' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByLabel('Show ended').check();
-  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('link', { name: title }).first().click();
   await dialog.getByText('Back from leave').waitFor();
   assert.equal(await dialog.getByRole('button', { name: 'Revoke' }).count(), 0);
   await done();

@@ -173,7 +173,7 @@ test('in a metadata-only organization the words are in this browser and in no ot
     if (/\/api\/chats/.test(response.url()) && response.request().method() === 'GET' && !response.url().endsWith('/stream')) answers.push(response.text().catch(() => ''));
   });
   await signIn(page, 'admin@borealis.test');
-  await visit(page, '/chat', 'text=Your words stay in this browser');
+  await visit(page, '/chat', 'text=Your words are kept only in this browser');
   await chooseModel(page, 'demo/echo');
   const canary = `canary${letters()}`;
   await ask(page, `Remember ${canary}`);

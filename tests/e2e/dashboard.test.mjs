@@ -72,7 +72,7 @@ test('the checklist ticks what is there, marks the demo, leads on, and is put aw
   assert.equal(await state(page, 'profile'), 'open');
   await item(page, 'profile').getByRole('link').click();
   await page.waitForURL('**/organization/settings');
-  await page.getByLabel('Industry').fill('Testing');
+  await page.getByLabel('Industry').selectOption('technology');
   await page.getByRole('button', { name: 'Save' }).first().click();
   await page.getByRole('link', { name: 'Dashboard' }).click();
   await page.locator('[data-item=profile][data-state=done]').waitFor();

@@ -222,13 +222,16 @@ const words = (page) =>
     return found.map((text) => text.trim()).filter(Boolean);
   });
 
-async function check(page, { language, width }) {
+async function check(page, { language, width, height }) {
   const seen = await words(page);
   assert.equal(await page.getAttribute('html', 'lang'), language);
   assert.deepEqual(seen.filter((word) => key.test(word) && !actions.has(word)), [], 'keys');
   if (language === 'pt-BR') assert.deepEqual(seen.filter((word) => foreign.test(word)), [], 'English');
   const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector('main')?.scrollWidth ?? 0));
   assert.ok(wide <= width, `${wide} pixels wide`);
+  // Pages scroll inside their frame: the document never does.
+  const high = await page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok(high <= height, `${high} pixels high`);
   assert.deepEqual(await violations(page), []);
 }
 

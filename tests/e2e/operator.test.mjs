@@ -23,7 +23,8 @@ test('a plan is made, changed, retired by its name and taken up again', async ()
   await dialog.getByLabel('Name', { exact: true }).fill(`Plan ${marker}`);
   await dialog.getByLabel('Slug').fill('free');
   await dialog.getByLabel('Requests a month').fill('1200');
-  await dialog.getByLabel('Features').fill('{"max_users": 3}');
+  await dialog.getByLabel('Most users').fill('3');
+  await dialog.getByLabel('Directory (SCIM)').uncheck();
   await dialog.getByRole('button', { name: 'Create plan' }).click();
   await dialog.getByText('This slug is taken.').waitFor();
   await dialog.getByLabel('Slug').fill(`plan-${marker}`);
@@ -32,6 +33,8 @@ test('a plan is made, changed, retired by its name and taken up again', async ()
   assert.match(await row(page, `Plan ${marker}`).innerText(), /1,200/);
 
   await act(page, `Plan ${marker}`, 'Edit');
+  assert.equal(await dialog.getByLabel('Most users').inputValue(), '3');
+  assert.deepEqual([await dialog.getByLabel('Single sign-on').isChecked(), await dialog.getByLabel('Directory (SCIM)').isChecked()], [true, false]);
   await dialog.getByLabel('Requests a month').fill('');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await row(page, `Plan ${marker}`).getByText('Unlimited').waitFor();

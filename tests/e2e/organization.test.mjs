@@ -32,7 +32,7 @@ test('somebody is invited, comes by the link, and is found among the members', a
   await visitor.page.getByText('Ada Admin invites you as: User.').waitFor();
   await visitor.page.getByText('The invitation is for n…@acme.test.').waitFor();
   const fill = async (address) => {
-    await visitor.page.getByLabel('Email').fill(address);
+    await visitor.page.getByLabel('E-mail').fill(address);
     await visitor.page.getByLabel('Your name').fill(`Nina ${mark}`);
     await visitor.page.getByLabel('Password').fill('a password of some length');
     await visitor.page.getByRole('button', { name: 'Create account and join' }).click();
@@ -198,11 +198,19 @@ test('the organization’s settings say what is refused, and keep what is saved'
   await page.getByLabel('Primary colour').fill('#3498db');
   await page.locator('section', { hasText: 'Branding' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.', { exact: true }).first().waitFor();
-  await page.getByLabel('Industry').fill('Manufacturing');
-  await page.locator('section', { hasText: 'What the company is.' }).getByRole('button', { name: 'Save' }).click();
+  // The field that is refused is the one that is marked, and it takes the focus.
+  const profile = page.locator('section', { hasText: 'What the company is.' });
+  await profile.getByLabel('E-mail domain').fill('not a domain');
+  await profile.getByRole('button', { name: 'Save' }).click();
+  await profile.locator('[aria-invalid=true]:focus').waitFor();
+  assert.deepEqual(await profile.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => field.labels[0].textContent)), ['E-mail domain']);
+  await profile.getByLabel('E-mail domain').fill('acme.test');
+  await profile.getByLabel('Industry').selectOption('manufacturing');
+  await profile.getByRole('button', { name: 'Save' }).click();
+  await profile.getByRole('button', { name: 'Save', disabled: true }).waitFor();
   await page.reload();
   await page.waitForSelector('main form');
-  assert.equal(await page.getByLabel('Industry').inputValue(), 'Manufacturing');
+  assert.equal(await page.getByLabel('Industry').inputValue(), 'manufacturing');
   const tiers = page.getByRole('group', { name: 'Approval tiers' });
   const saveDefaults = page.locator('section', { hasText: 'Each workspace can set its own.' }).getByRole('button', { name: 'Save' });
   await tiers.getByText('Default.').waitFor();
@@ -222,6 +230,14 @@ test('the organization’s settings say what is refused, and keep what is saved'
   await tiers.getByText('Default.').waitFor();
   await page.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') });
   await page.getByRole('img', { name: 'Logo' }).waitFor();
+  // Nothing is asked of anybody before it is saved, and oneself is warned.
+  const ways = page.locator('section', { hasText: 'Second factor required of' });
+  await ways.getByLabel('Organization admin').check();
+  await ways.getByText('you will be asked to set one up').waitFor();
+  const { settings } = await (await page.request.get(`${url}/api/organization`)).json();
+  assert.deepEqual(settings.sign_in.second_factor_roles, []);
+  await ways.getByLabel('Organization admin').uncheck();
+  assert.ok(await ways.getByRole('button', { name: 'Save' }).isDisabled());
   await done();
 });
 
@@ -262,7 +278,7 @@ test('an administrator makes a link for a new password: shown once, or sent; a r
   assert.ok(!(await page.content()).includes(link.split('#')[1]));
 
   const answers = [
-    { status: 409, contentType: 'application/problem+json', body: '{"code":"conflict","detail":"elsewhere"}' },
+    { status: 409, contentType: 'application/problem+json', body: '{"code":"conflict","detail":"The person belongs to another organization as well: only they can ask for a new password"}' },
     { status: 201, contentType: 'application/json', body: JSON.stringify({ sent: true, expires_at: new Date().toISOString() }) },
   ];
   await page.route('**/password-reset', (route) => route.fulfill(answers.shift()));

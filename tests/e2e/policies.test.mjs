@@ -37,7 +37,8 @@ test('a rule is written with the playground beside it, then acts, is shadowed, m
   await page.waitForFunction((rule) => document.querySelector(`[data-rule="${rule}"] select`)?.value === 'shadow', name);
   await page.getByRole('button', { name: 'Playground' }).click();
   await page.getByRole('region', { name: 'Playground' }).getByLabel('Text').fill(`I saw a ${word} today`);
-  await page.getByText('No rule matches').waitFor();
+  await page.getByText('would block (shadow)').waitFor();
+  await page.getByRole('region', { name: 'Playground' }).getByRole('listitem').filter({ hasText: name }).getByText('Shadow').waitFor();
 
   await row.getByRole('link').focus();
   await page.keyboard.press('Alt+ArrowUp');

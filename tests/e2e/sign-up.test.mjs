@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { answered, ask, chooseModel, close, databases, open, url, violations } from './harness.mjs';
-import { until } from '../harness/until.mjs';
 
 after(close);
 
@@ -105,12 +104,24 @@ test('a key that the provider does not take is told on the spot, and can be mend
   await page.getByLabel('Address').fill('https://nowhere.invalid/v1');
   await page.getByLabel('Model', { exact: true }).fill('some-model');
   await page.getByLabel('Key', { exact: true }).fill('not-a-key');
+  // What it costs is asked, and that it costs nothing is said.
   await page.click('button[type=submit]');
-  await page.getByRole('alert').waitFor();
-  assert.match(await page.getByRole('alert').innerText(), /did not answer/);
+  assert.equal(await page.getByLabel('Input', { exact: true }).evaluate((field) => field.validity.valueMissing), true);
+  await page.getByLabel('Input', { exact: true }).fill('1,25');
+  await page.getByLabel('Output', { exact: true }).fill('0');
+  const providers = () => databases.rows('us', "select p.name from providers p join organizations o on o.id = p.organization_id where o.slug = 'keys' and p.kind <> 'demo'");
+  await page.click('button[type=submit]');
+  const alert = page.getByRole('alert');
+  await alert.filter({ hasText: /did not answer.*the name of the host does not resolve/ }).waitFor();
   assert.deepEqual(await violations(page), []);
-  // The same name is taken again: the one that did not answer is replaced.
+  // It is not kept, so that its name can be had again, and going on with the demo leaves nothing behind.
+  assert.deepEqual(await providers(), []);
   await page.click('button[type=submit]');
-  await until(async () => (await databases.value('us', "select count(*)::int from providers p join organizations o on o.id = p.organization_id where o.slug = 'keys' and p.kind <> 'demo'")) === 1, { what: 'one provider' });
+  await alert.waitFor({ state: 'detached' });
+  await alert.filter({ hasText: 'does not resolve' }).waitFor();
+  assert.deepEqual(await providers(), []);
+  await page.getByRole('radio').first().click();
+  await page.locator('main button.bg-primary').click();
+  await page.waitForURL('**/start?model=demo**');
   await done();
 });

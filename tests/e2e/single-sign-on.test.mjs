@@ -61,6 +61,7 @@ test('a provider is added from a preset, with what it has to be told', async () 
   await page.getByRole('link', { name: /OpenID Connect/ }).click();
   await page.getByRole('button', { name: 'Add provider' }).click();
   assert.equal(await page.getByText('Give it a name.').isVisible(), true, 'what is missing is said');
+  assert.equal(await page.getByLabel('Name', { exact: true }).evaluate((field) => field === document.activeElement), true, 'and where');
   await page.getByLabel('Name', { exact: true }).fill('Corp login');
   await page.getByLabel('Issuer').fill(`http://127.0.0.1:${port}`);
   await page.getByLabel('Client ID').fill(client.client_id);

@@ -1,4 +1,4 @@
-// Refusals of the server (RFC 9457 problems) as one typed exception.
+// Refusals of the server (RFC 9457 problems; under /v1 OpenAI's error object) as one typed exception.
 import type { Decision } from './types';
 
 export interface FieldProblem {
@@ -15,6 +15,8 @@ interface Problem {
   errors?: FieldProblem[];
   decision?: Decision;
   challenge?: string;
+  /** What /v1 answers instead of all the rest. */
+  error?: { code?: string; message?: string };
 }
 
 export class ApiError extends Error {
@@ -46,8 +48,8 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const retry = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   return new ApiError(
     response.status,
-    problem.code ?? `http_${response.status}`,
-    problem.detail ?? problem.title ?? response.statusText,
+    problem.code ?? problem.error?.code ?? `http_${response.status}`,
+    problem.detail ?? problem.title ?? problem.error?.message ?? response.statusText,
     problem.request_id ?? response.headers.get('x-request-id'),
     Number.isNaN(retry) ? null : retry,
     problem.errors ?? [],

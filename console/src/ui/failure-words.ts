@@ -71,4 +71,9 @@ export const said = {
   'make another workspace the default instead': 'default_workspace',
   "must be one of the workspace's people": 'workspace_people',
   'is itself something that the rules find': 'found_itself',
+  'the name does not resolve': 'no_such_host',
+  'the connection was refused': 'connection_refused',
+  'no progress in time': 'no_progress',
+  "The provider refused the organization's key": 'key_refused',
+  'The provider does not know this model': 'model_unknown_there',
 } as const satisfies Record<string, string>;

@@ -48,3 +48,8 @@ export function formatRelative(value: string, language: string, now: number = Da
   const amount = unit === 'second' ? 0 : Math.round(seconds / size);
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }).format(amount, unit);
 }
+
+/** The end of a UUID, by which people tell two apart; anything else is a name and stays whole. */
+export function shortId(id: string): string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.slice(-12) : id;
+}

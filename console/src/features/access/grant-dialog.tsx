@@ -2,7 +2,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
-import { api, body } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import { allows } from '@/api/session';
 import type { AclAction, Me, Member } from '@/api/types';
@@ -17,6 +16,7 @@ import { Picked } from '@/ui/pick-list';
 import { Segmented } from '@/ui/segmented';
 import { useToast } from '@/ui/toast';
 import { ConditionFields } from './condition-fields';
+import { give, needsRead } from './give';
 import { emptyDraft, isComplete, placeOf, terms, toGrant, type Draft } from './grant-draft';
 import { conditionsOf } from './grant-labels';
 import { ThingPicker } from './thing-picker';
@@ -35,15 +35,15 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const [attempt] = useState(() => attempts());
-  const give = useMutation({
-    mutationFn: () => attempt(draft, ({ headers, begun }) => body(api.POST('/api/grants', { headers, body: toGrant(draft, begun) }))),
+  const giving = useMutation({
+    mutationFn: () => attempt(draft, ({ headers, begun }) => give(toGrant(draft, begun), headers)),
     onSuccess: async () => {
       toast.done(t('access.given'));
       await client.invalidateQueries({ queryKey: ['grants'] });
       onClose();
     },
   });
-  const refusals = give.error instanceof ApiError ? give.error.fields : [];
+  const refusals = giving.error instanceof ApiError ? giving.error.fields : [];
   const refusedAt = (place: ReturnType<typeof placeOf>) => {
     const field = refusals.find(({ pointer }) => placeOf(pointer) === place);
     return field && fieldText(field);
@@ -58,7 +58,7 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
         className="flex flex-col gap-4 pb-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isComplete(draft)) give.mutate();
+          if (isComplete(draft)) giving.mutate();
         }}
       >
         <div className="grid items-start gap-x-5 gap-y-4 sm:grid-cols-2">
@@ -78,7 +78,7 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
           <Holder me={me} draft={draft} onChange={set} error={refusedAt('holder')} />
         </div>
         <div className="grid items-start gap-x-5 gap-y-4 sm:grid-cols-2">
-          <Field label={t('access.may')} hint={meaning && t(`access.meaning_${meaning}`)}>
+          <Field label={t('access.may')} hint={meaning && [t(`access.meaning_${meaning}`), needsRead(draft.action) && t('access.with_read')].filter(Boolean).join(' ')}>
             {(wiring) => (
               <Select {...wiring} value={draft.action} onChange={(event) => set({ action: actionsOn[kind].find((one) => one === event.target.value) ?? 'REA' })}>
                 {actionsOn[kind].map((one: AclAction) => (
@@ -112,14 +112,14 @@ export function GrantDialog({ me, onClose }: { me: Me; onClose: () => void }) {
         <Fold title={t('access.conditions')} summary={conditions.join(' · ') || t('access.unconditional')} forced={isRefusedInside}>
           <ConditionFields kind={kind} draft={draft} onChange={set} errorAt={refusedAt} />
         </Fold>
-        {give.error && !isPlaced && (
+        {giving.error && !isPlaced && (
           <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-xs text-danger">
-            {failureText(give.error)}
+            {failureText(giving.error)}
           </p>
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={!isComplete(draft)} busy={give.isPending}>
+          <Button kind="primary" type="submit" disabled={!isComplete(draft)} busy={giving.isPending}>
             {t('access.give_action')}
           </Button>
         </div>

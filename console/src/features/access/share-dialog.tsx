@@ -13,6 +13,7 @@ import { Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
+import { give, needsRead } from './give';
 import { actions, conditionsOf } from './grant-labels';
 import { grantsOnQuery } from './queries';
 
@@ -51,7 +52,7 @@ function AddPerson({ chatId, given, onAdded }: { chatId: string; given: readonly
   const add = useMutation({
     mutationFn: () => {
       const made: GrantDraft = { resource_kind: 'CHT', resource_id: chatId, action, created_for_email: email.trim() };
-      return attempt([made, given], ({ headers }) => body(api.POST('/api/grants', { headers, body: made })));
+      return attempt([made, given], ({ headers }) => give(made, headers));
     },
     onSuccess: async () => {
       setEmail('');
@@ -85,6 +86,7 @@ function AddPerson({ chatId, given, onAdded }: { chatId: string; given: readonly
           {t('access.share')}
         </Button>
       </div>
+      {needsRead(action) && <p className="text-xs text-ink-soft">{t('access.with_read')}</p>}
     </form>
   );
 }

@@ -3,19 +3,21 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
-import { ApiError } from '@/api/errors';
 import type { OwnProfile } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Card } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { Failure, SkeletonRows } from '@/ui/states';
+import { timeZones } from '@/ui/time-zones';
 import { useToast } from '@/ui/toast';
 import { profileQuery } from './profile-query';
 
 const longest = { job_title: 100, department: 100, phone: 32, location: 200 } as const;
 const texts = ['job_title', 'department', 'phone', 'location'] as const;
 const fields = [...texts, 'timezone'] as const;
+const places = fields.map((field) => `/profile/${field}`);
 const completes = { job_title: 'organization-title', department: 'off', phone: 'tel', location: 'off' } as const;
 
 export function ProfileCard({ organization }: { organization: string }) {
@@ -34,7 +36,6 @@ function ProfileForm({ profile }: { profile: OwnProfile }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const toast = useToast();
-  const failureText = useFailureText();
   const [draft, setDraft] = useState(() => Object.fromEntries(fields.map((field) => [field, profile[field] ?? ''])) as Record<(typeof fields)[number], string>);
   const change = Object.fromEntries(fields.filter((field) => draft[field].trim() !== (profile[field] ?? '')).map((field) => [field, draft[field].trim() || null]));
   const save = useMutation({
@@ -45,8 +46,7 @@ function ProfileForm({ profile }: { profile: OwnProfile }) {
       await client.invalidateQueries({ queryKey: ['members'] });
     },
   });
-  const refused = (field: (typeof fields)[number]) => (save.error instanceof ApiError ? save.error.fields.find(({ pointer }) => pointer === `/profile/${field}`)?.message : undefined);
-  const isShown = fields.some((field) => refused(field) !== undefined);
+  const refused = useRefusals(save.error, places);
   return (
     <form
       className="flex flex-col gap-4 p-4"
@@ -57,7 +57,7 @@ function ProfileForm({ profile }: { profile: OwnProfile }) {
     >
       <div className="grid gap-4 sm:grid-cols-2">
         {texts.map((field) => (
-          <Field key={field} label={t(`members.${field}`)} error={refused(field)}>
+          <Field key={field} label={t(`members.${field}`)} error={refused.at(`/profile/${field}`)}>
             {(wiring) => (
               <Input
                 {...wiring}
@@ -70,11 +70,11 @@ function ProfileForm({ profile }: { profile: OwnProfile }) {
             )}
           </Field>
         ))}
-        <Field label={t('members.timezone')} error={refused('timezone')}>
+        <Field label={t('members.timezone')} error={refused.at('/profile/timezone')}>
           {(wiring) => (
             <Select {...wiring} value={draft.timezone} onChange={(event) => setDraft({ ...draft, timezone: event.target.value })}>
               <option value="">{t('account.no_timezone')}</option>
-              {zones(profile.timezone).map((zone) => (
+              {timeZones(profile.timezone).map((zone) => (
                 <option key={zone} value={zone}>
                   {zone.replaceAll('_', ' ')}
                 </option>
@@ -83,19 +83,10 @@ function ProfileForm({ profile }: { profile: OwnProfile }) {
           )}
         </Field>
       </div>
-      {save.error && !isShown && (
-        <p role="alert" className="text-sm text-danger">
-          {failureText(save.error)}
-        </p>
-      )}
+      <FormAlert>{refused.rest}</FormAlert>
       <Button type="submit" className="w-fit" disabled={Object.keys(change).length === 0} busy={save.isPending}>
         {t('common.save')}
       </Button>
     </form>
   );
-}
-
-/** Those that the browser knows, and the one that is set. */
-function zones(own: string | null | undefined): string[] {
-  return [...new Set([...(own ? [own] : []), 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort();
 }

@@ -9,12 +9,14 @@ import { api, body } from '@/api/client';
 import { allows, useMe } from '@/api/session';
 import type { ApiKey, Me } from '@/api/types';
 import { chosenWorkspace } from '@/api/workspace';
+import { permissionName } from '@/features/service-accounts/permission-badges';
 import { PermissionsField } from '@/features/service-accounts/permissions-field';
 import { Button } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Page } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { SecretShown } from '@/ui/secret-shown';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { RowButton, Table } from '@/ui/table';
@@ -124,6 +126,17 @@ function useColumns(me: Me, onOpen: (id: string) => void, onRevoke: ((key: ApiKe
         meta: { width: 'minmax(7rem, 1fr)', from: 720 },
       },
       {
+        id: 'rights',
+        header: t('service_accounts.permissions'),
+        cell: ({ row: { original: key } }) => (
+          <span className="flex min-w-0 flex-col text-xs text-ink-soft">
+            <span className="truncate">{key.permissions.map((permission) => permissionName(permission, t)).join(', ') || t('api_keys.nothing')}</span>
+            <span className="truncate font-mono text-2xs text-ink-faint">{key.allowed_addresses.join(', ') || t('api_keys.from_anywhere')}</span>
+          </span>
+        ),
+        meta: { width: 'minmax(9rem, 1.5fr)', from: 640 },
+      },
+      {
         id: 'created',
         header: t('api_keys.created'),
         cell: ({ row: { original: key } }) => <Time value={key.created_at} className="text-xs text-ink-soft" />,
@@ -179,7 +192,6 @@ const lifetimes = [30, 90, 365] as const;
 
 function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const [name, setName] = useState('');
   const [workspace, setWorkspace] = useState(chosenWorkspace(me) ?? '');
   const [days, setDays] = useState('90');
@@ -203,6 +215,7 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
         ),
       ),
   });
+  const refused = useRefusals(create.error, ['/name', '/workspace_id', '/permissions', '/allowed_addresses', '/expires_at']);
   if (create.data) {
     return (
       <Dialog open onClose={onClose} title={t('api_keys.created_title')} footer={<Button kind="primary" onClick={onClose}>{t('api_keys.stored_it')}</Button>}>
@@ -222,11 +235,11 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
           if (name.trim() !== '') create.mutate();
         }}
       >
-        <Field label={t('api_keys.name')} error={create.error ? failureText(create.error) : undefined}>
+        <Field label={t('api_keys.name')} error={refused.at('/name')}>
           {(wiring) => <Input {...wiring} autoFocus required maxLength={120} value={name} placeholder={t('api_keys.name_placeholder')} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('api_keys.workspace')}>
+          <Field label={t('api_keys.workspace')} error={refused.at('/workspace_id')}>
             {(wiring) => (
               <Select {...wiring} value={workspace} onChange={(event) => setWorkspace(event.target.value)}>
                 {me.workspaces.map((one) => (
@@ -237,7 +250,7 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
               </Select>
             )}
           </Field>
-          <Field label={t('api_keys.expires')}>
+          <Field label={t('api_keys.expires')} error={refused.at('/expires_at')}>
             {(wiring) => (
               <Select {...wiring} value={days} onChange={(event) => setDays(event.target.value)}>
                 {lifetimes.map((count) => (
@@ -250,10 +263,11 @@ function CreateDialog({ me, onClose }: { me: Me; onClose: () => void }) {
             )}
           </Field>
         </div>
-        <PermissionsField me={me} value={permissions} onChange={setPermissions} />
-        <Field label={t('api_keys.addresses')} hint={t('api_keys.addresses_hint')}>
+        <PermissionsField me={me} value={permissions} onChange={setPermissions} error={refused.at('/permissions')} />
+        <Field label={t('api_keys.addresses')} hint={t('api_keys.addresses_hint')} error={refused.at('/allowed_addresses')}>
           {(wiring) => <Input {...wiring} value={networks} onChange={(event) => setNetworks(event.target.value)} />}
         </Field>
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" disabled={name.trim() === '' || permissions.length === 0} busy={create.isPending}>

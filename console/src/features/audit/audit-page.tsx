@@ -8,6 +8,7 @@ import { allows, useMe } from '@/api/session';
 import type { AuditEvent } from '@/api/types';
 import type { AuditSearch } from '@/search';
 import { IconButton } from '@/ui/button';
+import { shortId } from '@/ui/format';
 import { Page } from '@/ui/page';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { RowButton, Table } from '@/ui/table';
@@ -118,7 +119,7 @@ function useColumns(): ColumnDef<AuditEvent>[] {
         cell: ({ row: { original: event } }) => (
           <span className="truncate text-xs text-ink-soft">
             {event.resource_type}
-            {event.resource_id && <span className="ml-1.5 font-mono text-2xs text-ink-faint">{event.resource_id.slice(-12)}</span>}
+            {event.resource_id && <span className="ml-1.5 font-mono text-2xs text-ink-faint">{shortId(event.resource_id)}</span>}
           </span>
         ),
         meta: { width: 'minmax(8rem, 1fr)', from: 820 },

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '@/api/types';
 import { useShortcuts } from '@/shell/shortcuts';
-import { Badge } from '@/ui/badge';
 import { IconButton } from '@/ui/button';
 import { Menu, MenuItem, MenuLabel } from '@/ui/menu';
 
@@ -104,7 +103,6 @@ function ModelPicker({ models, model, onModel }: { models: readonly Model[]; mod
         >
           <span className="sr-only">{t('chat.model')}</span>
           <span className="truncate">{current?.display_name ?? (model || t('chat.no_model'))}</span>
-          {current?.is_demo && <Badge tone="warn">{t('chat.demo')}</Badge>}
           <ChevronDown aria-hidden className="size-3.5 shrink-0" />
         </button>
       }
@@ -117,10 +115,7 @@ function ModelPicker({ models, model, onModel }: { models: readonly Model[]; mod
             .map((one) => (
               <MenuItem key={one.id} onSelect={() => onModel(one.name)}>
                 <span className="flex min-w-0 flex-1 flex-col py-1">
-                  <span className="flex items-center gap-1.5">
-                    <span className="truncate">{one.display_name}</span>
-                    {one.is_demo && <Badge tone="warn">{t('chat.demo')}</Badge>}
-                  </span>
+                  <span className="truncate">{one.display_name}</span>
                   <span className="truncate font-mono text-2xs text-ink-faint">{one.name}</span>
                 </span>
                 {one.name === model && <Check aria-hidden className="!text-accent" />}

@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
-import { ApiError, hasCode } from '@/api/errors';
+import { hasCode } from '@/api/errors';
 import type { CreatedTenant } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText, useFieldText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
+import { useRefusals } from '@/ui/refusals';
 import { SecretShown } from '@/ui/secret-shown';
 import { plansQuery, useRefreshCore } from './queries';
 
@@ -27,8 +28,6 @@ const wrong: Partial<Record<keyof Draft, (draft: Draft) => boolean>> = {
 
 export function ProvisionDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
-  const fieldText = useFieldText();
   const refresh = useRefreshCore();
   const { data: plans } = useQuery(plansQuery);
   const [draft, setDraft] = useState(empty);
@@ -52,12 +51,9 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
     },
     onSuccess: refresh,
   });
+  const refused = useRefusals(make.error, ['/name', '/slug', '/owner_email', '/owner_name', '/owner_password', '/plan_id', '/region']);
   if (make.data) return <Made made={make.data} onClose={onClose} />;
 
-  const refused = (pointer: string) => {
-    const field = make.error instanceof ApiError ? make.error.fields.find((one) => one.pointer === pointer) : undefined;
-    return field && fieldText(field);
-  };
   const taken = hasCode(make.error, 'already_exists');
   return (
     <Dialog open onClose={onClose} wide title={t('core.tenant_new')} description={t('core.tenant_new_text')}>
@@ -71,22 +67,22 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('core.name')} error={bad('name') ? t('core.name_missing') : refused('/name')}>
+          <Field label={t('core.name')} error={bad('name') ? t('core.name_missing') : refused.at('/name')}>
             {(wiring) => <Input {...wiring} autoFocus maxLength={255} autoComplete="off" value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
           </Field>
-          <Field label={t('core.slug')} hint={t('core.slug_hint')} error={bad('slug') ? t('core.slug_wrong') : taken ? t('core.slug_taken') : refused('/slug')}>
+          <Field label={t('core.slug')} hint={t('core.slug_hint')} error={bad('slug') ? t('core.slug_wrong') : taken ? t('core.slug_taken') : refused.at('/slug')}>
             {(wiring) => <Input {...wiring} maxLength={63} autoComplete="off" spellCheck={false} value={draft.slug} onChange={(event) => set({ slug: event.target.value.toLowerCase() })} className="font-mono !text-xs" />}
           </Field>
-          <Field label={t('core.owner_email')} error={bad('owner_email') ? t('core.email_wrong') : refused('/owner_email')}>
+          <Field label={t('core.owner_email')} error={bad('owner_email') ? t('core.email_wrong') : refused.at('/owner_email')}>
             {(wiring) => <Input {...wiring} type="email" maxLength={254} autoComplete="off" value={draft.owner_email} onChange={(event) => set({ owner_email: event.target.value })} />}
           </Field>
-          <Field label={t('core.owner_name')} error={refused('/owner_name')}>
+          <Field label={t('core.owner_name')} error={refused.at('/owner_name')}>
             {(wiring) => <Input {...wiring} maxLength={255} autoComplete="off" value={draft.owner_name} onChange={(event) => set({ owner_name: event.target.value })} />}
           </Field>
-          <Field label={t('core.owner_password')} hint={t('core.owner_password_hint')} error={bad('owner_password') ? t('core.password_short') : refused('/owner_password')} className="sm:col-span-2">
+          <Field label={t('core.owner_password')} hint={t('core.owner_password_hint')} error={bad('owner_password') ? t('core.password_short') : refused.at('/owner_password')} className="sm:col-span-2">
             {(wiring) => <Input {...wiring} type="password" maxLength={1024} autoComplete="new-password" value={draft.owner_password} onChange={(event) => set({ owner_password: event.target.value })} />}
           </Field>
-          <Field label={t('core.plan')} error={bad('plan_id') ? t('core.choose') : refused('/plan_id')}>
+          <Field label={t('core.plan')} error={bad('plan_id') ? t('core.choose') : refused.at('/plan_id')}>
             {(wiring) => (
               <Select {...wiring} value={draft.plan_id} onChange={(event) => set({ plan_id: event.target.value })}>
                 <option value="">{t('core.choose')}</option>
@@ -98,7 +94,7 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
               </Select>
             )}
           </Field>
-          <Field label={t('core.region')} hint={t('core.region_hint')} error={bad('region') ? t('core.choose') : refused('/region')}>
+          <Field label={t('core.region')} hint={t('core.region_hint')} error={bad('region') ? t('core.choose') : refused.at('/region')}>
             {(wiring) => (
               <Select {...wiring} value={draft.region} onChange={(event) => set({ region: event.target.value as Draft['region'] })}>
                 <option value="">{t('core.choose')}</option>
@@ -116,11 +112,7 @@ export function ProvisionDialog({ onClose }: { onClose: () => void }) {
             )}
           </Field>
         </div>
-        {make.error && !taken && (make.error instanceof ApiError ? make.error.fields.length === 0 : true) && (
-          <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-xs text-danger">
-            {failureText(make.error)}
-          </p>
-        )}
+        <FormAlert>{!taken && refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" busy={make.isPending}>

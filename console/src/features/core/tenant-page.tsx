@@ -14,9 +14,11 @@ import { CopyId } from '@/ui/copy';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { formatNumber } from '@/ui/format';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
 import { Card, Page } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { SecretShown } from '@/ui/secret-shown';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { Time } from '@/ui/time';
@@ -163,7 +165,6 @@ function Detail({ tenant }: { tenant: TenantDetail }) {
 function EditDialog({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
   const { t } = useTranslation();
   const toast = useToast();
-  const failureText = useFailureText();
   const refresh = useRefreshCore();
   const { data: plans } = useQuery(plansQuery);
   const [name, setName] = useState(tenant.name);
@@ -182,6 +183,7 @@ function EditDialog({ tenant, onClose }: { tenant: TenantDetail; onClose: () => 
       await refresh();
     },
   });
+  const refused = useRefusals(save.error, ['/name', '/plan_id']);
   return (
     <Dialog open onClose={onClose} title={t('core.tenant_edit', { name: tenant.name })}>
       <form
@@ -191,10 +193,10 @@ function EditDialog({ tenant, onClose }: { tenant: TenantDetail; onClose: () => 
           if (name.trim() !== '') save.mutate();
         }}
       >
-        <Field label={t('core.name')} error={save.error ? failureText(save.error) : undefined}>
+        <Field label={t('core.name')} error={refused.at('/name')}>
           {(wiring) => <Input {...wiring} autoFocus required maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label={t('core.plan')} hint={t('core.plan_change_hint')}>
+        <Field label={t('core.plan')} hint={t('core.plan_change_hint')} error={refused.at('/plan_id')}>
           {(wiring) => (
             <Select {...wiring} value={plan} onChange={(event) => setPlan(event.target.value)}>
               {!tenant.plan && <option value="">—</option>}
@@ -206,6 +208,7 @@ function EditDialog({ tenant, onClose }: { tenant: TenantDetail; onClose: () => 
             </Select>
           )}
         </Field>
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" busy={save.isPending} disabled={name.trim() === ''}>

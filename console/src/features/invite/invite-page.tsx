@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import { replaceIdentity } from '@/api/session';
 import type { Me } from '@/api/types';
+import { Foot } from '@/features/sign-in/frame';
 import { homeOf } from '@/router';
 import { Mark } from '@/shell/brand';
 import { Button } from '@/ui/button';
@@ -70,6 +71,7 @@ export function InvitePage() {
           </>
         )}
       </main>
+      <Foot />
     </div>
   );
 }

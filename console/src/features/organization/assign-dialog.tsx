@@ -8,7 +8,8 @@ import type { GovernanceRole, Member } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
+import { useRefusals } from '@/ui/refusals';
 import { Segmented } from '@/ui/segmented';
 import { PersonPicker } from './person-picker';
 import { assignmentsQuery, groupsQuery, workspacesQuery } from './queries';
@@ -19,7 +20,6 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const client = useQueryClient();
-  const failureText = useFailureText();
   const isAdministrator = me.role_code === 'OA';
   const offered = isAdministrator ? governanceRoles : governanceRoles.filter((one) => one === 'Operator' || one === 'Approver' || (one === 'WorkspaceAdmin' && me.role_code === 'WM'));
   const { data: workspaces } = useQuery(workspacesQuery());
@@ -41,6 +41,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
+  const refused = useRefusals(assign.error, ['/role', '/workspace_id', '/group_id']);
   const isReady = (isAdministrator || workspace !== '') && (holder === 'person' ? member !== null : group !== '');
   return (
     <Dialog open onClose={onClose} title={t('roles_page.assign')} description={t('roles_page.assign_text')}>
@@ -51,7 +52,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
           if (isReady) assign.mutate();
         }}
       >
-        <Field label={t('roles_page.role')} hint={t(`governance.${role}_hint`)} error={assign.error ? failureText(assign.error) : undefined}>
+        <Field label={t('roles_page.role')} hint={t(`governance.${role}_hint`)} error={refused.at('/role')}>
           {(wiring) => (
             <Select {...wiring} value={role} onChange={(event) => setRole(governanceRoles.find((one) => one === event.target.value) ?? 'Operator')}>
               {offered.map((one) => (
@@ -62,7 +63,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
             </Select>
           )}
         </Field>
-        <Field label={t('roles_page.where')}>
+        <Field label={t('roles_page.where')} error={refused.at('/workspace_id')}>
           {(wiring) => (
             <Select {...wiring} required={!isAdministrator} value={workspace} onChange={(event) => setWorkspace(event.target.value)}>
               <option value="">{isAdministrator ? t('roles_page.whole') : t('roles_page.choose_workspace')}</option>
@@ -86,7 +87,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
         {holder === 'person' ? (
           <PersonPicker chosen={member} onChoose={setMember} />
         ) : (
-          <Field label={t('roles_page.group')}>
+          <Field label={t('roles_page.group')} error={refused.at('/group_id')}>
             {(wiring) => (
               <Select {...wiring} value={group} onChange={(event) => setGroup(event.target.value)}>
                 <option value="">{t('roles_page.choose_group')}</option>
@@ -99,6 +100,7 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
             )}
           </Field>
         )}
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" disabled={!isReady} busy={assign.isPending}>

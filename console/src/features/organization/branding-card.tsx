@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Organization } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Field, Input } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Card } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { useUpdateOrganization } from './use-update-organization';
 
 const largest = 64 * 1024;
@@ -16,8 +17,8 @@ export const ownImage = (url: string | null | undefined): string | null => (url?
 
 export function BrandingCard({ organization, version }: { organization: Organization; version: string }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const update = useUpdateOrganization(version);
+  const refused = useRefusals(update.error, ['/branding/logo_url', '/branding/primary_color']);
   const { branding } = organization;
   const [color, setColor] = useState(branding.primary_color ?? '');
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -46,7 +47,7 @@ export function BrandingCard({ organization, version }: { organization: Organiza
               {organization.name.slice(0, 1).toUpperCase()}
             </span>
           )}
-          <Field label={t('settings.logo')} hint={t('settings.logo_hint')} error={refusal ?? undefined} className="flex-1">
+          <Field label={t('settings.logo')} hint={t('settings.logo_hint')} error={refusal ?? refused.at('/branding/logo_url')} className="flex-1">
             {(wiring) => (
               // The browser's own button speaks the browser's language.
               <span className="flex">
@@ -74,13 +75,14 @@ export function BrandingCard({ organization, version }: { organization: Organiza
             update.mutate({ branding: { primary_color: color.trim() || null } });
           }}
         >
-          <Field label={t('settings.primary_color')} hint={t('settings.color_hint')} error={update.error ? failureText(update.error) : undefined} className="flex-1 basis-48">
+          <Field label={t('settings.primary_color')} hint={t('settings.color_hint')} error={refused.at('/branding/primary_color')} className="flex-1 basis-48">
             {(wiring) => <Input {...wiring} pattern="#[0-9a-fA-F]{6}" maxLength={7} placeholder="#3498db" value={color} onChange={(event) => setColor(event.target.value)} />}
           </Field>
           <Button kind="primary" type="submit" className="mt-5.5" disabled={color.trim() === (branding.primary_color ?? '')} busy={update.isPending}>
             {t('common.save')}
           </Button>
         </form>
+        <FormAlert>{refused.rest}</FormAlert>
       </div>
     </Card>
   );

@@ -10,8 +10,9 @@ import { useCreating } from '@/shell/use-creating';
 import { Button } from '@/ui/button';
 import { ConfirmDialog, Dialog } from '@/ui/dialog';
 import { Field, Input, Textarea } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Page } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
 import { PersonPicker } from './person-picker';
@@ -52,10 +53,11 @@ export function GroupsPage() {
           <li key={group.id} className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 sm:px-6">
             <span className="min-w-0 flex-1 basis-52">
               <span className="block truncate font-medium">{group.name}</span>
-              <span className="block truncate text-xs text-ink-faint">{group.description || t('groups.people_count', { count: group.members })}</span>
+              <span className="block truncate text-xs text-ink-faint">{[t('groups.people_count', { count: group.members }), group.description].filter(Boolean).join(' · ')}</span>
             </span>
             <Button size="sm" aria-label={t('groups.people_of', { name: group.name })} onClick={() => setDoing({ what: 'people', group })}>
-              {t('groups.people_count', { count: group.members })}
+              <UsersRound aria-hidden className="size-4" />
+              {t('groups.people')}
             </Button>
             {manages && (
               <>
@@ -81,7 +83,6 @@ export function GroupsPage() {
 function GroupDialog({ group, onClose }: { group: Group | null; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const failureText = useFailureText();
   const [name, setName] = useState(group?.name ?? '');
   const [description, setDescription] = useState(group?.description ?? '');
   const [attempt] = useState(() => attempts());
@@ -97,6 +98,7 @@ function GroupDialog({ group, onClose }: { group: Group | null; onClose: () => v
       onClose();
     },
   });
+  const refused = useRefusals(save.error, ['/name', '/description']);
   return (
     <Dialog open onClose={onClose} title={group ? t('groups.edit_named', { name: group.name }) : t('groups.create')}>
       <form
@@ -106,12 +108,13 @@ function GroupDialog({ group, onClose }: { group: Group | null; onClose: () => v
           if (name.trim()) save.mutate();
         }}
       >
-        <Field label={t('groups.name')} error={save.error ? failureText(save.error) : undefined}>
+        <Field label={t('groups.name')} error={refused.at('/name')}>
           {(wiring) => <Input {...wiring} autoFocus required maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label={t('groups.about')}>
+        <Field label={t('groups.about')} error={refused.at('/description')}>
           {(wiring) => <Textarea {...wiring} rows={2} maxLength={1000} value={description} onChange={(event) => setDescription(event.target.value)} />}
         </Field>
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" disabled={!name.trim()} busy={save.isPending}>

@@ -8,7 +8,8 @@ import type { GovernanceRole, RoleCode } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Checkbox, Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
+import { useRefusals } from '@/ui/refusals';
 import { SecretShown } from '@/ui/secret-shown';
 import { workspacesQuery } from './queries';
 import { governanceName, governanceRoles, roleCodes, roleName } from './words';
@@ -19,7 +20,6 @@ const lifetimes = [1, 7, 30, 90] as const;
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const failureText = useFailureText();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<RoleCode>('UR');
   const [days, setDays] = useState(7);
@@ -39,6 +39,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       return attempt(draft, ({ headers }) => body(api.POST('/api/invitations', { headers, body: draft })));
     },
   });
+  const refused = useRefusals(create.error, ['/email', '/role_code', '/expires_in_days', '/max_uses']);
   if (create.data) return <LinkDialog link={create.data.link ?? null} email={create.data.invitation.email ?? null} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} title={t('invitations.create')} description={t('invitations.create_text')}>
@@ -49,11 +50,11 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           create.mutate();
         }}
       >
-        <Field label={t('invitations.email')} hint={t('invitations.email_hint')} error={create.error ? failureText(create.error) : undefined}>
+        <Field label={t('invitations.email')} hint={t('invitations.email_hint')} error={refused.at('/email')}>
           {(wiring) => <Input {...wiring} type="email" autoFocus autoComplete="off" maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} />}
         </Field>
         <div className="grid grid-cols-2 gap-4">
-          <Field label={t('members.role')}>
+          <Field label={t('members.role')} error={refused.at('/role_code')}>
             {(wiring) => (
               <Select {...wiring} value={role} disabled={!isAdministrator} onChange={(event) => setRole(roleCodes.find((one) => one === event.target.value) ?? 'UR')}>
                 {roleCodes.map((one) => (
@@ -64,7 +65,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
               </Select>
             )}
           </Field>
-          <Field label={t('invitations.expires_in')}>
+          <Field label={t('invitations.expires_in')} error={refused.at('/expires_in_days')}>
             {(wiring) => (
               <Select {...wiring} value={days} onChange={(event) => setDays(Number(event.target.value))}>
                 {lifetimes.map((count) => (
@@ -76,12 +77,13 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             )}
           </Field>
           {!email.trim() && (
-            <Field label={t('invitations.max_uses')}>
+            <Field label={t('invitations.max_uses')} error={refused.at('/max_uses')}>
               {(wiring) => <Input {...wiring} type="number" min={1} max={1000} required value={uses} onChange={(event) => setUses(event.target.value)} />}
             </Field>
           )}
         </div>
         <Workspaces chosen={chosen} onChange={setChosen} />
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" busy={create.isPending} disabled={!isAdministrator && chosen.size === 0}>

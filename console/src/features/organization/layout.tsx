@@ -1,5 +1,6 @@
 // The pages about an organization's people and settings: one place in the navigation, with a row of tabs by permission.
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
 import { organizationPagesOf } from './pages';
@@ -7,9 +8,15 @@ import { organizationPagesOf } from './pages';
 export function OrganizationLayout() {
   const { t } = useTranslation();
   const me = useMe();
+  const { pathname } = useLocation();
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone the row is wider than the screen.
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <nav aria-label={t('nav.organization')} className="flex h-10 shrink-0 gap-1 overflow-x-auto border-b border-line px-3 sm:px-5">
+      <nav ref={tabs} aria-label={t('nav.organization')} className="flex h-10 shrink-0 gap-1 overflow-x-auto border-b border-line px-3 sm:px-5">
         {organizationPagesOf(me).map(({ to, name }) => (
           <Link
             key={to}

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ColumnDef } from '@tanstack/react-table';
+import type { TFunction } from 'i18next';
 import { Monitor } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -39,10 +40,15 @@ export function OrganizationSessionsPage() {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data && rows.length === 0 && <Empty icon={<Monitor />} title={t('organization.no_sessions')} />}
       {rows.length > 0 && (
-        <Table label={t('organization.sessions')} rows={rows} columns={columns} idOf={(row) => row.id} rowHeight={52} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
+        <Table label={t('organization.sessions')} rows={rows} columns={columns} idOf={(row) => row.id} rowHeight={64} hasMore={hasNextPage} loadingMore={isFetchingNextPage} onMore={more} />
       )}
     </Page>
   );
+}
+
+function deviceOf({ user_agent }: OrganizationSession, t: TFunction): string {
+  const { browser, system } = describeAgent(user_agent ?? '');
+  return browser && system ? t('account.agent', { browser, system }) : browser || system || t('account.agent_unknown');
 }
 
 function useColumns(onEnd: ((session: OrganizationSession) => void) | null): ColumnDef<OrganizationSession>[] {
@@ -59,6 +65,11 @@ function useColumns(onEnd: ((session: OrganizationSession) => void) | null): Col
               {row.is_current && <Badge tone="ok">{t('account.this_session')}</Badge>}
             </span>
             <span className="truncate text-2xs text-ink-faint">{row.user_email}</span>
+            <span className="flex min-w-0 gap-1 text-2xs text-ink-faint sm:hidden">
+              <span className="truncate">{deviceOf(row, t)}</span>
+              <span aria-hidden>·</span>
+              <Time value={row.last_seen_at} className="shrink-0" />
+            </span>
           </span>
         ),
         meta: { width: 'minmax(9rem, 1.5fr)' },
@@ -66,16 +77,13 @@ function useColumns(onEnd: ((session: OrganizationSession) => void) | null): Col
       {
         id: 'agent',
         header: t('organization.device'),
-        cell: ({ row: { original: row } }) => {
-          const { browser, system } = describeAgent(row.user_agent ?? '');
-          return (
-            <span className="flex min-w-0 flex-col text-xs text-ink-soft">
-              <span className="truncate">{browser && system ? t('account.agent', { browser, system }) : browser || system || t('account.agent_unknown')}</span>
-              <span className="truncate text-2xs text-ink-faint">{row.ip}</span>
-            </span>
-          );
-        },
-        meta: { width: 'minmax(8rem, 1fr)', from: 560 },
+        cell: ({ row: { original: row } }) => (
+          <span className="flex min-w-0 flex-col text-xs text-ink-soft">
+            <span className="truncate">{deviceOf(row, t)}</span>
+            <span className="truncate text-2xs text-ink-faint">{row.ip}</span>
+          </span>
+        ),
+        meta: { width: 'minmax(8rem, 1fr)', from: 640 },
       },
       { id: 'seen', header: t('organization.last_seen'), cell: ({ row: { original: row } }) => <Time value={row.last_seen_at} className="text-xs text-ink-soft" />, meta: { width: '8rem', from: 640 } },
       { id: 'since', header: t('organization.signed_in'), cell: ({ row: { original: row } }) => <Time value={row.created_at} className="text-xs text-ink-soft" />, meta: { width: '8rem', from: 860 } },

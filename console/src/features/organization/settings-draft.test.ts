@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, draftOf } from './settings-draft';
+import { changeOf, draftOf, signInChange } from './settings-draft';
 
 const settings = {
   retention: { content_days: 30, metadata_days: 400 },
@@ -30,5 +30,15 @@ describe('a form of settings', () => {
     expect(own.approval_tiers).toEqual([tier]);
     expect(changeOf(own, { ...own, approval_tiers: undefined })).toEqual({ approval_tiers: null });
     expect(changeOf(own, { ...own, approval_tiers: [{ ...tier }] })).toEqual({});
+  });
+});
+
+describe('who signs in how', () => {
+  const before = { password: true, allow_signup: false, roles: ['OA', 'WM'] as ('OA' | 'WM' | 'UR')[] };
+
+  it('changes by what differs alone', () => {
+    expect(signInChange(before, { ...before, roles: ['WM', 'OA'] })).toEqual({});
+    expect(signInChange(before, { ...before, allow_signup: true })).toEqual({ allow_signup: true });
+    expect(signInChange(before, { ...before, password: false, roles: ['OA'] })).toEqual({ sign_in: { password: false, second_factor_roles: ['OA'] } });
   });
 });

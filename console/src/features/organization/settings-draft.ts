@@ -1,6 +1,6 @@
 // Settings as a form has them, and the change that a form makes: only what differs, and null for what goes back to what is
 // inherited.
-import type { OrganizationSettings, SettingSources, WorkspaceDetail } from '@/api/types';
+import type { OrganizationChange, OrganizationSettings, SettingSources, WorkspaceDetail } from '@/api/types';
 
 export type SharedSettings = Pick<OrganizationSettings, 'retention' | 'write_cap_per_hour' | 'approval_tiers' | 'allow_guests' | 'auto_archive_chats_days'>;
 export type Source = SettingSources[string];
@@ -64,4 +64,17 @@ export function changeOf(before: Draft, after: Draft): Change {
   if (JSON.stringify(before.approval_tiers) !== JSON.stringify(after.approval_tiers)) change.approval_tiers = after.approval_tiers ? [...after.approval_tiers] : null;
   if (before.data_mode !== after.data_mode) change.data_mode = after.data_mode ?? null;
   return change;
+}
+
+export interface SignIn {
+  password: boolean;
+  allow_signup: boolean;
+  roles: OrganizationSettings['sign_in']['second_factor_roles'];
+}
+
+/** Only what differs; the order of the roles says nothing. */
+export function signInChange(before: SignIn, after: SignIn): NonNullable<OrganizationChange['settings']> {
+  const sameRoles = before.roles.length === after.roles.length && after.roles.every((role) => before.roles.includes(role));
+  const sign_in = { ...(before.password === after.password ? {} : { password: after.password }), ...(sameRoles ? {} : { second_factor_roles: after.roles }) };
+  return { ...(before.allow_signup === after.allow_signup ? {} : { allow_signup: after.allow_signup }), ...(Object.keys(sign_in).length > 0 ? { sign_in } : {}) };
 }

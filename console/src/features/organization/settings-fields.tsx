@@ -17,10 +17,15 @@ interface Props {
   draft: Draft;
   onChange: (draft: Draft) => void;
   disabled?: boolean;
+  /** The words for what the server refused at one of `settingPlaces`. */
+  refused: (place: string) => string | undefined;
 }
 
+const placeOf = (path: string) => `/settings/${path.replace('.', '/')}`;
+export const settingPlaces = [...numbers, 'allow_guests', 'approval_tiers'].map(placeOf);
+
 /** The settings that an organization and its workspaces share. What is not set shows what holds instead, and whose it is. */
-export function SettingsFields({ settings, sources, draft, onChange, disabled = false }: Props) {
+export function SettingsFields({ settings, sources, draft, onChange, disabled = false, refused }: Props) {
   const { t, i18n } = useTranslation();
   const hintOf = (path: string, value: string) => {
     const source = sources[path];
@@ -33,7 +38,7 @@ export function SettingsFields({ settings, sources, draft, onChange, disabled = 
         const inForce = numberAt(settings, path);
         const shown = inForce === null ? t('settings.unlimited') : formatNumber(inForce, i18n.language);
         return (
-          <Field key={path} label={t(names[path])} hint={hintOf(path, shown)}>
+          <Field key={path} label={t(names[path])} hint={hintOf(path, shown)} error={refused(placeOf(path))}>
             {(wiring) => (
               <Input
                 {...wiring}
@@ -49,7 +54,7 @@ export function SettingsFields({ settings, sources, draft, onChange, disabled = 
           </Field>
         );
       })}
-      <Field label={t('settings.guests')} hint={t('settings.guests_hint')}>
+      <Field label={t('settings.guests')} hint={t('settings.guests_hint')} error={refused(placeOf('allow_guests'))}>
         {(wiring) => (
           <Select
             {...wiring}

@@ -1,18 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Organization, OrganizationChange, OrganizationSettings, SettingSources } from '@/api/types';
+import { useMe } from '@/api/session';
+import type { Organization, OrganizationSettings, SettingSources } from '@/api/types';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
-import { Checkbox, Field, Input } from '@/ui/field';
+import { Checkbox, Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Card, Page } from '@/ui/page';
+import { useFaultInView, useRefusals } from '@/ui/refusals';
 import { Failure, SkeletonRows } from '@/ui/states';
-import { useToast } from '@/ui/toast';
+import { timeZones } from '@/ui/time-zones';
 import { BrandingCard } from './branding-card';
+import { BusinessFields, businessFields } from './business-fields';
 import { organizationQuery } from './queries';
-import { changeOf, draftOf } from './settings-draft';
-import { SettingsFields } from './settings-fields';
+import { changeOf, draftOf, signInChange } from './settings-draft';
+import { SettingsFields, settingPlaces } from './settings-fields';
 import { TiersField } from './tiers-field';
 import { useUpdateOrganization } from './use-update-organization';
 import { roleCodes, roleName } from './words';
@@ -39,22 +43,25 @@ export function SettingsPage() {
   );
 }
 
-const profileFields = ['domain', 'industry', 'size', 'country', 'timezone'] as const;
+const texts = ['domain', ...businessFields, 'timezone'] as const;
+const profilePlaces = texts.map((field) => `/profile/${field}`);
 
 function Profile({ organization, version }: { organization: Organization; version: string }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const update = useUpdateOrganization(version);
+  const refused = useRefusals(update.error, ['/name', ...profilePlaces]);
+  const form = useFaultInView(update.error);
   const [name, setName] = useState(organization.name);
-  const [profile, setProfile] = useState<Record<(typeof profileFields)[number], string>>(() => {
+  const [profile, setProfile] = useState<Record<(typeof texts)[number], string>>(() => {
     const { domain, industry, size, country, timezone } = organization.profile;
     return { domain: domain ?? '', industry: industry ?? '', size: size ?? '', country: country ?? '', timezone: timezone ?? '' };
   });
-  const changed = Object.fromEntries(profileFields.filter((field) => profile[field].trim() !== (organization.profile[field] ?? '')).map((field) => [field, profile[field].trim() || null]));
+  const changed = Object.fromEntries(texts.filter((field) => profile[field].trim() !== (organization.profile[field] ?? '')).map((field) => [field, profile[field].trim() || null]));
   const isChanged = name.trim() !== organization.name || Object.keys(changed).length > 0;
   return (
     <Card title={t('settings.profile')} description={t('settings.profile_hint')}>
       <form
+        ref={form}
         className="flex flex-col gap-4 p-4"
         onSubmit={(event) => {
           event.preventDefault();
@@ -62,22 +69,27 @@ function Profile({ organization, version }: { organization: Organization; versio
         }}
       >
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('settings.name')} error={update.error ? failureText(update.error) : undefined}>
+          <Field label={t('settings.name')} error={refused.at('/name')}>
             {(wiring) => <Input {...wiring} required maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />}
           </Field>
-          {profileFields.map((field) => (
-            <Field key={field} label={t(`settings.${field}`)} hint={field === 'domain' ? t('settings.domain_hint') : undefined}>
-              {(wiring) => (
-                <Input
-                  {...wiring}
-                  maxLength={field === 'country' ? 2 : 100}
-                  value={profile[field]}
-                  onChange={(event) => setProfile({ ...profile, [field]: field === 'country' ? event.target.value.toUpperCase() : field === 'domain' ? event.target.value.toLowerCase() : event.target.value })}
-                />
-              )}
-            </Field>
-          ))}
+          <Field label={t('settings.domain')} hint={t('settings.domain_hint')} error={refused.at('/profile/domain')}>
+            {(wiring) => <Input {...wiring} maxLength={100} value={profile.domain} onChange={(event) => setProfile({ ...profile, domain: event.target.value.toLowerCase() })} />}
+          </Field>
+          <BusinessFields value={profile} onChange={(change) => setProfile({ ...profile, ...change })} refused={refused.at} />
+          <Field label={t('settings.timezone')} error={refused.at('/profile/timezone')}>
+            {(wiring) => (
+              <Select {...wiring} value={profile.timezone} onChange={(event) => setProfile({ ...profile, timezone: event.target.value })}>
+                <option value="">{t('business.unsaid')}</option>
+                {timeZones(profile.timezone).map((zone) => (
+                  <option key={zone} value={zone}>
+                    {zone.replaceAll('_', ' ')}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
         </div>
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end">
           <Button kind="primary" type="submit" disabled={!isChanged || !name.trim()} busy={update.isPending}>
             {t('common.save')}
@@ -90,27 +102,25 @@ function Profile({ organization, version }: { organization: Organization; versio
 
 function Defaults({ settings, sources, version }: { settings: OrganizationSettings; sources: SettingSources; version: string }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const update = useUpdateOrganization(version);
+  const refused = useRefusals(update.error, settingPlaces);
+  const form = useFaultInView(update.error);
   const [before] = useState(() => draftOf(settings, sources));
   const [draft, setDraft] = useState(before);
   const change = changeOf(before, draft);
   return (
     <Card title={t('settings.defaults')} description={t('settings.defaults_hint')}>
       <form
+        ref={form}
         className="flex flex-col gap-4 p-4"
         onSubmit={(event) => {
           event.preventDefault();
           update.mutate({ settings: change });
         }}
       >
-        <SettingsFields settings={settings} sources={sources} draft={draft} onChange={setDraft} />
-        <TiersField settings={settings} source={sources['approval_tiers']} draft={draft} onChange={setDraft} />
-        {update.error && (
-          <p role="alert" className="text-xs text-danger">
-            {failureText(update.error)}
-          </p>
-        )}
+        <SettingsFields settings={settings} sources={sources} draft={draft} onChange={setDraft} refused={refused.at} />
+        <TiersField settings={settings} source={sources['approval_tiers']} draft={draft} onChange={setDraft} error={refused.at('/settings/approval_tiers')} />
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end">
           <Button kind="primary" type="submit" disabled={Object.keys(change).length === 0} busy={update.isPending}>
             {t('common.save')}
@@ -123,28 +133,49 @@ function Defaults({ settings, sources, version }: { settings: OrganizationSettin
 
 function SignIn({ settings, version }: { settings: OrganizationSettings; version: string }) {
   const { t } = useTranslation();
-  const toast = useToast();
+  const me = useMe();
+  const failureText = useFailureText();
   const update = useUpdateOrganization(version);
-  const { password, second_factor_roles: roles } = settings.sign_in;
-  const save = (change: OrganizationChange['settings']) => update.mutate(change ? { settings: change } : {}, { onError: toast.failed });
+  const { allow_signup } = settings;
+  const { password, second_factor_roles } = settings.sign_in;
+  const [draft, setDraft] = useState({ password, allow_signup, roles: second_factor_roles });
+  const change = signInChange({ password, allow_signup, roles: second_factor_roles }, draft);
+  const asksOneself = !me.second_factor.enrolled && roleCodes.some((role) => role === me.role_code && draft.roles.includes(role) && !second_factor_roles.includes(role));
   return (
     <Card title={t('settings.sign_in')} description={t('settings.sign_in_hint')}>
-      <div className="flex flex-col gap-3 p-4">
-        <Checkbox label={t('settings.password')} checked={password} disabled={update.isPending} onChange={(event) => save({ sign_in: { password: event.target.checked } })} />
-        <Checkbox label={t('settings.signup')} checked={settings.allow_signup} disabled={update.isPending} onChange={(event) => save({ allow_signup: event.target.checked })} />
+      <form
+        className="flex flex-col gap-3 p-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          update.mutate({ settings: change });
+        }}
+      >
+        <Checkbox label={t('settings.password')} checked={draft.password} onChange={(event) => setDraft({ ...draft, password: event.target.checked })} />
+        <Checkbox label={t('settings.signup')} checked={draft.allow_signup} onChange={(event) => setDraft({ ...draft, allow_signup: event.target.checked })} />
         <fieldset className="flex flex-wrap gap-x-5 gap-y-2">
           <legend className="mb-1.5 text-xs font-medium text-ink-soft">{t('settings.second_factor')}</legend>
           {roleCodes.map((role) => (
             <Checkbox
               key={role}
               label={roleName(t, role)}
-              checked={roles.includes(role)}
-              disabled={update.isPending}
-              onChange={(event) => save({ sign_in: { second_factor_roles: event.target.checked ? [...roles, role] : roles.filter((one) => one !== role) } })}
+              checked={draft.roles.includes(role)}
+              onChange={(event) => setDraft({ ...draft, roles: event.target.checked ? [...draft.roles, role] : draft.roles.filter((one) => one !== role) })}
             />
           ))}
         </fieldset>
-      </div>
+        <p className="text-xs text-ink-faint">{t('settings.second_factor_hint')}</p>
+        {asksOneself && (
+          <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-xs text-warn">
+            {t('settings.second_factor_self')}
+          </p>
+        )}
+        <FormAlert>{update.error && failureText(update.error)}</FormAlert>
+        <div className="flex justify-end">
+          <Button kind="primary" type="submit" disabled={Object.keys(change).length === 0} busy={update.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
     </Card>
   );
 }

@@ -17,9 +17,10 @@ interface Props {
   draft: Draft;
   onChange: (draft: Draft) => void;
   disabled?: boolean;
+  error: string | undefined;
 }
 
-export function TiersField({ settings, source = 'default', draft, onChange, disabled = false }: Props) {
+export function TiersField({ settings, source = 'default', draft, onChange, disabled = false, error }: Props) {
   const { t } = useTranslation();
   const note = useId();
   const own = draft.approval_tiers;
@@ -54,6 +55,11 @@ export function TiersField({ settings, source = 'default', draft, onChange, disa
           {sourceText}
         </p>
       </div>
+      {error && (
+        <p role="alert" className="text-xs text-danger">
+          {error}
+        </p>
+      )}
     </fieldset>
   );
 }

@@ -11,13 +11,14 @@ import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/dialog';
 import { Field, Input, Select, Textarea } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Card, Page } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
 import { workspaceQuery, workspacesQuery } from './queries';
 import { changeOf, draftOf } from './settings-draft';
-import { SettingsFields } from './settings-fields';
+import { SettingsFields, settingPlaces } from './settings-fields';
 import { TiersField } from './tiers-field';
 import { visibilities, visibilityName } from './words';
 import { WorkspacePeople } from './workspace-people';
@@ -92,9 +93,9 @@ interface PartProps {
 function About({ workspace, version, manages }: PartProps) {
   const { t } = useTranslation();
   const me = useMe();
-  const failureText = useFailureText();
   const { data: all } = useQuery(workspacesQuery());
   const update = useUpdate(workspace, version);
+  const refused = useRefusals(update.error, ['/name', '/visibility', '/department', '/team', '/parent_workspace_id', '/description']);
   const [name, setName] = useState(workspace.name);
   const [description, setDescription] = useState(workspace.description ?? '');
   const [department, setDepartment] = useState(workspace.department ?? '');
@@ -121,10 +122,10 @@ function About({ workspace, version, manages }: PartProps) {
         }}
       >
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('workspaces.name')} error={update.error ? failureText(update.error) : undefined}>
+          <Field label={t('workspaces.name')} error={refused.at('/name')}>
             {(wiring) => <Input {...wiring} required maxLength={255} disabled={!manages} value={name} onChange={(event) => setName(event.target.value)} />}
           </Field>
-          <Field label={t('workspaces.visibility')} hint={t(`workspaces.visibility_${visibility}_hint`)}>
+          <Field label={t('workspaces.visibility')} hint={t(`workspaces.visibility_${visibility}_hint`)} error={refused.at('/visibility')}>
             {(wiring) => (
               <Select {...wiring} disabled={!manages} value={visibility} onChange={(event) => setVisibility(visibilities.find((one) => one === event.target.value) ?? visibility)}>
                 {visibilities.map((one) => (
@@ -135,9 +136,9 @@ function About({ workspace, version, manages }: PartProps) {
               </Select>
             )}
           </Field>
-          <Field label={t('members.department')}>{(wiring) => <Input {...wiring} maxLength={100} disabled={!manages} value={department} onChange={(event) => setDepartment(event.target.value)} />}</Field>
-          <Field label={t('workspaces.team')}>{(wiring) => <Input {...wiring} maxLength={100} disabled={!manages} value={team} onChange={(event) => setTeam(event.target.value)} />}</Field>
-          <Field label={t('workspaces.parent')} className="sm:col-span-2">
+          <Field label={t('members.department')} error={refused.at('/department')}>{(wiring) => <Input {...wiring} maxLength={100} disabled={!manages} value={department} onChange={(event) => setDepartment(event.target.value)} />}</Field>
+          <Field label={t('workspaces.team')} error={refused.at('/team')}>{(wiring) => <Input {...wiring} maxLength={100} disabled={!manages} value={team} onChange={(event) => setTeam(event.target.value)} />}</Field>
+          <Field label={t('workspaces.parent')} error={refused.at('/parent_workspace_id')} className="sm:col-span-2">
             {(wiring) => (
               <Select {...wiring} disabled={!manages || !isAdministrator} value={parent} onChange={(event) => setParent(event.target.value)}>
                 <option value="">{t('workspaces.no_parent')}</option>
@@ -152,7 +153,8 @@ function About({ workspace, version, manages }: PartProps) {
             )}
           </Field>
         </div>
-        <Field label={t('groups.about')}>{(wiring) => <Textarea {...wiring} rows={2} maxLength={1000} disabled={!manages} value={description} onChange={(event) => setDescription(event.target.value)} />}</Field>
+        <Field label={t('groups.about')} error={refused.at('/description')}>{(wiring) => <Textarea {...wiring} rows={2} maxLength={1000} disabled={!manages} value={description} onChange={(event) => setDescription(event.target.value)} />}</Field>
+        <FormAlert>{refused.rest}</FormAlert>
         {manages && (
           <div className="flex flex-wrap justify-end gap-2">
             {isAdministrator && !workspace.is_default && (
@@ -172,8 +174,8 @@ function About({ workspace, version, manages }: PartProps) {
 
 function Settings({ workspace, version, manages }: PartProps) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const update = useUpdate(workspace, version);
+  const refused = useRefusals(update.error, [...settingPlaces, '/settings/data_mode']);
   const [before] = useState(() => draftOf(workspace.settings, workspace.setting_sources));
   const [draft, setDraft] = useState(before);
   const change = changeOf(before, draft);
@@ -186,8 +188,8 @@ function Settings({ workspace, version, manages }: PartProps) {
           update.mutate({ settings: change });
         }}
       >
-        <SettingsFields settings={workspace.settings} sources={workspace.setting_sources} draft={draft} onChange={setDraft} disabled={!manages} />
-        <Field label={t('settings.data_mode')} hint={t('settings.data_mode_workspace')} error={update.error ? failureText(update.error) : undefined}>
+        <SettingsFields settings={workspace.settings} sources={workspace.setting_sources} draft={draft} onChange={setDraft} disabled={!manages} refused={refused.at} />
+        <Field label={t('settings.data_mode')} hint={t('settings.data_mode_workspace')} error={refused.at('/settings/data_mode')}>
           {(wiring) => (
             <Select
               {...wiring}
@@ -201,7 +203,8 @@ function Settings({ workspace, version, manages }: PartProps) {
             </Select>
           )}
         </Field>
-        <TiersField settings={workspace.settings} source={workspace.setting_sources['approval_tiers']} draft={draft} onChange={setDraft} disabled={!manages} />
+        <TiersField settings={workspace.settings} source={workspace.setting_sources['approval_tiers']} draft={draft} onChange={setDraft} disabled={!manages} error={refused.at('/settings/approval_tiers')} />
+        <FormAlert>{refused.rest}</FormAlert>
         {manages && (
           <div className="flex justify-end">
             <Button kind="primary" type="submit" disabled={Object.keys(change).length === 0} busy={update.isPending}>

@@ -12,8 +12,9 @@ import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
 import { Page } from '@/ui/page';
+import { useRefusals } from '@/ui/refusals';
 import { Segmented } from '@/ui/segmented';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
@@ -116,7 +117,6 @@ function Row({ workspace, depth }: { workspace: Workspace; depth: number }) {
 function CreateDialog({ workspaces, onClose }: { workspaces: readonly Workspace[]; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const failureText = useFailureText();
   const [name, setName] = useState('');
   const [visibility, setVisibility] = useState<Visibility>('organization');
   const [parent, setParent] = useState('');
@@ -131,6 +131,7 @@ function CreateDialog({ workspaces, onClose }: { workspaces: readonly Workspace[
       onClose();
     },
   });
+  const refused = useRefusals(create.error, ['/name', '/visibility', '/parent_workspace_id']);
   return (
     <Dialog open onClose={onClose} title={t('workspaces.create')} description={t('workspaces.create_text')}>
       <form
@@ -140,10 +141,10 @@ function CreateDialog({ workspaces, onClose }: { workspaces: readonly Workspace[
           if (name.trim()) create.mutate();
         }}
       >
-        <Field label={t('workspaces.name')} error={create.error ? failureText(create.error) : undefined}>
+        <Field label={t('workspaces.name')} error={refused.at('/name')}>
           {(wiring) => <Input {...wiring} autoFocus required maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label={t('workspaces.visibility')} hint={t(`workspaces.visibility_${visibility}_hint`)}>
+        <Field label={t('workspaces.visibility')} hint={t(`workspaces.visibility_${visibility}_hint`)} error={refused.at('/visibility')}>
           {(wiring) => (
             <Select {...wiring} value={visibility} onChange={(event) => setVisibility(visibilities.find((one) => one === event.target.value) ?? 'organization')}>
               {visibilities.map((one) => (
@@ -154,7 +155,7 @@ function CreateDialog({ workspaces, onClose }: { workspaces: readonly Workspace[
             </Select>
           )}
         </Field>
-        <Field label={t('workspaces.parent')}>
+        <Field label={t('workspaces.parent')} error={refused.at('/parent_workspace_id')}>
           {(wiring) => (
             <Select {...wiring} value={parent} onChange={(event) => setParent(event.target.value)}>
               <option value="">{t('workspaces.no_parent')}</option>
@@ -166,6 +167,7 @@ function CreateDialog({ workspaces, onClose }: { workspaces: readonly Workspace[
             </Select>
           )}
         </Field>
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" disabled={!name.trim()} busy={create.isPending}>

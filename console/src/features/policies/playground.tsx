@@ -72,12 +72,15 @@ export function Playground({ rules }: { rules?: RuleDraft[] | undefined }) {
 function Result({ text, result }: { text: string; result: Evaluation }) {
   const { t } = useTranslation();
   const deciding = result.decision.rules.find((rule) => !rule.shadow && rule.outcome === result.outcome);
+  const shadows = result.decision.rules.filter((rule) => rule.shadow);
+  const would = shadows.length > 0 ? strongest(shadows.map((rule) => rule.outcome)) : null;
+  const said = [deciding ? t('playground.decided_by', { name: deciding.name }) : would === null && t('playground.no_rule'), would && t(`playground.would_${would}`)];
   return (
     <>
       <div className="flex flex-col gap-1">
         <span className="flex items-center gap-2">
           <OutcomeBadge outcome={result.outcome} />
-          <span className="text-xs text-ink-soft">{deciding ? t('playground.decided_by', { name: deciding.name }) : t('playground.no_rule')}</span>
+          <span className="text-xs text-ink-soft">{said.filter(Boolean).join(' · ')}</span>
         </span>
         {deciding?.message && <p className="text-xs text-ink-soft">“{deciding.message}”</p>}
       </div>
@@ -100,7 +103,7 @@ function Result({ text, result }: { text: string; result: Evaluation }) {
           <RedactedText text={result.redacted_text} />
         </Labelled>
       )}
-      {result.decision.rules.length > 1 && (
+      {(result.decision.rules.length > 1 || would !== null) && (
         <div>
           <h3 className="mb-1 text-2xs font-medium text-ink-faint">{t('playground.all_matching')}</h3>
           <ul className="flex flex-col divide-y divide-line rounded-md border border-line">

@@ -5,13 +5,14 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { attempts } from '@/api/attempts';
 import { api, body } from '@/api/client';
-import { ApiError, hasCode } from '@/api/errors';
+import { hasCode } from '@/api/errors';
 import type { Provider } from '@/api/types';
 import { Button, IconButton } from '@/ui/button';
 import { cx } from '@/ui/classes';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
-import { useFailureText, useFieldText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
+import { useRefusals } from '@/ui/refusals';
 import { useToast } from '@/ui/toast';
 import { draftOf, emptyLine, modelsOf, needsKey, newDraft, wrongIn, type Draft, type ModelLine } from './draft';
 import { ifUnchanged, useRefreshProviders } from './queries';
@@ -19,8 +20,6 @@ import { ifUnchanged, useRefreshProviders } from './queries';
 export function ProviderDialog({ provider, onClose }: { provider: Provider | null; onClose: () => void }) {
   const { t } = useTranslation();
   const toast = useToast();
-  const failureText = useFailureText();
-  const fieldText = useFieldText();
   const refresh = useRefreshProviders();
   const [draft, setDraft] = useState<Draft>(() => (provider ? draftOf(provider) : newDraft()));
   const [tried, setTried] = useState(false);
@@ -45,14 +44,9 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
       if (hasCode(failure, 'precondition_failed')) void refresh();
     },
   });
-  const refusal = (pointer: string) => (save.error instanceof ApiError ? save.error.fields.find((field) => field.pointer === pointer) : undefined);
-  const refused = (pointer: string) => {
-    const field = refusal(pointer);
-    // Both are for an operator to lift.
-    if (field?.code === 'not_allowed' || field?.code === 'not_encrypted') return t(`providers.base_url_${field.code}`);
-    return field && fieldText(field);
-  };
-  const placed = ['/name', '/base_url', '/api_key'].some((pointer) => refusal(pointer) !== undefined);
+  const refused = useRefusals(save.error, ['/name', '/base_url', '/api_key', '/models']);
+  // Both are for an operator to lift.
+  const operators = (['not_allowed', 'not_encrypted'] as const).find((code) => code === refused.codeAt('/base_url'));
   return (
     <Dialog open onClose={onClose} wide title={provider ? t('providers.edit_named', { name: provider.name }) : t('providers.add')} description={provider ? undefined : t('providers.add_text')}>
       <form
@@ -69,28 +63,24 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
             <Field
               label={t('providers.name')}
               hint={t('providers.name_hint')}
-              error={fields.has('reserved') ? t('providers.name_reserved') : tried && fields.has('name') ? t('providers.name_wrong') : refused('/name')}
+              error={fields.has('reserved') ? t('providers.name_reserved') : tried && fields.has('name') ? t('providers.name_wrong') : refused.at('/name')}
             >
               {(wiring) => <Input {...wiring} autoFocus maxLength={63} autoComplete="off" spellCheck={false} value={draft.name} placeholder="openai" onChange={(event) => set({ name: event.target.value.toLowerCase() })} />}
             </Field>
           )}
-          <Field label={t('providers.base_url')} hint={t('providers.base_url_hint')} error={tried && fields.has('base_url') ? t('providers.base_url_wrong') : refused('/base_url')} className={provider ? 'sm:col-span-2' : undefined}>
+          <Field label={t('providers.base_url')} hint={t('providers.base_url_hint')} error={tried && fields.has('base_url') ? t('providers.base_url_wrong') : operators ? t(`providers.base_url_${operators}`) : refused.at('/base_url')} className={provider ? 'sm:col-span-2' : undefined}>
             {(wiring) => (
               <Input {...wiring} type="url" inputMode="url" maxLength={2048} spellCheck={false} value={draft.base_url} placeholder="https://api.openai.com/v1" onChange={(event) => set({ base_url: event.target.value })} className="font-mono !text-xs" />
             )}
           </Field>
         </div>
         {asksForKey && (
-          <Field label={t('providers.key')} hint={t(provider ? 'providers.key_again_hint' : 'providers.key_hint')} error={tried && fields.has('api_key') ? t('providers.key_wrong') : refused('/api_key')}>
+          <Field label={t('providers.key')} hint={t(provider ? 'providers.key_again_hint' : 'providers.key_hint')} error={tried && fields.has('api_key') ? t('providers.key_wrong') : refused.at('/api_key')}>
             {(wiring) => <Input {...wiring} type="password" autoComplete="off" maxLength={4096} value={draft.api_key} onChange={(event) => set({ api_key: event.target.value.trim() })} />}
           </Field>
         )}
-        <Models lines={draft.models} onChange={(models) => set({ models })} wrong={tried ? lines : new Map()} empty={tried && fields.has('models')} />
-        {save.error && !placed && (
-          <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-xs text-danger">
-            {failureText(save.error)}
-          </p>
-        )}
+        <Models lines={draft.models} onChange={(models) => set({ models })} wrong={tried ? lines : new Map()} problem={tried && fields.has('models') ? t('providers.models_missing') : refused.at('/models')} />
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" busy={save.isPending}>
@@ -106,12 +96,12 @@ interface ModelsProps {
   lines: readonly ModelLine[];
   onChange: (lines: ModelLine[]) => void;
   wrong: ReadonlyMap<string, 'name' | 'twice' | 'price'>;
-  empty: boolean;
+  problem: string | undefined;
 }
 
 const tracks = 'grid grid-cols-2 gap-2 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_5.5rem_5.5rem_1.75rem]';
 
-function Models({ lines, onChange, wrong, empty }: ModelsProps) {
+function Models({ lines, onChange, wrong, problem: whole }: ModelsProps) {
   const { t } = useTranslation();
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
@@ -155,9 +145,9 @@ function Models({ lines, onChange, wrong, empty }: ModelsProps) {
           </div>
         );
       })}
-      {empty && (
+      {whole && (
         <p role="alert" className="text-xs text-danger">
-          {t('providers.models_missing')}
+          {whole}
         </p>
       )}
       <div className="flex flex-wrap items-center justify-between gap-2">

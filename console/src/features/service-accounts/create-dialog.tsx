@@ -8,14 +8,14 @@ import { chosenWorkspace } from '@/api/workspace';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input, Select } from '@/ui/field';
-import { useFailureText } from '@/ui/failure';
+import { FormAlert } from '@/ui/form-alert';
+import { useRefusals } from '@/ui/refusals';
 import { PermissionsField } from './permissions-field';
 import { serviceAccountsQuery } from './queries';
 
 /** `onClose` is told the id of what was made. */
 export function CreateDialog({ me, onClose }: { me: Me; onClose: (made: string | null) => void }) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
@@ -32,6 +32,7 @@ export function CreateDialog({ me, onClose }: { me: Me; onClose: (made: string |
       onClose(made.id);
     },
   });
+  const refused = useRefusals(create.error, ['/name', '/description', '/workspace_id', '/permissions']);
   return (
     <Dialog open onClose={() => onClose(null)} title={t('service_accounts.create')} description={t('service_accounts.create_text')}>
       <form
@@ -41,13 +42,13 @@ export function CreateDialog({ me, onClose }: { me: Me; onClose: (made: string |
           if (name.trim() !== '' && permissions.length > 0) create.mutate();
         }}
       >
-        <Field label={t('service_accounts.name')} error={create.error ? failureText(create.error) : undefined}>
+        <Field label={t('service_accounts.name')} error={refused.at('/name')}>
           {(wiring) => <Input {...wiring} autoFocus required maxLength={120} value={name} placeholder={t('service_accounts.name_placeholder')} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label={t('service_accounts.what_for')}>
+        <Field label={t('service_accounts.what_for')} error={refused.at('/description')}>
           {(wiring) => <Input {...wiring} maxLength={500} value={description} onChange={(event) => setDescription(event.target.value)} />}
         </Field>
-        <Field label={t('api_keys.workspace')}>
+        <Field label={t('api_keys.workspace')} error={refused.at('/workspace_id')}>
           {(wiring) => (
             <Select {...wiring} value={workspace} onChange={(event) => setWorkspace(event.target.value)}>
               {me.workspaces.map((one) => (
@@ -58,7 +59,8 @@ export function CreateDialog({ me, onClose }: { me: Me; onClose: (made: string |
             </Select>
           )}
         </Field>
-        <PermissionsField me={me} value={permissions} onChange={setPermissions} />
+        <PermissionsField me={me} value={permissions} onChange={setPermissions} error={refused.at('/permissions')} />
+        <FormAlert>{refused.rest}</FormAlert>
         <div className="flex justify-end gap-2">
           <Button onClick={() => onClose(null)}>{t('common.cancel')}</Button>
           <Button kind="primary" type="submit" disabled={name.trim() === '' || permissions.length === 0} busy={create.isPending}>

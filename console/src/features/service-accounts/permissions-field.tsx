@@ -5,7 +5,7 @@ import type { Me } from '@/api/types';
 import { Checkbox } from '@/ui/field';
 import { programPermissions } from './queries';
 
-export function PermissionsField({ me, value, onChange }: { me: Me; value: readonly string[]; onChange: (value: string[]) => void }) {
+export function PermissionsField({ me, value, onChange, error }: { me: Me; value: readonly string[]; onChange: (value: string[]) => void; error?: string | undefined }) {
   const { t } = useTranslation();
   return (
     <fieldset className="flex flex-col gap-1.5">
@@ -22,6 +22,11 @@ export function PermissionsField({ me, value, onChange }: { me: Me; value: reado
             />
           ))}
       </div>
+      {error && (
+        <p role="alert" className="text-xs text-danger">
+          {error}
+        </p>
+      )}
     </fieldset>
   );
 }

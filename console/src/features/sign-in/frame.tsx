@@ -12,49 +12,56 @@ import { Spinner } from '@/ui/spinner';
 interface Props {
   title: string;
   subtitle?: ReactNode;
-  /** Where one is in a sequence, above the heading. */
+  /** Where one is in a sequence, above the heading: its names take the width. */
   step?: ReactNode;
   wide?: boolean;
-  onLanguage?: (language: Language) => void;
+  onLanguage?: ((language: Language) => void) | undefined;
   children: ReactNode;
 }
 
 export function Frame({ title, subtitle, step, wide = false, onLanguage, children }: Props) {
-  const { t, i18n } = useTranslation();
-  const { data: info } = useQuery(infoQuery);
   return (
     <div className="flex min-h-full flex-col overflow-y-auto">
       <title>{`${title} · Gatehouse`}</title>
-      <main className={cx('m-auto flex w-full flex-col px-4 py-10', wide ? 'max-w-lg' : 'max-w-88')}>
+      <main className={cx('m-auto flex w-full flex-col px-4 py-10', wide || step ? 'max-w-lg' : 'max-w-88')}>
         <Mark className="mb-5 size-9" />
         {step}
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {subtitle !== undefined && <p className="mt-1 text-sm text-ink-soft">{subtitle}</p>}
         <div className="mt-6 flex flex-col gap-4">{children}</div>
       </main>
-      <footer className="flex items-center justify-center gap-3 px-4 pb-6 text-xs text-ink-faint">
-        <Select
-          aria-label={t('preferences.language')}
-          value={i18n.language}
-          onChange={(event) => {
-            const language = event.target.value as Language;
-            onLanguage?.(language);
-            void setLanguage(language);
-          }}
-        >
-          {languages.map((language) => (
-            <option key={language} value={language}>
-              {t(`preferences.language_${language}`)}
-            </option>
-          ))}
-        </Select>
-        {info && (
-          <span>
-            {info.name} {info.version}
-          </span>
-        )}
-      </footer>
+      <Foot onLanguage={onLanguage} />
     </div>
+  );
+}
+
+/** The language of who is not signed in, and what this is. */
+export function Foot({ onLanguage }: Pick<Props, 'onLanguage'>) {
+  const { t, i18n } = useTranslation();
+  const { data: info } = useQuery(infoQuery);
+  return (
+    <footer className="flex items-center justify-center gap-3 px-4 pb-6 text-xs text-ink-faint">
+      <Select
+        aria-label={t('preferences.language')}
+        value={i18n.language}
+        onChange={(event) => {
+          const language = event.target.value as Language;
+          onLanguage?.(language);
+          void setLanguage(language);
+        }}
+      >
+        {languages.map((language) => (
+          <option key={language} value={language}>
+            {t(`preferences.language_${language}`)}
+          </option>
+        ))}
+      </Select>
+      {info && (
+        <span>
+          {info.name} {info.version}
+        </span>
+      )}
+    </footer>
   );
 }
 

@@ -8,12 +8,11 @@ interface Chunk {
 }
 
 /** Calls `onText` with the answer so far. Throws `ApiError` if the model could not be asked or failed on the way. */
-export async function ask(model: string, question: string, onText: (text: string) => void, signal?: AbortSignal, limit?: number): Promise<string> {
+export async function ask(model: string, question: string, onText: (text: string) => void): Promise<string> {
   const response = await send('/v1/chat/completions', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: question }], ...(limit ? { max_tokens: limit } : {}) }),
-    ...(signal ? { signal } : {}),
+    body: JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: question }] }),
   });
   let text = '';
   let rest = '';

@@ -3,14 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import type { Me } from '@/api/types';
+import { BusinessFields, businessFields } from '@/features/organization/business-fields';
 import { Alert, Submit } from '@/features/sign-in/frame';
 import { useFieldProblem, useRefusal } from '@/features/sign-in/refusal';
-import { Field, Input, Select } from '@/ui/field';
+import { Field, Input } from '@/ui/field';
+import { useRefusals } from '@/ui/refusals';
 import { Segmented } from '@/ui/segmented';
 import { slugOf } from './slug';
-
-const industries = ['services', 'retail', 'finance', 'health', 'education', 'manufacturing', 'technology', 'public', 'other'] as const;
-const sizes = ['1-10', '11-50', '51-200', '201-1000', '1000+'] as const;
 
 /** Organization and business profile. */
 export function OrganizationStep({ signUp, onFounded }: { signUp: string; onFounded: (me: Me) => Promise<void> }) {
@@ -19,9 +18,7 @@ export function OrganizationStep({ signUp, onFounded }: { signUp: string; onFoun
   const problem = useFieldProblem();
   const [name, setName] = useState('');
   const [typed, setTyped] = useState<string | null>(null);
-  const [industry, setIndustry] = useState('');
-  const [size, setSize] = useState('');
-  const [country, setCountry] = useState('');
+  const [business, setBusiness] = useState({ industry: '', size: '', country: '' });
   const [mode, setMode] = useState<'metadata_only' | 'full_content'>('metadata_only');
   const slug = typed ?? slugOf(name);
   const found = useMutation({
@@ -33,17 +30,17 @@ export function OrganizationStep({ signUp, onFounded }: { signUp: string; onFoun
             name: name.trim(),
             slug,
             data_mode: mode,
-            profile: { ...(industry ? { industry } : {}), ...(size ? { size } : {}), ...(country ? { country: country.toUpperCase() } : {}) },
+            profile: Object.fromEntries(Object.entries(business).filter(([, value]) => value !== '')),
           },
         }),
       ),
     onSuccess: onFounded,
   });
   const taken = problem(found.error, '/slug');
-  const badCountry = problem(found.error, '/profile/country');
+  const refused = useRefusals(found.error, ['/slug', ...businessFields.map((field) => `/profile/${field}`)]);
   return (
     <>
-      {!taken && !badCountry && <Alert error={found.error}>{refusal(found.error)}</Alert>}
+      {refused.rest && <Alert error={found.error}>{refusal(found.error)}</Alert>}
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -60,33 +57,7 @@ export function OrganizationStep({ signUp, onFounded }: { signUp: string; onFoun
         <fieldset className="flex flex-col gap-4">
           <legend className="mb-2 text-xs font-medium text-ink-soft">{t('sign_up.profile')}</legend>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={t('sign_up.industry')}>
-              {(wiring) => (
-                <Select {...wiring} value={industry} onChange={(event) => setIndustry(event.target.value)}>
-                  <option value="">{t('sign_up.unsaid')}</option>
-                  {industries.map((one) => (
-                    <option key={one} value={one}>
-                      {t(`sign_up.industry_${one}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label={t('sign_up.size')}>
-              {(wiring) => (
-                <Select {...wiring} value={size} onChange={(event) => setSize(event.target.value)}>
-                  <option value="">{t('sign_up.unsaid')}</option>
-                  {sizes.map((one) => (
-                    <option key={one} value={one}>
-                      {one}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label={t('sign_up.country')} hint={t('sign_up.country_hint')} error={badCountry}>
-              {(wiring) => <Input {...wiring} autoComplete="country" pattern="[A-Za-z]{2}" maxLength={2} value={country} onChange={(event) => setCountry(event.target.value)} className="!h-9 uppercase" />}
-            </Field>
+            <BusinessFields value={business} onChange={(change) => setBusiness({ ...business, ...change })} refused={refused.at} />
           </div>
         </fieldset>
         <div className="flex flex-col gap-1.5">

@@ -6,11 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { api, body, send } from '@/api/client';
 import { modelsQuery } from '@/api/models';
 import { meQuery } from '@/api/session';
-import type { Provider } from '@/api/types';
+import type { ProviderDraft } from '@/api/types';
+import { priceOf } from '@/features/providers/draft';
 import { Alert, Frame, Submit } from '@/features/sign-in/frame';
 import { useRefusal } from '@/features/sign-in/refusal';
 import { Button } from '@/ui/button';
 import { Field, Input, Select, Textarea } from '@/ui/field';
+import { useFailureText } from '@/ui/failure';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/states';
 import { TooltipProvider } from '@/ui/tooltip';
@@ -26,7 +28,7 @@ export function StartPage() {
   return (
     <TooltipProvider delayDuration={350}>
       {model ? (
-        <Frame wide step={<Steps at="answer" />} title={t('wizard.answer_title')} subtitle={t('wizard.answer_text')}>
+        <Frame step={<Steps at="answer" />} title={t('wizard.answer_title')} subtitle={t('wizard.answer_text')}>
           <FirstAnswer model={model} />
         </Frame>
       ) : (
@@ -81,34 +83,42 @@ function ModelStep({ onChosen }: { onChosen: (model: string) => void }) {
   );
 }
 
-/** Stores the key, then asks the model for a word: what does not answer can be mended on the spot. */
+/** Stores the key, then asks the model for a word. What does not answer is not kept, and can be mended on the spot. */
 function KeyForm({ onTested }: { onTested: (model: string) => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const refusal = useRefusal();
+  const failureText = useFailureText();
   const [kind, setKind] = useState<Known>('openai');
   const [name, setName] = useState('openai');
   const [url, setUrl] = useState<string>(known.openai.base_url);
   const [model, setModel] = useState<string>(known.openai.model);
   const [key, setKey] = useState('');
-  const [made, setMade] = useState<Provider | null>(null);
+  const [prices, setPrices] = useState({ input: '', output: '' });
+  const [wasStored, setWasStored] = useState(false);
+  const [tried, setTried] = useState(false);
   const choose = (next: Known) => {
     setKind(next);
     setName(next === 'other' ? '' : next);
     setUrl(known[next].base_url);
     setModel(known[next].model);
+    setPrices({ input: '', output: '' });
   };
+  const price = (text: string) => (text.trim() === '' ? null : priceOf(text));
+  const [input_price, output_price] = [price(prices.input), price(prices.output)];
   const test = useMutation({
-    mutationFn: async () => {
-      const models = [{ name: model.trim(), input_price: 0, output_price: 0 }];
-      // A provider that did not answer is replaced whole: its address may be what was wrong.
-      if (made) await api.DELETE('/api/providers/{provider_id}', { params: { path: { provider_id: made.id } } });
-      setMade(null);
-      const provider = await body(api.POST('/api/providers', { body: { name: name.trim(), base_url: url.trim(), api_key: key, models } }));
-      setMade(provider);
-      const full = `${provider.name}/${model.trim()}`;
-      await untilKnown(full);
-      await ask(full, 'Say: ready', () => undefined, undefined, 16);
+    mutationFn: async (wanted: ProviderDraft['models'][number]) => {
+      setWasStored(false);
+      const provider = await body(api.POST('/api/providers', { body: { name: name.trim(), base_url: url.trim(), api_key: key, models: [wanted] } }));
+      setWasStored(true);
+      const full = `${provider.name}/${wanted.name}`;
+      try {
+        await untilCallable(full, true);
+        await ask(full, 'Say: ready', () => undefined);
+      } catch (failure) {
+        await api.DELETE('/api/providers/{provider_id}', { params: { path: { provider_id: provider.id } } });
+        await untilCallable(full, false);
+        throw failure;
+      }
       return full;
     },
     onSuccess: async (full) => {
@@ -121,12 +131,11 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!test.isPending) test.mutate();
+        setTried(true);
+        if (!test.isPending && input_price !== null && output_price !== null) test.mutate({ name: model.trim(), input_price, output_price });
       }}
     >
-      <Alert error={test.error}>
-        {made ? t('wizard.no_answer', { reason: refusal(test.error) }) : refusal(test.error)}
-      </Alert>
+      <Alert error={test.error}>{wasStored ? t('wizard.no_answer', { reason: failureText(test.error) }) : failureText(test.error)}</Alert>
       <Field label={t('wizard.provider')}>
         {(wiring) => (
           <Select {...wiring} value={kind} onChange={(event) => choose(event.target.value as Known)}>
@@ -151,6 +160,17 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
       <Field label={t('wizard.model')}>
         {(wiring) => <Input {...wiring} required value={model} onChange={(event) => setModel(event.target.value)} className="font-mono" />}
       </Field>
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1.5 text-xs font-medium text-ink-soft">{t('wizard.prices')}</legend>
+        <div className="grid grid-cols-2 gap-4">
+          {(['input', 'output'] as const).map((side) => (
+            <Field key={side} label={t(`wizard.price_${side}`)} error={tried && price(prices[side]) === null ? t('providers.model_wrong_price') : undefined}>
+              {(wiring) => <Input {...wiring} required inputMode="decimal" autoComplete="off" value={prices[side]} onChange={(event) => setPrices({ ...prices, [side]: event.target.value })} className="tabular" />}
+            </Field>
+          ))}
+        </div>
+        <p className="text-xs text-ink-faint">{t('wizard.prices_hint')}</p>
+      </fieldset>
       <Field label={t('wizard.key')} hint={t('wizard.key_hint')}>
         {(wiring) => <Input {...wiring} type="password" autoComplete="off" required value={key} onChange={(event) => setKey(event.target.value)} className="font-mono" />}
       </Field>
@@ -159,11 +179,11 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
   );
 }
 
-/** A new model is in force within a second or two, everywhere. */
-async function untilKnown(model: string): Promise<void> {
+/** What was added or removed is in force within a second or two, everywhere. */
+async function untilCallable(model: string, callable: boolean): Promise<void> {
   for (let attempt = 0; attempt < 20; ++attempt) {
     const { data } = (await (await send('/v1/models')).json()) as { data: { id: string }[] };
-    if (data.some((one) => one.id === model)) return;
+    if (data.some((one) => one.id === model) === callable) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -2,12 +2,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/api/errors';
 import type { IdentityProvider, IdentityProviderPreset } from '@/api/types';
 import { Button } from '@/ui/button';
-import { useFailureText, useFieldText } from '@/ui/failure';
 import { Checkbox, Field, Input, Select } from '@/ui/field';
+import { FormAlert } from '@/ui/form-alert';
 import { Card } from '@/ui/page';
+import { useFaultInView, useRefusals } from '@/ui/refusals';
 import { draftOf, needsSecret, newDraft, wireOf, wrongIn, type Draft, type Written } from './draft';
 import { MappingEditor } from './mapping-editor';
 import { domainsQuery } from './queries';
@@ -20,48 +20,46 @@ interface Props {
   save: (draft: Written) => Promise<void>;
 }
 
+const claims = ['email', 'email_verified', 'name', 'groups'] as const;
+const places = ['/name', '/issuer', '/client_id', '/client_auth', '/client_secret', '/scopes', '/domains', '/mapping', ...claims.map((claim) => `/claims/${claim}`)];
 const ways = ['client_secret_basic', 'client_secret_post'] as const;
 
 export function ProviderForm({ provider, preset, initial, disabled, save }: Props) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
-  const fieldText = useFieldText();
   const [draft, setDraft] = useState<Draft>(() => initial ?? (provider ? draftOf(provider) : newDraft()));
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const saving = useMutation({ mutationFn: () => save(wireOf(draft)) });
   const wrong = wrongIn(draft, provider);
-  const refused = (pointer: string) => {
-    const field = saving.error instanceof ApiError ? saving.error.fields.find((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`)) : undefined;
-    if (field?.code === 'not_allowed' && pointer === '/issuer') return t('providers.base_url_not_allowed');
-    if (field?.code === 'not_encrypted') return t('sso.issuer_not_encrypted');
-    return field && fieldText(field);
-  };
-  const placed = ['/name', '/issuer', '/client_id', '/client_secret', '/scopes', '/domains', '/mapping'].some((pointer) => refused(pointer) !== undefined);
+  const refused = useRefusals(saving.error, places);
+  const issuerRefused = { not_allowed: t('providers.base_url_not_allowed'), not_encrypted: t('sso.issuer_not_encrypted') }[refused.codeAt('/issuer') ?? ''] ?? refused.at('/issuer');
+  const form = useFaultInView(tries, saving.error);
   const asksForSecret = needsSecret(draft, provider);
   return (
     <form
+      ref={form}
       noValidate
       aria-label={provider?.name ?? t('sso.add')}
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        setTried(true);
+        setTries(tries + 1);
         if (wrong.size === 0) saving.mutate();
       }}
     >
       <Card title={t('sso.connection')} description={preset && preset.name !== 'custom' ? <PresetHint preset={preset} /> : undefined}>
         <fieldset disabled={disabled} className="grid gap-4 p-4 sm:grid-cols-2">
-          <Field label={t('sso.name')} hint={t('sso.name_hint')} error={tried && wrong.has('name') ? t('sso.name_wrong') : refused('/name')}>
+          <Field label={t('sso.name')} hint={t('sso.name_hint')} error={tried && wrong.has('name') ? t('sso.name_wrong') : refused.at('/name')}>
             {(wiring) => <Input {...wiring} maxLength={120} autoComplete="off" value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
           </Field>
-          <Field label={t('sso.issuer')} hint={t('sso.issuer_hint')} error={tried && wrong.has('issuer') ? t('sso.issuer_wrong') : refused('/issuer')}>
+          <Field label={t('sso.issuer')} hint={t('sso.issuer_hint')} error={tried && wrong.has('issuer') ? t('sso.issuer_wrong') : issuerRefused}>
             {(wiring) => <Input {...wiring} type="url" inputMode="url" maxLength={2048} spellCheck={false} value={draft.issuer} onChange={(event) => set({ issuer: event.target.value })} className="font-mono !text-xs" />}
           </Field>
-          <Field label={t('sso.client_id')} error={tried && wrong.has('client_id') ? t('sso.client_id_wrong') : refused('/client_id')}>
+          <Field label={t('sso.client_id')} error={tried && wrong.has('client_id') ? t('sso.client_id_wrong') : refused.at('/client_id')}>
             {(wiring) => <Input {...wiring} maxLength={255} autoComplete="off" spellCheck={false} value={draft.client_id} onChange={(event) => set({ client_id: event.target.value })} className="font-mono !text-xs" />}
           </Field>
-          <Field label={t('sso.client_auth')}>
+          <Field label={t('sso.client_auth')} error={refused.at('/client_auth')}>
             {(wiring) => (
               <Select {...wiring} value={draft.client_auth} onChange={(event) => set({ client_auth: ways.find((way) => way === event.target.value) ?? draft.client_auth })} className="w-full">
                 {ways.map((way) => (
@@ -75,36 +73,32 @@ export function ProviderForm({ provider, preset, initial, disabled, save }: Prop
           <Field
             label={t('sso.client_secret')}
             hint={provider && !asksForSecret ? (provider.secret_last_four ? t('sso.client_secret_kept', { last: provider.secret_last_four }) : t('sso.client_secret_stored')) : t('providers.key_hint')}
-            error={tried && wrong.has('client_secret') ? t('sso.client_secret_wrong') : refused('/client_secret')}
+            error={tried && wrong.has('client_secret') ? t('sso.client_secret_wrong') : refused.at('/client_secret')}
           >
             {(wiring) => <Input {...wiring} type="password" autoComplete="off" maxLength={1024} value={draft.client_secret} onChange={(event) => set({ client_secret: event.target.value.trim() })} />}
           </Field>
-          <Field label={t('sso.scopes')} error={refused('/scopes')}>
+          <Field label={t('sso.scopes')} error={refused.at('/scopes')}>
             {(wiring) => <Input {...wiring} maxLength={512} spellCheck={false} value={draft.scopes} onChange={(event) => set({ scopes: event.target.value })} className="font-mono !text-xs" />}
           </Field>
-          {(['email', 'email_verified', 'name', 'groups'] as const).map((claim) => (
-            <Field key={claim} label={t(`sso.claim_${claim}`)}>
+          {claims.map((claim) => (
+            <Field key={claim} label={t(`sso.claim_${claim}`)} error={refused.at(`/claims/${claim}`)}>
               {(wiring) => <Input {...wiring} maxLength={128} spellCheck={false} value={draft.claims[claim]} onChange={(event) => set({ claims: { ...draft.claims, [claim]: event.target.value } })} className="font-mono !text-xs" />}
             </Field>
           ))}
         </fieldset>
       </Card>
-      <People draft={draft} set={set} disabled={disabled} preset={preset} error={tried && wrong.has('domains') ? t('sso.domains_missing') : refused('/domains')} />
+      <People draft={draft} set={set} disabled={disabled} preset={preset} error={tried && wrong.has('domains') ? t('sso.domains_missing') : refused.at('/domains')} />
       <Card title={t('sso.mapping')} description={t('sso.mapping_hint')}>
         <div className="p-4">
           <MappingEditor draft={draft} onChange={set} tried={tried} disabled={disabled} />
-          {refused('/mapping') && (
+          {refused.at('/mapping') && (
             <p role="alert" className="mt-3 text-xs text-danger">
-              {refused('/mapping')}
+              {refused.at('/mapping')}
             </p>
           )}
         </div>
       </Card>
-      {saving.error && !placed && (
-        <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-xs text-danger">
-          {failureText(saving.error)}
-        </p>
-      )}
+      <FormAlert>{refused.rest}</FormAlert>
       {tried && wrong.size > 0 && (
         <p role="alert" className="text-xs text-danger">
           {t('sso.look_again')}
