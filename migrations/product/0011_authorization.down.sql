@@ -74,7 +74,6 @@ drop policy tenant_read on groups;
 drop function my_groups();
 drop table group_members;
 drop table groups;
-drop function auditing_groups();
 drop function people_of_current_workspace();
 drop procedure spare_audited(regclass, text, text);
 drop function audited_workspaces();

@@ -35,7 +35,7 @@ function ownNames(text) {
   const names = new Set();
   const [, namespace] = /^namespace ([\w:]+) \{/m.exec(text) ?? [];
   for (const [, name] of text.matchAll(/^#define (\w+)/gm)) names.add(name);
-  for (const [, body] of text.matchAll(/^namespace \{\n([^]*?)^\}  \/\/ namespace$/gm)) {
+  for (const [, body] of text.matchAll(/^namespace \{\n([^]*?)^\} {2}\/\/ namespace$/gm)) {
     for (const [, name] of body.matchAll(/^(?!using |[A-Z_]+\()\w[^\n(={;]*?\b(\w+)(?:\[\])?\s*(?:[({=;]|:(?!:))/gm)) names.add(`${namespace}::${name}`);
   }
   return names;

@@ -9,7 +9,8 @@ Error to_error(const pg::Error& error) {
     return {.code = ErrorCode::not_found};
   if (error.is_check_violation() || error.is_invalid_text()) return {.code = ErrorCode::validation_failed};
   if (error.sqlstate() == "GH009")
-    return {.code = ErrorCode::forbidden, .detail = "What you may do was changed just now: " + error.message()};
+    return {.code = ErrorCode::forbidden,
+            .detail = "What you may do was changed just now: " + error.message()};
   if (error.sqlstate() == "GH004")
     return {.code = ErrorCode::plan_limit_reached, .detail = "The plan allows no more users"};
   // What our own triggers say is written for people and quotes nothing.

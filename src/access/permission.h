@@ -97,8 +97,8 @@ constexpr bool is_of_platform(Permission permission) {
 }
 /// Whether it lets its holder change anything, spend or act. An Auditor and who views as another may not.
 bool is_write(Permission);
-/// Whether what it changes may outlast the right to it (roles, keys, invitations, settings), unlike chats and calls:
-/// such a change is made only if the caller has the right still when it is made (Call::write).
+/// Whether what it changes may outlast the right to it (roles, keys, invitations, settings), unlike chats and
+/// calls: such a change is made only if the caller has the right still when it is made (Call::write).
 bool outlasts(Permission);
 
 /// How far the organization role alone opens the permission; nullopt: not at all. The personal ones are `own`
