@@ -103,7 +103,8 @@ const std::vector<ErrorInfo> kCatalogue = {
     {internal, "internal", 500, "Something failed on our side",
      "A bug or a database that failed. The log has it under `request_id`; nothing was half-written."},
     {upstream_failed, "upstream_failed", 502, "What was called for it failed",
-     "A model provider, an identity provider or a DNS server refused, broke off, or answered what is no answer."},
+     "A model provider, an identity provider or a DNS server refused, broke off, or answered what is no "
+     "answer."},
     {upstream_timeout, "upstream_timeout", 504, "What was called for it did not answer in time",
      "A model provider did not answer within its time."},
     {overloaded, "overloaded", 503, "The server is busy",
