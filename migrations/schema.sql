@@ -351,6 +351,23 @@ begin
     where organization_id in (select organization_id from memberships where user_id = new.id);
   return null;
 end $$;
+CREATE FUNCTION public.check_holder() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if tg_table_name = 'group_members' and (select is_provisioned from groups g
+      where g.organization_id = new.organization_id and g.id = (to_jsonb(new) ->> 'group_id')::uuid) then
+    return new;  -- a directory's own word
+  end if;
+  perform from memberships where organization_id = new.organization_id and is_active
+      and user_id = (to_jsonb(new) ->> tg_argv[0])::uuid
+    for share;
+  if not found then
+    raise exception 'there is no such member' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
 CREATE FUNCTION public.check_organogram() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -415,18 +432,6 @@ begin
                       and holds_grant(g.created_by_user_id, p.created_for_user_id, p.created_for_group_id)
                       and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
                       and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
-end $$;
-CREATE FUNCTION public.check_role_holder() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  perform from memberships where organization_id = new.organization_id and user_id = new.user_id and is_active
-    for share;
-  if not found then
-    raise exception 'there is no such member' using errcode = 'foreign_key_violation';
-  end if;
-  return new;
 end $$;
 CREATE FUNCTION public.check_session(p_session uuid) RETURNS void
     LANGUAGE plpgsql
@@ -635,19 +640,23 @@ begin
   end if;
   return jsonb_array_length(coalesce(times -> 'days_of_week', '[]')) = 0 or times -> 'days_of_week' @> to_jsonb(day);
 end $$;
-CREATE FUNCTION public.hold_standing(p_governance text[], p_anywhere text[]) RETURNS void
+CREATE FUNCTION public.hold_standing(p_changes_members boolean, p_governance text[], p_anywhere text[], p_kind text, p_action text, p_context jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
+  if p_changes_members then  -- one at a time: two that held it shared would wait for each other
+    perform from memberships where organization_id = current_organization() and user_id = current_user_id()
+      for no key update;
+  end if;
   perform from memberships m join users u on u.id = m.user_id
     where m.organization_id = current_organization() and m.user_id = current_user_id()
       and m.is_active and u.is_active and m.role_code <= current_role_code()::role_code_enum  -- the lower, the more it may
-    for no key update of m;
+    for share of m;
   if not found then
     raise exception 'your membership has ended, or lost its role' using errcode = 'GH009';
   end if;
-  -- A statement of its own, so that it sees what was committed while the one above waited.
+  -- From here on statements of their own, so that they see what was committed while the ones above waited.
   if exists (
     select from (select unnest(p_governance) as role, false as anywhere union all select unnest(p_anywhere), true) needed
     where not exists (
@@ -655,6 +664,17 @@ begin
         and (g.workspace_id is null or (not needed.anywhere and g.workspace_id = current_workspace())))) then
     raise exception 'a role of yours has ended' using errcode = 'GH009';
   end if;
+  if exists (select from unnest(current_grants()) as granted (id) where not check_permission(
+      current_user_id(), p_kind::resource_kind_enum, granted.id, p_action::action_enum, p_context)) then
+    raise exception 'what you were granted has ended' using errcode = 'GH009';
+  end if;
+  if exists (select from governance_of(current_organization(), current_user_id()) g
+             where g.role = 'Auditor' and g.workspace_id is null) then
+    raise exception 'you have become Auditor' using errcode = 'GH009';
+  end if;
+  perform set_config('app.audited', coalesce((
+    select array_agg(g.workspace_id)::text from governance_of(current_organization(), current_user_id()) g
+    where g.role = 'Auditor'), ''), true);
 end $$;
 CREATE FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -1988,6 +2008,7 @@ CREATE INDEX memberships_name ON public.memberships USING btree (organization_id
 CREATE UNIQUE INDEX memberships_one_owner ON public.memberships USING btree (organization_id) WHERE is_owner;
 CREATE INDEX memberships_user ON public.memberships USING btree (user_id);
 CREATE INDEX messages_asked_by ON ONLY public.messages USING btree (organization_id, asked_by_user_id) WHERE (asked_by_user_id IS NOT NULL);
+CREATE INDEX messages_asked_in ON ONLY public.messages USING btree (organization_id, user_id) WHERE (asked_by_user_id IS NOT NULL);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (organization_id, chat_id, created_at, id);
 CREATE INDEX metering_events_actor ON ONLY public.metering_events USING btree (organization_id, actor_id, created_at);
 CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (organization_id, created_at);
@@ -2069,7 +2090,9 @@ CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECU
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump_second_factor AFTER UPDATE OF second_factor_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
-CREATE TRIGGER check_holder BEFORE INSERT ON public.role_assignments FOR EACH ROW WHEN ((new.user_id IS NOT NULL)) EXECUTE FUNCTION public.check_role_holder();
+CREATE TRIGGER check_holder BEFORE INSERT ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.check_holder('user_id');
+CREATE TRIGGER check_holder BEFORE INSERT ON public.permissions_acl FOR EACH ROW WHEN ((new.created_for_user_id IS NOT NULL)) EXECUTE FUNCTION public.check_holder('created_for_user_id');
+CREATE TRIGGER check_holder BEFORE INSERT ON public.role_assignments FOR EACH ROW WHEN ((new.user_id IS NOT NULL)) EXECUTE FUNCTION public.check_holder('user_id');
 CREATE TRIGGER check_organogram AFTER UPDATE OF parent_workspace_id ON public.workspaces FOR EACH ROW WHEN ((new.parent_workspace_id IS DISTINCT FROM old.parent_workspace_id)) EXECUTE FUNCTION public.check_organogram();
 CREATE TRIGGER check_organogram_insert AFTER INSERT ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.check_organogram();
 CREATE TRIGGER check_person AFTER INSERT ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.check_workspace_person();
@@ -2648,10 +2671,10 @@ GRANT ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_
 REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_holder() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) TO gatehouse_app;
-REVOKE ALL ON FUNCTION public.check_role_holder() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_session(p_session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_session(p_session uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.check_workspace_person() FROM PUBLIC;
@@ -2681,8 +2704,8 @@ REVOKE ALL ON FUNCTION public.forget_proof() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.governance_of(organization uuid, person uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_conditions_hold(conditions jsonb, address inet, at timestamp with time zone) TO gatehouse_app;
-REVOKE ALL ON FUNCTION public.hold_standing(p_governance text[], p_anywhere text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.hold_standing(p_governance text[], p_anywhere text[]) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.hold_standing(p_changes_members boolean, p_governance text[], p_anywhere text[], p_kind text, p_action text, p_context jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_standing(p_changes_members boolean, p_governance text[], p_anywhere text[], p_kind text, p_action text, p_context jsonb) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.holds_grant(person uuid, for_person uuid, for_group uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.invitations_in_reach() FROM PUBLIC;

@@ -1,2 +1,2 @@
 drop function check_session(uuid);
-drop function hold_standing(text[], text[]);
+drop function hold_standing(boolean, text[], text[], text, text, jsonb);

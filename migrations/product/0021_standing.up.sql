@@ -3,19 +3,25 @@
 -- membership until it is over. So whoever ends it or lowers its role waits, and ends with it what it brought about, and
 -- who lost it changes nothing more (GH009).
 
--- p_governance: roles without which the call would not reach as far, in the workspace of the call; p_anywhere: those that
--- have to be for the whole organization.
-create function hold_standing(p_governance text[], p_anywhere text[]) returns void language plpgsql security definer
-  set search_path = public, pg_temp as $$
+-- p_changes_members: it may change the membership itself. p_governance: roles without which the call would not reach as far,
+-- in the workspace of the call; p_anywhere: those that have to be for the whole organization. p_kind, p_action, p_context: what
+-- was granted of the things in app.grants; null: nothing was.
+create function hold_standing(p_changes_members boolean, p_governance text[], p_anywhere text[],
+                              p_kind text, p_action text, p_context jsonb)
+  returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  if p_changes_members then  -- one at a time: two that held it shared would wait for each other
+    perform from memberships where organization_id = current_organization() and user_id = current_user_id()
+      for no key update;
+  end if;
   perform from memberships m join users u on u.id = m.user_id
     where m.organization_id = current_organization() and m.user_id = current_user_id()
       and m.is_active and u.is_active and m.role_code <= current_role_code()::role_code_enum  -- the lower, the more it may
-    for no key update of m;
+    for share of m;
   if not found then
     raise exception 'your membership has ended, or lost its role' using errcode = 'GH009';
   end if;
-  -- A statement of its own, so that it sees what was committed while the one above waited.
+  -- From here on statements of their own, so that they see what was committed while the ones above waited.
   if exists (
     select from (select unnest(p_governance) as role, false as anywhere union all select unnest(p_anywhere), true) needed
     where not exists (
@@ -23,8 +29,19 @@ begin
         and (g.workspace_id is null or (not needed.anywhere and g.workspace_id = current_workspace())))) then
     raise exception 'a role of yours has ended' using errcode = 'GH009';
   end if;
+  if exists (select from unnest(current_grants()) as granted (id) where not check_permission(
+      current_user_id(), p_kind::resource_kind_enum, granted.id, p_action::action_enum, p_context)) then
+    raise exception 'what you were granted has ended' using errcode = 'GH009';
+  end if;
+  if exists (select from governance_of(current_organization(), current_user_id()) g
+             where g.role = 'Auditor' and g.workspace_id is null) then
+    raise exception 'you have become Auditor' using errcode = 'GH009';
+  end if;
+  perform set_config('app.audited', coalesce((
+    select array_agg(g.workspace_id)::text from governance_of(current_organization(), current_user_id()) g
+    where g.role = 'Auditor'), ''), true);
 end $$;
-grant execute on function hold_standing(text[], text[]) to gatehouse_app;
+grant execute on function hold_standing(boolean, text[], text[], text, text, jsonb) to gatehouse_app;
 
 -- The caller's own, after the membership is held.
 create function check_session(p_session uuid) returns void language plpgsql set search_path = public, pg_temp as $$

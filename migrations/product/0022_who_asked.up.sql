@@ -4,6 +4,7 @@ alter table messages
   add constraint messages_asked_by foreign key (organization_id, asked_by_user_id)
     references memberships (organization_id, user_id) on delete set null (asked_by_user_id);
 create index messages_asked_by on messages (organization_id, asked_by_user_id) where asked_by_user_id is not null;
+create index messages_asked_in on messages (organization_id, user_id) where asked_by_user_id is not null;
 
 -- Whom one meets in one's own chats and in those that were granted, who need not be one's colleagues otherwise.
 create function people_of_my_chats() returns table (user_id uuid, name text) language plpgsql stable security definer

@@ -51,10 +51,10 @@ Task<Result<WorkspaceId>> find_workspace(const TenantSnapshot& tenant, Principal
                                          std::optional<Reach> reach, std::optional<std::string> named) {
   if (!named) co_return who.default_workspace;
   auto id = WorkspaceId::parse(*named);
-  if (id && who.is_program()) {
-    if (*id == who.default_workspace) co_return *id;
+  // What one has without naming any, also before the snapshot knows somebody who has just come.
+  if (id && *id == who.default_workspace) co_return *id;
+  if (id && who.is_program())
     co_return fail(ErrorCode::forbidden, "This credential works in its own workspace alone");
-  }
   if (!id || !co_await may_use_workspace(tenant, who.user, reach.value_or(Reach::own), *id))
     co_return fail(ErrorCode::not_found, "There is no such workspace, or you may not use it");
   co_return *id;

@@ -65,18 +65,26 @@ bool is_counted(const Call& call) {
          call.operation().rate != RateClass::model && !call.workspace().is_nil();
 }
 
-constexpr pg::Statement kHoldStanding{"calls.hold_standing", "select hold_standing($1, $2)"};
+constexpr pg::Statement kHoldStanding{"calls.hold_standing", "select hold_standing($1, $2, $3, $4, $5, $6)"};
 constexpr pg::Statement kCheckSession{"calls.check_session", "select check_session($1)"};
 
 /// Judges the caller by the rows, as 0021_standing.up.sql says. Its errors are the transaction's. Programs
 /// may not do what asks for it (`outlasts`).
-void add_standing(pg::Batch& batch, const Principal& who, const std::vector<Governance>& governance) {
+void add_standing(pg::Batch& batch, const Call& call, const std::vector<Governance>& governance) {
   std::vector<std::string_view> here;
   std::vector<std::string_view> anywhere;
   for (const auto& one : governance)
     (one.whole_organization ? anywhere : here).push_back(to_string(one.role));
-  batch.add(kHoldStanding, pg::params(here, anywhere));
-  if (who.session) batch.add(kCheckSession, pg::params(*who.session));
+  std::optional<std::string_view> kind;
+  std::optional<std::string_view> action;
+  if (!call.grants().empty()) {
+    kind = to_string(call.operation().resource->kind);
+    action = to_string(call.operation().resource->action);
+  }
+  pg::Json context{json::write(json::Object{{"address", call.request().peer.ip.to_string()}})};
+  batch.add(kHoldStanding, pg::params(call.operation().permission == Permission::members_manage, here,
+                                      anywhere, kind, action, std::move(context)));
+  if (call.principal().session) batch.add(kCheckSession, pg::params(*call.principal().session));
 }
 
 /// Workspaces of which the caller is Auditor, wherever the call is made.
@@ -153,7 +161,7 @@ Task<void> Call::open_transaction() {
   pg::Batch prologue;
   add_context(prologue, as, false);
   if (outlasts(operation_.permission) && !user().is_nil() && principal_.has_organization())
-    add_standing(prologue, principal_, admission_.governance);
+    add_standing(prologue, *this, admission_.governance);
   transaction_.emplace(std::move(lease), deadline, std::move(prologue));
   auto cap = write_cap();
   if (is_counted(*this))

@@ -69,3 +69,25 @@ test('a governance role that was taken away gives none to others, before the ser
   assert.ok([403, 404].includes(refused.status), `${refused.status} ${refused.text}`);
   assert.equal(await demo.databases.value('us', "select count(*)::int from role_assignments where user_id = $1 and role = 'Approver'", [friend.me.user.id]), 0);
 });
+
+test('somebody who is being made Auditor does not free themselves before the server has heard of it', async () => {
+  const workspace = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: 'Audited' } });
+  const other = await person(admin, { role_code: 'OA', workspaces: [{ workspace_id: workspace.id }] }, 'Olga Auditor');
+  const { id } = await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Auditor', workspace_id: workspace.id, user_id: other.me.user.id } });
+  const reply = await other.delete(`/api/role-assignments/${id}`);
+  assert.ok([403, 404].includes(reply.status), `${reply.status} ${reply.text}`);
+  const renamed = await other.patch(`/api/workspaces/${workspace.id}`, { name: 'Mine' }, { headers: { 'if-match': '"1"' } });
+  assert.ok([403, 404].includes(renamed.status), `${renamed.status} ${renamed.text}`);
+});
+
+test('a grant that was revoked changes nothing that lasts, before the server has heard of it', async () => {
+  const workspace = await admin.expect(201, 'POST', '/api/workspaces', { body: { name: 'Granted', visibility: 'private' } });
+  const holder = await person(admin, {}, 'Hal Holder');
+  const version = { headers: { 'if-match': '"1"' } };
+  const { id } = await admin.expect(201, 'POST', '/api/grants', { body: { resource_kind: 'WSP', resource_id: workspace.id, action: 'MNG', created_for_user_id: holder.me.user.id } });
+  await until(async () => (await holder.get(`/api/workspaces/${workspace.id}`)).status === 200, { what: 'the grant to count' });
+  await demo.databases.rows('us', 'update permissions_acl set revoked_at = now() where id = $1', [id]);
+  const refused = await holder.patch(`/api/workspaces/${workspace.id}`, { visibility: 'public' }, version);
+  assert.ok([403, 404].includes(refused.status), `${refused.status} ${refused.text}`);
+  assert.equal((await admin.expect(200, 'GET', `/api/workspaces/${workspace.id}`)).visibility, 'private');
+});

@@ -140,7 +140,7 @@ function SignIn({ settings, version }: { settings: OrganizationSettings; version
   const { password, second_factor_roles } = settings.sign_in;
   const [draft, setDraft] = useState({ password, allow_signup, roles: second_factor_roles });
   const change = signInChange({ password, allow_signup, roles: second_factor_roles }, draft);
-  const asksOneself = !me.second_factor.enrolled && roleCodes.some((role) => role === me.role_code && draft.roles.includes(role) && !second_factor_roles.includes(role));
+  const asksOneself = !me.by_provider && !me.second_factor.enrolled && roleCodes.some((role) => role === me.role_code && draft.roles.includes(role) && !second_factor_roles.includes(role));
   return (
     <Card title={t('settings.sign_in')} description={t('settings.sign_in_hint')}>
       <form

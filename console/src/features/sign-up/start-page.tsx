@@ -94,7 +94,7 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
   const [model, setModel] = useState<string>(known.openai.model);
   const [key, setKey] = useState('');
   const [prices, setPrices] = useState({ input: '', output: '' });
-  const [wasStored, setWasStored] = useState(false);
+  const [wasRemoved, setWasRemoved] = useState(false);
   const [tried, setTried] = useState(false);
   const choose = (next: Known) => {
     setKind(next);
@@ -107,9 +107,8 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
   const [input_price, output_price] = [price(prices.input), price(prices.output)];
   const test = useMutation({
     mutationFn: async (wanted: ProviderDraft['models'][number]) => {
-      setWasStored(false);
+      setWasRemoved(false);
       const provider = await body(api.POST('/api/providers', { body: { name: name.trim(), base_url: url.trim(), api_key: key, models: [wanted] } }));
-      setWasStored(true);
       const full = `${provider.name}/${wanted.name}`;
       try {
         await untilCallable(full, true);
@@ -117,6 +116,7 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
       } catch (failure) {
         await api.DELETE('/api/providers/{provider_id}', { params: { path: { provider_id: provider.id } } });
         await untilCallable(full, false);
+        setWasRemoved(true);
         throw failure;
       }
       return full;
@@ -135,7 +135,7 @@ function KeyForm({ onTested }: { onTested: (model: string) => void }) {
         if (!test.isPending && input_price !== null && output_price !== null) test.mutate({ name: model.trim(), input_price, output_price });
       }}
     >
-      <Alert error={test.error}>{wasStored ? t('wizard.no_answer', { reason: failureText(test.error) }) : failureText(test.error)}</Alert>
+      <Alert error={test.error}>{wasRemoved ? t('wizard.no_answer', { reason: failureText(test.error) }) : failureText(test.error)}</Alert>
       <Field label={t('wizard.provider')}>
         {(wiring) => (
           <Select {...wiring} value={kind} onChange={(event) => choose(event.target.value as Known)}>
