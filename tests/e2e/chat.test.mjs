@@ -94,7 +94,7 @@ test('what was found and went on as it was is told from what was redacted', asyn
       await answered(page);
       return (await free.count()) > 0;
     }, { within: 20_000, what: 'the rule to be off' });
-    await note.getByText('Redacted before it was sent · email address × 1', { exact: true }).waitFor();
+    await note.getByText('Redacted before it was sent · e-mail address × 1', { exact: true }).waitFor();
     await note.getByText('PII (personal data)').waitFor();
   });
   await done();
