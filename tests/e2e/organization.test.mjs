@@ -96,12 +96,13 @@ test('a workspace is made, changed, given people and roles, and closed by its na
   await page.getByLabel('Department').fill('Sales');
   await page.locator('section', { hasText: 'About' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.', { exact: true }).first().waitFor();
+  const save = page.locator('section', { hasText: 'What is not set here' }).getByRole('button', { name: 'Save' });
+  const saved = () => Promise.all([page.waitForResponse((reply) => reply.request().method() === 'PATCH' && reply.ok()), save.click()]);
   await page.getByLabel('Keep content (days)').fill('30');
-  await page.locator('section', { hasText: 'What is not set here' }).getByRole('button', { name: 'Save' }).click();
+  await saved();
   await page.getByText('Empty: what is inherited.').first().waitFor();
 
   const tiers = page.getByRole('group', { name: 'Approval tiers' });
-  const save = page.locator('section', { hasText: 'What is not set here' }).getByRole('button', { name: 'Save' });
   await tiers.getByText('Default.').waitFor();
   await tiers.getByRole('button', { name: 'Set tiers here' }).click();
   await tiers.getByRole('button', { name: 'Add tier' }).click();
@@ -109,7 +110,6 @@ test('a workspace is made, changed, given people and roles, and closed by its na
   await tiers.getByLabel('From cost (USD)').fill('2.5');
   await tiers.getByLabel('Approvals').fill('2');
   assert.deepEqual(await violations(page), []);
-  const saved = () => Promise.all([page.waitForResponse((reply) => reply.request().method() === 'PATCH' && reply.ok()), save.click()]);
   await saved();
   await tiers.getByText('Set here.').waitFor();
   await page.reload();

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
 import type { Organization, OrganizationSettings, SettingSources } from '@/api/types';
 import { Button } from '@/ui/button';
+import { contentKey } from '@/ui/content-key';
 import { Dialog } from '@/ui/dialog';
 import { Checkbox, Field, Input, Select } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
@@ -30,13 +31,17 @@ export function SettingsPage() {
       {isPending && <SkeletonRows height="h-14" />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data && organization?.settings && organization.setting_sources && (
-        // The forms begin anew with each version that is read.
-        <div key={data.version} className="mx-auto flex max-w-4xl flex-col gap-5 p-4 sm:p-6">
-          <Profile organization={organization} version={data.version} />
-          <BrandingCard organization={organization} version={data.version} />
-          <Defaults settings={organization.settings} sources={organization.setting_sources} version={data.version} />
-          <SignIn settings={organization.settings} version={data.version} />
-          <DataMode organization={organization} version={data.version} />
+        <div className="mx-auto flex max-w-4xl flex-col gap-5 p-4 sm:p-6">
+          <Profile key={contentKey('profile', organization.name, organization.profile)} organization={organization} version={data.version} />
+          <BrandingCard key={contentKey('branding', organization.branding)} organization={organization} version={data.version} />
+          <Defaults
+            key={contentKey('defaults', draftOf(organization.settings, organization.setting_sources))}
+            settings={organization.settings}
+            sources={organization.setting_sources}
+            version={data.version}
+          />
+          <SignIn key={contentKey('sign-in', organization.settings.sign_in, organization.settings.allow_signup)} settings={organization.settings} version={data.version} />
+          <DataMode key={organization.data_mode} organization={organization} version={data.version} />
         </div>
       )}
     </Page>

@@ -9,6 +9,7 @@ import { allows, meQuery, useMe } from '@/api/session';
 import type { Visibility, WorkspaceChange, WorkspaceDetail } from '@/api/types';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
+import { contentKey } from '@/ui/content-key';
 import { ConfirmDialog } from '@/ui/dialog';
 import { Field, Input, Select, Textarea } from '@/ui/field';
 import { FormAlert } from '@/ui/form-alert';
@@ -56,9 +57,18 @@ export function WorkspacePage() {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data && workspace && (
         <div className="mx-auto flex max-w-4xl flex-col gap-5 p-4 sm:p-6">
-          {/* The form begins anew with each version that is read. */}
-          <About key={`about ${data.version}`} workspace={workspace} version={data.version} manages={manages} />
-          <Settings key={`settings ${data.version}`} workspace={workspace} version={data.version} manages={manages} />
+          <About
+            key={contentKey('about', workspace.name, workspace.description, workspace.department, workspace.team, workspace.visibility, workspace.parent_workspace_id)}
+            workspace={workspace}
+            version={data.version}
+            manages={manages}
+          />
+          <Settings
+            key={contentKey('settings', draftOf(workspace.settings, workspace.setting_sources))}
+            workspace={workspace}
+            version={data.version}
+            manages={manages}
+          />
           {allows(me, 'members_read') && workspace.workspace_type === 'FUNCTIONAL' && workspace.is_active && (me.role_code !== 'WM' || workspace.is_managed) && <WorkspacePeople workspace={workspace} manages={manages} />}
         </div>
       )}
