@@ -217,6 +217,14 @@ CREATE FUNCTION public.current_role_code() RETURNS text
 CREATE FUNCTION public.administers() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE(((public.current_reach() = 'organization'::text) AND (public.current_role_code() = 'OA'::text)), false);
+CREATE FUNCTION public.administers_workspaces() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return exists (select from governance_of(current_organization(), current_user_id()) g
+                 where g.role = 'WorkspaceAdmin' and g.workspace_id is null);
+end $$;
 CREATE TABLE public.workspaces (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -2633,6 +2641,8 @@ GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.administers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.administers() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.administers_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.administers_workspaces() TO gatehouse_app;
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.workspaces TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO gatehouse_platform;
