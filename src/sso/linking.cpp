@@ -133,7 +133,7 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
     is_of(*event, member.user_id);
   }
   try {
-    if (!co_await change_member(call.reactor(), provider.region, provider.organization, member.user_id,
+    if (!co_await change_member(call.reactor(), provider.region, provider.organization, member,
                                 std::move(change), login.id, provider.row().id, std::move(event)))
       co_return refuse(Refusal::membership_inactive);
   } catch (const pg::Error& error) {

@@ -54,7 +54,8 @@ constexpr pg::Statement kShared{
     "select id from workspaces where organization_id = $1 and id = any ($2::uuid[]) and is_active"
     " and workspace_type = 'FUNCTIONAL'"};
 constexpr pg::Statement kLockMember{
-    "sso.lock_member", "select from memberships where organization_id = $1 and user_id = $2 for update"};
+    "sso.lock_member",
+    "select is_active from memberships where organization_id = $1 and user_id = $2 for update"};
 constexpr pg::Statement kMayReturn{
     "sso.may_return",
     "select lost_groups_at is not null from external_identities where organization_id = $1 and id = $2"};
@@ -148,21 +149,21 @@ Task<std::set<WorkspaceId>> shared_workspaces(access::Reactor& reactor, Region r
   co_return std::set<WorkspaceId>(found.begin(), found.end());
 }
 
-Task<bool> change_member(access::Reactor& reactor, Region region, OrganizationId organization, UserId user,
-                         MemberChange change, ExternalIdentityId login, IdentityProviderId provider,
-                         std::optional<audit::Event> event) {
+Task<bool> change_member(access::Reactor& reactor, Region region, OrganizationId organization,
+                         MemberRow member, MemberChange change, ExternalIdentityId login,
+                         IdentityProviderId provider, std::optional<audit::Event> event) {
+  const auto user = member.user_id;
   const bool returns = change.is_active == true;
   pg::Batch batch;
   if (returns) batch = co_await tenancy::seat_guard(reactor, region, organization);
   auto deadline = pg::within(kDeadline);
   pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
-  if (returns) {
-    // Whoever ends the membership holds the lock until their word is there to be read.
-    pg::Batch first(kLockMember, pg::params(organization, user));
-    first.add(kMayReturn, pg::params(organization, login));
-    auto rows = co_await transaction.run(std::move(first));
-    if (!rows[1].find_one<bool>().value_or(false)) co_return false;
-  }
+  // Whoever ends the membership holds the lock until their word is there to be read.
+  pg::Batch first(kLockMember, pg::params(organization, user));
+  first.add(kMayReturn, pg::params(organization, login));
+  auto rows = co_await transaction.run(std::move(first));
+  if (rows[0].find_one<bool>() != member.is_active) co_return false;
+  if (returns && !rows[1].find_one<bool>().value_or(false)) co_return false;
   if (change.role || change.is_active)
     batch.add(kUpdateMember, pg::params(organization, user, change.role, change.is_active));
   for (auto workspace : change.join) batch.add(kJoin, pg::params(organization, user, Uuid::v7(), workspace));
