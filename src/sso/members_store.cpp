@@ -23,6 +23,13 @@ constexpr pg::Statement kInsertLogin{
     "insert into external_identities (organization_id, id, issuer, subject, user_id, provider_id,"
     " manages_membership) values ($1, $2, $3, $4, $5, $6, $7)"
     " on conflict (organization_id, issuer, subject) do nothing"};
+// Who ends the session waits for this, and then finds the login.
+constexpr pg::Statement kLinkLogin{
+    "sso.link_login",
+    "insert into external_identities (organization_id, id, issuer, subject, user_id, provider_id)"
+    " select $1, $2, $3, $4, $5, $6 from sessions s where s.organization_id = $1 and s.id = $7"
+    " and s.revoked_at is null and s.expires_at > now() for share"
+    " on conflict (organization_id, issuer, subject) do nothing"};
 constexpr pg::Statement kTouchLogin{
     "sso.touch_login",
     "update external_identities set provider_id = $3, last_sign_in_at = now(),"
@@ -110,6 +117,19 @@ Task<KnownLogin> insert_login(access::Reactor& reactor, Region region, Organizat
       .add(kFindLogin, pg::params(organization, issuer, subject));
   auto rows = co_await run(reactor, region, std::move(batch));
   co_return rows[1].one<KnownLogin>();
+}
+
+Task<std::optional<KnownLogin>> link_login(access::Reactor& reactor, Region region,
+                                           OrganizationId organization, std::string issuer,
+                                           std::string subject, UserId user, IdentityProviderId provider,
+                                           SessionId session) {
+  pg::Batch batch;
+  batch
+      .add(kLinkLogin,
+           pg::params(organization, ExternalIdentityId::make(), issuer, subject, user, provider, session))
+      .add(kFindLogin, pg::params(organization, issuer, subject));
+  auto rows = co_await run(reactor, region, std::move(batch));
+  co_return rows[1].find_one<KnownLogin>();
 }
 
 Task<std::optional<MemberRow>> find_member_by_email(access::Reactor& reactor, Region region,

@@ -30,6 +30,10 @@ Task<std::optional<KnownLogin>> find_login(access::Reactor&, Region, Organizatio
 Task<KnownLogin> insert_login(access::Reactor&, Region, OrganizationId, std::string issuer,
                               std::string subject, UserId, IdentityProviderId, bool manages_membership);
 
+/// The same for who asked for it in that session: nothing, and nothing is inserted, if the session has ended.
+Task<std::optional<KnownLogin>> link_login(access::Reactor&, Region, OrganizationId, std::string issuer,
+                                           std::string subject, UserId, IdentityProviderId, SessionId);
+
 struct MemberRow {
   UserId user_id;
   bool person_is_active = false;
