@@ -29,7 +29,7 @@ struct MadeLink {
   NewReset reset;
   std::string url;
 };
-MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, UserId user,
+MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, const Account& account,
                    std::optional<Issuer> issuer) {
   auto id = Uuid::v7();
   auto token = crypto::issue_sealed_token({.kind = crypto::TokenKind::password_reset,
@@ -38,7 +38,8 @@ MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, Us
                                            .id = id},
                                           reactor.secrets().accounts);
   return {{.id = id,
-           .user = user,
+           .user = account.id,
+           .email = account.email,
            .token = token.stored,
            .issuer = issuer,
            .is_mailed = identity.options().mail,
@@ -46,11 +47,6 @@ MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, Us
           url_of(identity, token.text)};
 }
 
-Task<void> commit(Reactor& reactor, Region region, pg::Batch batch) {
-  auto deadline = pg::within(10s);
-  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
-  co_await transaction.commit(std::move(batch));
-}
 
 Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
   auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), email));
@@ -58,12 +54,10 @@ Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
     if (!reactor.serves(region)) continue;
     auto account = co_await find_account(reactor, region, email);
     if (!account || !account->is_active) continue;
-    auto link = make_link(identity, reactor, region, account->id, std::nullopt);
-    pg::Batch batch;
-    add_reset(batch, link.reset);
-    batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
-                                 reset_letter(account->email, account->language.value_or("en"), link.url)));
-    co_await commit(reactor, region, std::move(batch));
+    auto link = make_link(identity, reactor, region, *account, std::nullopt);
+    auto letter = mail::to_outbox(reactor.secrets(), "password_reset",
+                                  reset_letter(account->email, account->language.value_or("en"), link.url));
+    co_await insert_reset(reactor, region, std::move(link.reset), std::move(letter));
     co_return;
   }
 }
@@ -197,19 +191,19 @@ Task<Result<ResetLink>> make_reset_link(Identity& identity, Call& call, UserId u
   if (!account) co_return fail(ErrorCode::not_found);
   Issuer issuer{call.organization(), call.principal().person()};
   GH_CO_CHECK(co_await check_issuer(reactor, region, issuer, *account));
-  auto link = make_link(identity, reactor, region, user, issuer);
-  pg::Batch batch;
-  add_reset(batch, link.reset);
+  auto link = make_link(identity, reactor, region, *account, issuer);
+  pg::Batch letter;
   ResetLink made{.expires_at = link.reset.expires_at};
   if (identity.options().mail)
-    batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
-                                 reset_letter_from(account->email, account->language.value_or("en"), link.url,
-                                                   call.tenant().tenant().name)));
+    letter = mail::to_outbox(reactor.secrets(), "password_reset",
+                             reset_letter_from(account->email, account->language.value_or("en"), link.url,
+                                               call.tenant().tenant().name));
   else
     made.url = std::move(link.url);
   call.audit().payload["sent"] = identity.options().mail;
   co_await call.record_now();
-  co_await commit(reactor, region, std::move(batch));
+  if (!co_await insert_reset(reactor, region, std::move(link.reset), std::move(letter)))
+    co_return fail(ErrorCode::conflict, "Another change got in between; try again");
   co_return made;
 }
 

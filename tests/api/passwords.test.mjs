@@ -165,6 +165,21 @@ test('an administrator’s link ends with their power to make it', async () => {
   }
 });
 
+test('a link is not made for an address that is another by the time it would be', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const { id, email } = await person();
+  const waiting = () => demo.databases.value('us', "select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into password_resets%'");
+  await demo.databases.session('us', async (query) => {
+    await query('begin');
+    await query('update users set email = $2 where id = $1', [id, `new-${email}`]);
+    const asked = admin.post(`/api/members/${id}/password-reset`);
+    await until(async () => (await waiting()) === 1, { what: 'the link to wait' });
+    await query('commit');
+    assert.equal(await code(asked), '409 conflict');
+  });
+  assert.deepEqual(await demo.databases.rows('us', 'select from password_resets where user_id = $1', [id]), []);
+});
+
 test('an invitation for one address goes there by mail, and is shown to nobody', async () => {
   const admin = await demo.as('admin@acme.test');
   const email = `${randomUUID()}@invited.test`;
