@@ -1,5 +1,8 @@
 #include "identity/passwords.h"
 
+#include <atomic>
+#include <memory>
+
 #include "base/log.h"
 #include "crypto/encoding.h"
 #include "crypto/token.h"
@@ -8,7 +11,6 @@
 #include "identity/letters.h"
 #include "identity/passwords_store.h"
 #include "mail/outbox.h"
-#include "pg/transaction.h"
 #include "tenancy/email_directory.h"
 
 namespace gatehouse::identity {
@@ -47,6 +49,23 @@ MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, co
           url_of(identity, token.text)};
 }
 
+/// One of the letters that may be under way at once, until it goes.
+class Place {
+ public:
+  static std::optional<Place> take(Identity& identity) {
+    Place place(identity.letters_under_way());
+    if (place.under_way_->fetch_add(1, std::memory_order_relaxed) >= kMostLetters) return std::nullopt;
+    return place;
+  }
+
+ private:
+  struct GiveBack {
+    void operator()(std::atomic<int>* under_way) const { under_way->fetch_sub(1, std::memory_order_relaxed); }
+  };
+  explicit Place(std::atomic<int>& under_way) : under_way_(&under_way) {}
+
+  std::unique_ptr<std::atomic<int>, GiveBack> under_way_;
+};
 
 Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
   auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), email));
@@ -62,13 +81,12 @@ Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
   }
 }
 
-Task<void> send_beside(Identity& identity, Reactor& reactor, std::string email) {
+Task<void> send_beside(Identity& identity, Reactor& reactor, std::string email, Place) {
   try {
     co_await send_link(identity, reactor, std::move(email));
   } catch (const std::exception& failure) {
     log::warn("identity.reset_not_sent", {{"error", failure.what()}});
   }
-  identity.letters_under_way().fetch_sub(1, std::memory_order_relaxed);
 }
 
 std::unexpected<Error> bad_link() {
@@ -172,13 +190,11 @@ Task<Result<void>> request_reset(Identity& identity, Call& call, std::string ema
                          .retry_after = *wait});
   call.audit().payload["email_hash"] = crypto::to_hex(hash);
   if (!identity.options().mail) co_return Result<void>{};
+  auto place = Place::take(identity);
+  if (!place) co_return fail(Error{.code = ErrorCode::overloaded, .retry_after = 1s});
   co_await call.record_now();
-  auto& under_way = identity.letters_under_way();
-  if (under_way.fetch_add(1, std::memory_order_relaxed) >= kMostLetters) {
-    under_way.fetch_sub(1, std::memory_order_relaxed);
-    co_return fail(Error{.code = ErrorCode::overloaded, .retry_after = 1s});
-  }
-  asio::co_spawn(reactor.executor(), send_beside(identity, reactor, std::move(email)), asio::detached);
+  asio::co_spawn(reactor.executor(), send_beside(identity, reactor, std::move(email), std::move(*place)),
+                 asio::detached);
   co_return Result<void>{};
 }
 
