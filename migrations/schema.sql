@@ -217,6 +217,14 @@ CREATE FUNCTION public.current_role_code() RETURNS text
 CREATE FUNCTION public.administers() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE(((public.current_reach() = 'organization'::text) AND (public.current_role_code() = 'OA'::text)), false);
+CREATE FUNCTION public.administers_workspaces() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return exists (select from governance_of(current_organization(), current_user_id()) g
+                 where g.role = 'WorkspaceAdmin' and g.workspace_id is null);
+end $$;
 CREATE TABLE public.workspaces (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -296,9 +304,9 @@ begin
   if not found then return; end if;
   delete from second_factors where user_id = p_user;
   update password_resets set used_at = now() where user_id = p_user and used_at is null;
-  delete from external_identities where organization_id = any (theirs) and user_id = p_user;
-  update sessions set revoked_at = now()
+  update sessions set revoked_at = now()   -- before the logins: one that a session is just adding is waited for
     where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
+  delete from external_identities where organization_id = any (theirs) and user_id = p_user;
   update api_keys set revoked_at = now()
     where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
   update invitations set revoked_at = now()   -- of a later migration, looked up when this runs
@@ -324,6 +332,18 @@ begin
        select from permissions_acl p where p.organization_id = new.organization_id and p.id = new.parent_id
          and p.action = 'MNG' and p.resource_kind = new.resource_kind and p.resource_id = new.resource_id) then
     raise exception 'what is passed on is of the same thing' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
+CREATE FUNCTION public.bound_invitations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('invitations ' || new.organization_id::text, 0));
+  if (select count(*) from invitations where organization_id = new.organization_id and revoked_at is null
+        and uses < max_uses and expires_at > now()) >= 1000 then
+    raise exception 'an organization has at most 1000 open invitations at a time; revoke some' using errcode = 'GH020';
   end if;
   return new;
 end $$;
@@ -985,14 +1005,6 @@ begin
   new.version := old.version + 1;
   return new;
 end $$;
-CREATE FUNCTION public.open_invitations() RETURNS uuid[]
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-  return array(select i.id from invitations i where i.organization_id = current_organization() and i.revoked_at is null
-               and i.uses < i.max_uses and i.expires_at > now() and may_invite(i));
-end $$;
 CREATE TABLE public.chats (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1223,6 +1235,14 @@ CREATE FUNCTION public.spread_name() RETURNS trigger
 begin
   update memberships set name_key = lower(new.name) where user_id = new.id;
   return null;
+end $$;
+CREATE FUNCTION public.suspended_invitations(shown uuid[]) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return array(select i.id from invitations i where i.organization_id = current_organization() and i.id = any (shown)
+               and not may_invite(i));
 end $$;
 CREATE FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) RETURNS record
     LANGUAGE plpgsql
@@ -2066,6 +2086,7 @@ CREATE UNIQUE INDEX workspaces_one_default ON public.workspaces USING btree (org
 CREATE UNIQUE INDEX workspaces_one_personal ON public.workspaces USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
 CREATE INDEX workspaces_parent ON public.workspaces USING btree (organization_id, parent_workspace_id);
 CREATE TRIGGER audit_marks_forward BEFORE UPDATE ON public.audit_marks FOR EACH ROW WHEN (((new.org_sequence <= old.org_sequence) OR (new.organization_id <> old.organization_id))) EXECUTE FUNCTION public.refuse_going_back();
+CREATE TRIGGER bound BEFORE INSERT ON public.invitations FOR EACH ROW EXECUTE FUNCTION public.bound_invitations();
 CREATE TRIGGER bound BEFORE INSERT ON public.permissions_acl FOR EACH ROW EXECUTE FUNCTION public.bound_grants();
 CREATE TRIGGER bump AFTER DELETE OR UPDATE OF revoked_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
@@ -2643,6 +2664,8 @@ GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_role_code() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.administers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.administers() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.administers_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.administers_workspaces() TO gatehouse_app;
 GRANT SELECT ON TABLE public.workspaces TO gatehouse_backup;
 GRANT SELECT,INSERT ON TABLE public.workspaces TO gatehouse_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO gatehouse_platform;
@@ -2669,6 +2692,7 @@ GRANT ALL ON FUNCTION public.auditing_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.begin_anew(p_user uuid, p_password_hash text, p_is_confirmed boolean) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bound_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_holder() FROM PUBLIC;
@@ -2773,8 +2797,6 @@ GRANT ALL ON FUNCTION public.my_groups() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_workspaces() TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.next_group_version() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.open_invitations() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.open_invitations() TO gatehouse_app;
 GRANT SELECT ON TABLE public.chats TO gatehouse_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chats TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.owns_resource(kind public.resource_kind_enum, resource uuid) FROM PUBLIC;
@@ -2816,6 +2838,8 @@ REVOKE ALL ON FUNCTION public.set_own_profile(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_own_profile(document jsonb) TO gatehouse_app;
 REVOKE ALL ON PROCEDURE public.spare_audited(IN name regclass, IN place text, IN audited text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spread_name() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.suspended_invitations(shown uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.suspended_invitations(shown uuid[]) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_lease(p_organization uuid, p_lease uuid, p_node text, p_wanted bigint, p_limit bigint, OUT o_granted bigint, OUT o_used bigint, OUT o_month text) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.touch_groups_of_members() FROM PUBLIC;

@@ -66,6 +66,7 @@ alter policy tenant_insert on permissions_acl
 drop function may_give(resource_kind_enum, uuid, action_enum, uuid);
 drop function managing_grants();
 drop function workspaces_in_reach();
+drop function administers_workspaces();
 drop function managed_workspaces();
 drop function managed_by(uuid, uuid);
 drop function governance_of(uuid, uuid);

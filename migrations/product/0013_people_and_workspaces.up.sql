@@ -257,6 +257,14 @@ create function managed_workspaces() returns uuid[] language plpgsql stable secu
 begin
   return managed_by(current_organization(), current_user_id());
 end $$;
+-- Whether the caller is every workspace's administrator, also of those that they do not belong to. Apart from managing: that
+-- lets a workspace manager give the role on.
+create function administers_workspaces() returns boolean language plpgsql stable security definer
+  set search_path = public, pg_temp as $$
+begin
+  return exists (select from governance_of(current_organization(), current_user_id()) g
+                 where g.role = 'WorkspaceAdmin' and g.workspace_id is null);
+end $$;
 -- The workspaces that the call may change, by its reach or by a grant; none that the person audits.
 create function workspaces_in_reach() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
@@ -271,7 +279,7 @@ begin
     where id <> all (audited_workspaces()));
 end $$;
 grant execute on function administers(), visible_workspaces(), joinable_workspaces(), people_of_granted_workspaces(),
-  managed_workspaces(), workspaces_in_reach() to gatehouse_app;
+  managed_workspaces(), administers_workspaces(), workspaces_in_reach() to gatehouse_app;
 
 -- What the caller may give rights to: a workspace that the call may change (knowing it is not enough), one's own chat
 -- or profile, an administrator any to read; or, of what was granted to them to manage, all but that.

@@ -85,9 +85,9 @@ begin
   if not found then return; end if;
   delete from second_factors where user_id = p_user;
   update password_resets set used_at = now() where user_id = p_user and used_at is null;
-  delete from external_identities where organization_id = any (theirs) and user_id = p_user;
-  update sessions set revoked_at = now()
+  update sessions set revoked_at = now()   -- before the logins: one that a session is just adding is waited for
     where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
+  delete from external_identities where organization_id = any (theirs) and user_id = p_user;
   update api_keys set revoked_at = now()
     where organization_id = any (theirs) and user_id = p_user and revoked_at is null;
   update invitations set revoked_at = now()   -- of a later migration, looked up when this runs

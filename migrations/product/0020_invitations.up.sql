@@ -79,14 +79,28 @@ begin
                           or not (of_all or w.workspace_id = any (managed)));
 end $$;
 grant execute on function may_invite(invitations) to gatehouse_platform;
--- Those of the organization that can be used, for who lists them.
-create function open_invitations() returns uuid[] language plpgsql stable security definer
+-- Of these of the organization, those that their inviter may not make now: for who lists them, who asks of what is shown alone.
+create function suspended_invitations(shown uuid[]) returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 begin
-  return array(select i.id from invitations i where i.organization_id = current_organization() and i.revoked_at is null
-               and i.uses < i.max_uses and i.expires_at > now() and may_invite(i));
+  return array(select i.id from invitations i where i.organization_id = current_organization() and i.id = any (shown)
+               and not may_invite(i));
 end $$;
-grant execute on function open_invitations() to gatehouse_app;
+grant execute on function suspended_invitations(uuid[]) to gatehouse_app;
+
+-- Each that can be used, or may be again, is judged when those in that state are listed, so their number is bounded (GH020).
+-- One at a time in an organization, as with grants.
+create function bound_invitations() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('invitations ' || new.organization_id::text, 0));
+  if (select count(*) from invitations where organization_id = new.organization_id and revoked_at is null
+        and uses < max_uses and expires_at > now()) >= 1000 then
+    raise exception 'an organization has at most 1000 open invitations at a time; revoke some' using errcode = 'GH020';
+  end if;
+  return new;
+end $$;
+create trigger bound before insert on invitations for each row execute function bound_invitations();
 
 create policy tenant_read on invitations for select to gatehouse_app
   using (organization_id = (select current_organization())

@@ -179,7 +179,8 @@ void add_invitation_operations(access::Operations& operations, Identity& identit
        .audit_action = "invitation.create",
        .rate = access::RateClass::write,
        .idempotent = true,
-       .shows_secret = true},
+       .shows_secret = true,
+       .failures = {ErrorCode::conflict}},
       [&identity](Call& call, Input<None, None, CreateInvitation> in) {
         return create(identity, call, std::move(in.body));
       });

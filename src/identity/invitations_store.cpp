@@ -6,10 +6,11 @@
 namespace gatehouse::identity {
 namespace {
 
+// Of each row by itself, and last: only what is shown, or looked through for its state, costs a judgement.
 #define GH_STATE                                                                               \
   "case when i.revoked_at is not null then 'revoked' when i.uses >= i.max_uses then 'used_up'" \
   " when i.expires_at <= now() then 'expired'"                                                 \
-  " when i.id = any ((select open_invitations())::uuid[]) then 'open' else 'revoked' end"
+  " when i.id = any (suspended_invitations(array[i.id])) then 'suspended' else 'open' end"
 #define GH_INVITATION_COLUMNS                                                                                \
   "i.id, i.email, i.note, i.role_code::text, " GH_STATE                                                      \
   " as state, i.uses::bigint, i.max_uses::bigint,"                                                           \

@@ -21,8 +21,9 @@ BOOST_DESCRIBE_STRUCT(InvitedWorkspace, (), (workspace_id, role))
 
 inline constexpr std::size_t kMostWorkspaces = 50;  // of one invitation
 
-enum class InvitationState { open, used_up, expired, revoked };
-BOOST_DESCRIBE_ENUM(InvitationState, open, used_up, expired, revoked)
+/// suspended: its inviter may not invite to this now; with their power it opens again, unless it is revoked.
+enum class InvitationState { open, suspended, used_up, expired, revoked };
+BOOST_DESCRIBE_ENUM(InvitationState, open, suspended, used_up, expired, revoked)
 
 struct InvitationView {
   InvitationId id;
@@ -62,6 +63,7 @@ Task<std::vector<InvitationView>> list_invitations(access::Call&, std::optional<
                                                    std::optional<InvitationId> before, std::int64_t limit);
 /// How many of these are active functional workspaces within the call's reach.
 Task<std::int64_t> count_in_reach(access::Call&, std::vector<WorkspaceId>);
+/// Throws pg::Error GH020 for one more than an organization may have open.
 Task<InvitationView> insert_invitation(access::Call&, NewInvitation);
 /// False if there is none; revoking again changes nothing.
 Task<bool> revoke_invitation(access::Call&, InvitationId);

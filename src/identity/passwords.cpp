@@ -1,5 +1,8 @@
 #include "identity/passwords.h"
 
+#include <atomic>
+#include <memory>
+
 #include "base/log.h"
 #include "crypto/encoding.h"
 #include "crypto/token.h"
@@ -8,7 +11,6 @@
 #include "identity/letters.h"
 #include "identity/passwords_store.h"
 #include "mail/outbox.h"
-#include "pg/transaction.h"
 #include "tenancy/email_directory.h"
 
 namespace gatehouse::identity {
@@ -29,7 +31,7 @@ struct MadeLink {
   NewReset reset;
   std::string url;
 };
-MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, UserId user,
+MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, const Account& account,
                    std::optional<Issuer> issuer) {
   auto id = Uuid::v7();
   auto token = crypto::issue_sealed_token({.kind = crypto::TokenKind::password_reset,
@@ -38,7 +40,8 @@ MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, Us
                                            .id = id},
                                           reactor.secrets().accounts);
   return {{.id = id,
-           .user = user,
+           .user = account.id,
+           .email = account.email,
            .token = token.stored,
            .issuer = issuer,
            .is_mailed = identity.options().mail,
@@ -46,11 +49,23 @@ MadeLink make_link(const Identity& identity, Reactor& reactor, Region region, Us
           url_of(identity, token.text)};
 }
 
-Task<void> commit(Reactor& reactor, Region region, pg::Batch batch) {
-  auto deadline = pg::within(10s);
-  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
-  co_await transaction.commit(std::move(batch));
-}
+/// One of the letters that may be under way at once, until it goes.
+class Place {
+ public:
+  static std::optional<Place> take(Identity& identity) {
+    Place place(identity.letters_under_way());
+    if (place.under_way_->fetch_add(1, std::memory_order_relaxed) >= kMostLetters) return std::nullopt;
+    return place;
+  }
+
+ private:
+  struct GiveBack {
+    void operator()(std::atomic<int>* under_way) const { under_way->fetch_sub(1, std::memory_order_relaxed); }
+  };
+  explicit Place(std::atomic<int>& under_way) : under_way_(&under_way) {}
+
+  std::unique_ptr<std::atomic<int>, GiveBack> under_way_;
+};
 
 Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
   auto regions = co_await tenancy::regions_of_email(reactor, tenancy::email_hash(reactor.secrets(), email));
@@ -58,23 +73,20 @@ Task<void> send_link(Identity& identity, Reactor& reactor, std::string email) {
     if (!reactor.serves(region)) continue;
     auto account = co_await find_account(reactor, region, email);
     if (!account || !account->is_active) continue;
-    auto link = make_link(identity, reactor, region, account->id, std::nullopt);
-    pg::Batch batch;
-    add_reset(batch, link.reset);
-    batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
-                                 reset_letter(account->email, account->language.value_or("en"), link.url)));
-    co_await commit(reactor, region, std::move(batch));
+    auto link = make_link(identity, reactor, region, *account, std::nullopt);
+    auto letter = mail::to_outbox(reactor.secrets(), "password_reset",
+                                  reset_letter(account->email, account->language.value_or("en"), link.url));
+    co_await insert_reset(reactor, region, std::move(link.reset), std::move(letter));
     co_return;
   }
 }
 
-Task<void> send_beside(Identity& identity, Reactor& reactor, std::string email) {
+Task<void> send_beside(Identity& identity, Reactor& reactor, std::string email, Place) {
   try {
     co_await send_link(identity, reactor, std::move(email));
   } catch (const std::exception& failure) {
     log::warn("identity.reset_not_sent", {{"error", failure.what()}});
   }
-  identity.letters_under_way().fetch_sub(1, std::memory_order_relaxed);
 }
 
 std::unexpected<Error> bad_link() {
@@ -178,13 +190,11 @@ Task<Result<void>> request_reset(Identity& identity, Call& call, std::string ema
                          .retry_after = *wait});
   call.audit().payload["email_hash"] = crypto::to_hex(hash);
   if (!identity.options().mail) co_return Result<void>{};
+  auto place = Place::take(identity);
+  if (!place) co_return fail(Error{.code = ErrorCode::overloaded, .retry_after = 1s});
   co_await call.record_now();
-  auto& under_way = identity.letters_under_way();
-  if (under_way.fetch_add(1, std::memory_order_relaxed) >= kMostLetters) {
-    under_way.fetch_sub(1, std::memory_order_relaxed);
-    co_return fail(Error{.code = ErrorCode::overloaded, .retry_after = 1s});
-  }
-  asio::co_spawn(reactor.executor(), send_beside(identity, reactor, std::move(email)), asio::detached);
+  asio::co_spawn(reactor.executor(), send_beside(identity, reactor, std::move(email), std::move(*place)),
+                 asio::detached);
   co_return Result<void>{};
 }
 
@@ -197,19 +207,19 @@ Task<Result<ResetLink>> make_reset_link(Identity& identity, Call& call, UserId u
   if (!account) co_return fail(ErrorCode::not_found);
   Issuer issuer{call.organization(), call.principal().person()};
   GH_CO_CHECK(co_await check_issuer(reactor, region, issuer, *account));
-  auto link = make_link(identity, reactor, region, user, issuer);
-  pg::Batch batch;
-  add_reset(batch, link.reset);
+  auto link = make_link(identity, reactor, region, *account, issuer);
+  pg::Batch letter;
   ResetLink made{.expires_at = link.reset.expires_at};
   if (identity.options().mail)
-    batch.append(mail::to_outbox(reactor.secrets(), "password_reset",
-                                 reset_letter_from(account->email, account->language.value_or("en"), link.url,
-                                                   call.tenant().tenant().name)));
+    letter = mail::to_outbox(reactor.secrets(), "password_reset",
+                             reset_letter_from(account->email, account->language.value_or("en"), link.url,
+                                               call.tenant().tenant().name));
   else
     made.url = std::move(link.url);
   call.audit().payload["sent"] = identity.options().mail;
   co_await call.record_now();
-  co_await commit(reactor, region, std::move(batch));
+  if (!co_await insert_reset(reactor, region, std::move(link.reset), std::move(letter)))
+    co_return fail(ErrorCode::conflict, "Another change got in between; try again");
   co_return made;
 }
 

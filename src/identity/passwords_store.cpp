@@ -16,10 +16,15 @@ constexpr auto kDeadline = 10s;
 constexpr pg::Statement kVoid{
     "password_resets.void",
     "update password_resets set used_at = now() where user_id = $1 and used_at is null"};
+// Who changes the address waits for this, and then ends the link; of two for one person, the later ends the
+// other.
 constexpr pg::Statement kInsert{
     "password_resets.insert",
     "insert into password_resets (id, user_id, token_hash, issued_in, issued_by, is_mailed, expires_at)"
-    " values ($1, $2, $3, $4, $5, $6, $7)"};
+    " select $1, u.id, $3, $4, $5, $6, $7 from users u where u.id = $2 and u.email = $8 for no key update"};
+constexpr pg::Statement kVoidOthers{
+    "password_resets.void_others",
+    "update password_resets set used_at = now() where user_id = $1 and used_at is null and id <> $2"};
 constexpr pg::Statement kFind{
     "password_resets.find",
     "select r.user_id, r.issued_in, r.issued_by, r.is_mailed from password_resets r"
@@ -75,16 +80,25 @@ pg::Batch password_by_link(const OpenReset& reset, const std::string& password_h
 
 }  // namespace
 
-void add_reset(pg::Batch& batch, const NewReset& reset) {
+Task<bool> insert_reset(access::Reactor& reactor, Region region, NewReset reset, pg::Batch letter) {
   std::optional<OrganizationId> issued_in;
   std::optional<UserId> issued_by;
   if (reset.issuer) {
     issued_in = reset.issuer->organization;
     issued_by = reset.issuer->user;
   }
-  batch.add(kVoid, pg::params(reset.user))
-      .add(kInsert, pg::params(reset.id, reset.user, reset.token, issued_in, issued_by, reset.is_mailed,
-                               reset.expires_at));
+  auto deadline = pg::within(kDeadline);
+  pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
+  auto inserted =
+      co_await transaction.query(kInsert, pg::params(reset.id, reset.user, reset.token, issued_in, issued_by,
+                                                     reset.is_mailed, reset.expires_at, reset.email));
+  if (inserted.affected() == 0) {
+    co_await transaction.rollback();
+    co_return false;
+  }
+  letter.add(kVoidOthers, pg::params(reset.user, reset.id));
+  co_await transaction.commit(std::move(letter));
+  co_return true;
 }
 
 Task<std::optional<OpenReset>> find_reset(access::Reactor& reactor, Region region, Uuid id,

@@ -23,13 +23,16 @@ struct Issuer {
 struct NewReset {
   Uuid id;
   UserId user;
+  std::string email;  // that the account was read with
   crypto::Digest token;
   std::optional<Issuer> issuer;  // none: the person asked
   bool is_mailed = false;        // and shown to nobody: whoever has it has proved the address
   Timestamp expires_at;
 };
-/// Statements that make this the person's only link that is good.
-void add_reset(pg::Batch&, const NewReset&);
+/// Makes this the person's only link that is good, and posts its letter (empty: it is shown). False, and
+/// nothing is done, if the account's address is another by now: the letter would go to who may not read the
+/// new one's.
+Task<bool> insert_reset(access::Reactor&, Region, NewReset, pg::Batch letter);
 
 struct OpenReset {
   UserId user;

@@ -27,7 +27,8 @@ constexpr pg::Statement kUse{
     " and s.id = a.session_id and s.revoked_at is null and s.expires_at > now())) for update), used as "
     "(update sign_in_attempts a set used_at = coalesce(a.used_at, now()) from old"
     " where a.organization_id = old.organization_id and a.id = old.id)"
-    " select provider_id, purpose, user_id, return_to, browser_hash, used_at is not null as was_used,"
+    " select provider_id, purpose, user_id, session_id, return_to, browser_hash, used_at is not null as "
+    "was_used,"
     " expires_at <= now() as has_expired from old"};
 constexpr pg::Statement kOutcome{
     "sso.store_outcome", "update sign_in_attempts set outcome = $3 where organization_id = $1 and id = $2"};
@@ -43,13 +44,15 @@ struct AttemptRow {
   IdentityProviderId provider_id;
   Purpose purpose;
   std::optional<UserId> user_id;
+  std::optional<SessionId> session_id;
   std::string return_to;
   crypto::Bytes browser_hash;
   bool was_used;
   bool has_expired;
 };
 BOOST_DESCRIBE_STRUCT(AttemptRow, (),
-                      (provider_id, purpose, user_id, return_to, browser_hash, was_used, has_expired))
+                      (provider_id, purpose, user_id, session_id, return_to, browser_hash, was_used,
+                       has_expired))
 
 Task<pg::Rows> run(access::Reactor& reactor, Region region, pg::Statement statement, pg::Params params) {
   auto rows = co_await reactor.region(region).platform->run(pg::Batch(statement, std::move(params)),
@@ -79,6 +82,7 @@ Task<std::optional<UsedAttempt>> use_attempt(access::Reactor& reactor, Region re
                                .provider = row->provider_id,
                                .purpose = row->purpose,
                                .user = row->user_id,
+                               .session = row->session_id,
                                .return_to = std::move(row->return_to)},
                    .was_used = row->was_used,
                    .has_expired = row->has_expired};

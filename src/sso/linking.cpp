@@ -133,7 +133,7 @@ Task<Judged<UserId>> settle(access::Call& call, const Provider& provider, const 
     is_of(*event, member.user_id);
   }
   try {
-    if (!co_await change_member(call.reactor(), provider.region, provider.organization, member.user_id,
+    if (!co_await change_member(call.reactor(), provider.region, provider.organization, member,
                                 std::move(change), login.id, provider.row().id, std::move(event)))
       co_return refuse(Refusal::membership_inactive);
   } catch (const pg::Error& error) {
@@ -280,7 +280,8 @@ Task<Judged<UserId>> find_member(access::Call& call, const Provider& provider, C
   co_return co_await settle(call, provider, claimed, login, *member);
 }
 
-Task<Judged<>> link_member(access::Call& call, const Provider& provider, Claimed claimed, UserId user) {
+Task<Judged<>> link_member(access::Call& call, const Provider& provider, Claimed claimed, UserId user,
+                           SessionId session) {
   auto& reactor = call.reactor();
   auto known =
       co_await find_login(reactor, provider.region, provider.organization, claimed.issuer, claimed.subject);
@@ -290,9 +291,10 @@ Task<Judged<>> link_member(access::Call& call, const Provider& provider, Claimed
     co_return refuse(Refusal::membership_inactive);
   if (known) co_return Judged<>{};
   co_await record(call, provider, "login.link", user, {});
-  auto login = co_await insert_login(reactor, provider.region, provider.organization, claimed.issuer,
-                                     claimed.subject, user, provider.row().id, false);
-  if (login.user_id != user) co_return refuse(Refusal::linked_to_another);
+  auto login = co_await link_login(reactor, provider.region, provider.organization, claimed.issuer,
+                                   claimed.subject, user, provider.row().id, session);
+  if (!login) co_return refuse(Refusal::state_unknown);
+  if (login->user_id != user) co_return refuse(Refusal::linked_to_another);
   co_return Judged<>{};
 }
 

@@ -59,7 +59,8 @@ Task<Judged<>> check_address(access::Reactor&, const Provider&, Claimed);
 /// give. What is changed is recorded before: `membership.create`, `membership.update`, `login.link`.
 Task<Judged<UserId>> find_member(access::Call&, const Provider&, Claimed);
 
-/// Connects the login to a member who is signed in and asked for it. Refusal: linked_to_another.
-Task<Judged<>> link_member(access::Call&, const Provider&, Claimed, UserId);
+/// Connects the login to a member who asked for it in that session. Refusals: linked_to_another,
+/// membership_inactive, state_unknown (the session has ended meanwhile).
+Task<Judged<>> link_member(access::Call&, const Provider&, Claimed, UserId, SessionId);
 
 }  // namespace gatehouse::sso

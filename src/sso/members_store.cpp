@@ -23,6 +23,13 @@ constexpr pg::Statement kInsertLogin{
     "insert into external_identities (organization_id, id, issuer, subject, user_id, provider_id,"
     " manages_membership) values ($1, $2, $3, $4, $5, $6, $7)"
     " on conflict (organization_id, issuer, subject) do nothing"};
+// Who ends the session waits for this, and then finds the login.
+constexpr pg::Statement kLinkLogin{
+    "sso.link_login",
+    "insert into external_identities (organization_id, id, issuer, subject, user_id, provider_id)"
+    " select $1, $2, $3, $4, $5, $6 from sessions s where s.organization_id = $1 and s.id = $7"
+    " and s.revoked_at is null and s.expires_at > now() for share"
+    " on conflict (organization_id, issuer, subject) do nothing"};
 constexpr pg::Statement kTouchLogin{
     "sso.touch_login",
     "update external_identities set provider_id = $3, last_sign_in_at = now(),"
@@ -54,7 +61,8 @@ constexpr pg::Statement kShared{
     "select id from workspaces where organization_id = $1 and id = any ($2::uuid[]) and is_active"
     " and workspace_type = 'FUNCTIONAL'"};
 constexpr pg::Statement kLockMember{
-    "sso.lock_member", "select from memberships where organization_id = $1 and user_id = $2 for update"};
+    "sso.lock_member",
+    "select is_active from memberships where organization_id = $1 and user_id = $2 for update"};
 constexpr pg::Statement kMayReturn{
     "sso.may_return",
     "select lost_groups_at is not null from external_identities where organization_id = $1 and id = $2"};
@@ -111,6 +119,19 @@ Task<KnownLogin> insert_login(access::Reactor& reactor, Region region, Organizat
   co_return rows[1].one<KnownLogin>();
 }
 
+Task<std::optional<KnownLogin>> link_login(access::Reactor& reactor, Region region,
+                                           OrganizationId organization, std::string issuer,
+                                           std::string subject, UserId user, IdentityProviderId provider,
+                                           SessionId session) {
+  pg::Batch batch;
+  batch
+      .add(kLinkLogin,
+           pg::params(organization, ExternalIdentityId::make(), issuer, subject, user, provider, session))
+      .add(kFindLogin, pg::params(organization, issuer, subject));
+  auto rows = co_await run(reactor, region, std::move(batch));
+  co_return rows[1].find_one<KnownLogin>();
+}
+
 Task<std::optional<MemberRow>> find_member_by_email(access::Reactor& reactor, Region region,
                                                     OrganizationId organization, std::string email) {
   auto rows = co_await run(reactor, region, pg::Batch(kMemberByEmail, pg::params(organization, email)));
@@ -148,21 +169,21 @@ Task<std::set<WorkspaceId>> shared_workspaces(access::Reactor& reactor, Region r
   co_return std::set<WorkspaceId>(found.begin(), found.end());
 }
 
-Task<bool> change_member(access::Reactor& reactor, Region region, OrganizationId organization, UserId user,
-                         MemberChange change, ExternalIdentityId login, IdentityProviderId provider,
-                         std::optional<audit::Event> event) {
+Task<bool> change_member(access::Reactor& reactor, Region region, OrganizationId organization,
+                         MemberRow member, MemberChange change, ExternalIdentityId login,
+                         IdentityProviderId provider, std::optional<audit::Event> event) {
+  const auto user = member.user_id;
   const bool returns = change.is_active == true;
   pg::Batch batch;
   if (returns) batch = co_await tenancy::seat_guard(reactor, region, organization);
   auto deadline = pg::within(kDeadline);
   pg::Transaction transaction(co_await reactor.region(region).platform->acquire(deadline), deadline);
-  if (returns) {
-    // Whoever ends the membership holds the lock until their word is there to be read.
-    pg::Batch first(kLockMember, pg::params(organization, user));
-    first.add(kMayReturn, pg::params(organization, login));
-    auto rows = co_await transaction.run(std::move(first));
-    if (!rows[1].find_one<bool>().value_or(false)) co_return false;
-  }
+  // Whoever ends the membership holds the lock until their word is there to be read.
+  pg::Batch first(kLockMember, pg::params(organization, user));
+  first.add(kMayReturn, pg::params(organization, login));
+  auto rows = co_await transaction.run(std::move(first));
+  if (rows[0].find_one<bool>() != member.is_active) co_return false;
+  if (returns && !rows[1].find_one<bool>().value_or(false)) co_return false;
   if (change.role || change.is_active)
     batch.add(kUpdateMember, pg::params(organization, user, change.role, change.is_active));
   for (auto workspace : change.join) batch.add(kJoin, pg::params(organization, user, Uuid::v7(), workspace));

@@ -30,6 +30,10 @@ Task<std::optional<KnownLogin>> find_login(access::Reactor&, Region, Organizatio
 Task<KnownLogin> insert_login(access::Reactor&, Region, OrganizationId, std::string issuer,
                               std::string subject, UserId, IdentityProviderId, bool manages_membership);
 
+/// The same for who asked for it in that session: nothing, and nothing is inserted, if the session has ended.
+Task<std::optional<KnownLogin>> link_login(access::Reactor&, Region, OrganizationId, std::string issuer,
+                                           std::string subject, UserId, IdentityProviderId, SessionId);
+
 struct MemberRow {
   UserId user_id;
   bool person_is_active = false;
@@ -77,9 +81,10 @@ struct MemberChange {
   }
 };
 /// `login` notes that it was used through the provider, and since when it gives no role; `event` is recorded
-/// with the change. False, and nothing is changed: whom the groups would bring back was ended meanwhile.
-/// Throws pg::Error GH004 (the plan allows no more users), GH007 (the last administrator).
-Task<bool> change_member(access::Reactor&, Region, OrganizationId, UserId, MemberChange,
+/// with the change. False, and nothing is changed: the membership is not as it was judged any more, or whom
+/// the groups would bring back was ended meanwhile. Throws pg::Error GH004 (the plan allows no more users),
+/// GH007 (the last administrator).
+Task<bool> change_member(access::Reactor&, Region, OrganizationId, MemberRow, MemberChange,
                          ExternalIdentityId login, IdentityProviderId, std::optional<audit::Event> event);
 
 }  // namespace gatehouse::sso

@@ -250,7 +250,8 @@ Task<Judged<>> complete(SingleSignOn& sso, access::Call& call, const Attempt& at
   if (attempt.purpose == Purpose::link) {
     // Recorded by link_member, if there was anything to do.
     call.mark_audited();
-    co_return co_await link_member(call, *provider, std::move(proven->claimed), *attempt.user);
+    co_return co_await link_member(call, *provider, std::move(proven->claimed), *attempt.user,
+                                   attempt.session.value());
   }
   co_await record(call, Place{attempt.region, attempt.organization}, std::string(action_of(attempt.purpose)),
                   audit::EventOutcome::success, describe(call, attempt.provider, std::nullopt), attempt.user);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "crypto/password.h"
+#include "pg/transaction.h"
+#include "tenancy/adoption.h"
 #include "tenancy/email_directory.h"
 #include "tenancy/testing.h"
 
@@ -104,6 +106,45 @@ TEST(Adoption, BeginsWithThePasswordThatAnOperatorGives) {
     auto rows = co_await as_platform(reactor, Region::us, "select password_hash from users where id = $1",
                                      pg::params(squatter));
     EXPECT_EQ(rows.one<std::string>(), *owner.password_hash);
+    co_return true;
+  }));
+}
+
+// As sso/members_store.cpp adds one: under a lock of the session that asked for it.
+TEST(Adoption, EndsALoginThatASessionIsJustAdding) {
+  EXPECT_TRUE(in_world<bool>([](Reactor& reactor) -> Task<bool> {
+    auto squatter = co_await settled(reactor, unique("ceo") + "@bank.test", false);
+    auto deadline = pg::within(std::chrono::seconds(20));
+    pg::Transaction adding(co_await reactor.region(Region::us).platform->acquire(deadline), deadline);
+    pg::Batch login;
+    login.add_adhoc(
+        "insert into external_identities (organization_id, id, issuer, subject, user_id)"
+        " select organization_id, gen_random_uuid(), 'https://idp.test', 'later', user_id from sessions"
+        " where user_id = $1 and revoked_at is null for share",
+        pg::params(squatter));
+    co_await adding.run(std::move(login));
+    bool done = false;
+    asio::co_spawn(
+        co_await asio::this_coro::executor,
+        [](Reactor& on, UserId whom, pg::Deadline until, bool& ended) -> Task<void> {
+          pg::Transaction transaction(co_await on.region(Region::us).platform->acquire(until), until);
+          pg::Batch batch;
+          begin_anew(batch, whom, std::nullopt, true);
+          co_await transaction.commit(std::move(batch));
+          ended = true;
+        }(reactor, squatter, deadline, done),
+        asio::detached);
+    auto waiting = [&]() -> Task<bool> {
+      auto rows =
+          co_await as_platform(reactor, Region::us, "select exists (select from pg_locks where not granted)");
+      co_return rows.one<bool>();
+    };
+    while (!done && !co_await waiting()) {
+    }
+    EXPECT_FALSE(done);
+    co_await adding.commit();
+    while (!done) co_await waiting();
+    EXPECT_EQ(co_await openings(reactor, Region::us, squatter), (Openings{false, true}));
     co_return true;
   }));
 }

@@ -13,6 +13,7 @@ namespace {
   " coalesce(w.owner_user_id, w.lead_user_id) as owner_user_id,"                                          \
   " w.id = any ((select my_workspaces())::uuid[]) as is_member,"                                          \
   " w.is_active and w.workspace_type = 'FUNCTIONAL' and (current_role_code() = 'OA'"                      \
+  " or (select administers_workspaces())"                                                                 \
   " or w.id = any ((select managed_workspaces())::uuid[])) as is_managed,"                                \
   " w.settings, w.attributes, w.version,"                                                                 \
   " w.created_at, w.updated_at"

@@ -1,6 +1,7 @@
 // Forgotten and changed passwords, with a real SMTP server behind STARTTLS.
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import http from 'node:http';
 import { after, test } from 'node:test';
 import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
@@ -163,6 +164,40 @@ test('an administrator’s link ends with their power to make it', async () => {
     await end(issuer);
     assert.equal(await code(reset(token, good)), '422 invalid_link', way);
   }
+});
+
+test('a link is not made for an address that is another by the time it would be', async () => {
+  const admin = await demo.as('admin@acme.test');
+  const { id, email } = await person();
+  const waiting = () => demo.databases.value('us', "select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into password_resets%'");
+  await demo.databases.session('us', async (query) => {
+    await query('begin');
+    await query('update users set email = $2 where id = $1', [id, `new-${email}`]);
+    const asked = admin.post(`/api/members/${id}/password-reset`);
+    await until(async () => (await waiting()) === 1, { what: 'the link to wait' });
+    await query('commit');
+    assert.equal(await code(asked), '409 conflict');
+  });
+  assert.deepEqual(await demo.databases.rows('us', 'select from password_resets where user_id = $1', [id]), []);
+});
+
+test('of more letters than may be under way at once, those that are refused are not recorded as asked for', async () => {
+  /** From a network address of its own, because those are asked no more than a few times either. */
+  const ask = (localAddress) => new Promise((resolve, reject) => {
+    const body = JSON.stringify({ email: `${randomUUID()}@acme.test` });
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    http.request(`${demo.url}/api/auth/password/forgot`, { method: 'POST', localAddress, headers }, (response) => {
+      response.resume().once('end', () => resolve({ status: response.statusCode, id: response.headers['x-request-id'] }));
+    }).once('error', reject).end(body);
+  });
+  const replies = await demo.databases.session('control', async (query) => {
+    await query('begin');
+    await query('lock table email_regions in access exclusive mode');
+    return Promise.all(Array.from({ length: 70 }, (_, i) => ask(`127.0.0.${20 + Math.floor(i / 10)}`)));
+  });
+  assert.deepEqual(replies.map(({ status }) => status).sort(), [...Array(64).fill(204), ...Array(6).fill(503)]);
+  const events = await demo.databases.eventsOf(replies.map(({ id }) => id));
+  for (const { status, id } of replies) assert.equal(events.get(id).some(({ outcome }) => outcome === 'success'), status === 204, `${status}`);
 });
 
 test('an invitation for one address goes there by mail, and is shown to nobody', async () => {

@@ -237,6 +237,9 @@ test('who administers every workspace does not administer the organization', asy
   await refused(403, 'DELETE', `/api/workspaces/${theirs.id}/people/${admin.me.user.id}`);
 
   // They are what a workspace's administrator is, in each.
+  const known = await makeWorkspace({ visibility: 'organization' });
+  assert.equal((await someone.expect(200, 'GET', `/api/workspaces/${known.id}`)).is_managed, true);
+  assert.equal((await user.expect(200, 'GET', `/api/workspaces/${known.id}`)).is_managed, false);
   assert.equal((await change({ description: 'Looked after' })).status, 200);
   await someone.expect(200, 'PUT', `/api/workspaces/${theirs.id}/people/${user.me.user.id}`, { body: {} });
   await someone.expect(201, 'POST', '/api/role-assignments', { body: { role: 'Operator', workspace_id: theirs.id, user_id: user.me.user.id } });

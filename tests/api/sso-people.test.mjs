@@ -266,6 +266,41 @@ test('a login on its way to an account is added by the session that began it, wh
   assert.equal((await (await signIn(provider, login)).browser.actor()).me.user.email, login.email);
 });
 
+/** Something that waits for a change, begun before it and told of it afterwards. */
+const beside = (change, begin, waiting) => demo.databases.session('us', async (query) => {
+  await query('begin');
+  await change(query);
+  const begun = begin();
+  await until(async () => (await demo.databases.value('us', "select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like $1", [waiting])) > 0, { what: 'it to wait' });
+  await query('commit');
+  return begun;
+});
+
+test('a login is not added by a session that ends while the provider is asked', async () => {
+  idp.be();
+  const provider = await provided(acme);
+  const user = await demo.signIn('user@acme.test');
+  const login = person();
+  const finish = await linking(user, provider, login);
+  const { refused } = await beside(
+    (query) => query('update sessions set revoked_at = now() where id = (select id from sessions where user_id = $1 order by id desc limit 1)', [user.me.user.id]),
+    finish, '%insert into external_identities%');
+  assert.equal(refused, 'state_unknown');
+  assert.deepEqual(await demo.databases.rows('us', 'select from external_identities where subject = $1', [login.sub]), []);
+});
+
+test('whose membership ends while their groups are applied is told so', async () => {
+  idp.be();
+  const provider = await provided(acme, { mapping: { default_role: 'UR', rules: [{ group: 'ops', governance_roles: [{ role: 'Operator', workspace_id: null }] }] } });
+  const who = person();
+  const { me } = await (await signIn(provider, who)).browser.actor();
+  const { refused } = await beside(
+    (query) => query('update memberships set is_active = false where user_id = $1', [me.user.id]),
+    () => signIn(provider, { ...who, groups: ['ops'] }), '%memberships%');
+  assert.equal(refused, 'membership_inactive');
+  assert.deepEqual(await governance(who.email), []);
+});
+
 test('a suspended organization’s people still sign in, and see that it is; a cancelled one’s do not', async () => {
   idp.be();
   await verified(borealis, 'north.test');

@@ -2886,7 +2886,7 @@ export interface components {
             expires_at: string;
         };
         /** @enum {string} */
-        InvitationState: "open" | "used_up" | "expired" | "revoked";
+        InvitationState: "open" | "suspended" | "used_up" | "expired" | "revoked";
         InvitationView: {
             /** Format: uuid */
             id: string;
@@ -5131,6 +5131,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewInvitationView"];
                 };
             };
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

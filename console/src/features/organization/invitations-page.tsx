@@ -75,7 +75,7 @@ export function InvitationsPage() {
   );
 }
 
-const tones: Record<Invitation['state'], Tone> = { open: 'ok', used_up: 'neutral', expired: 'warn', revoked: 'neutral' };
+const tones: Record<Invitation['state'], Tone> = { open: 'ok', suspended: 'warn', used_up: 'neutral', expired: 'warn', revoked: 'neutral' };
 
 function useColumns(onRevoke: ((invitation: Invitation) => void) | null): ColumnDef<Invitation>[] {
   const { t } = useTranslation();
@@ -96,14 +96,23 @@ function useColumns(onRevoke: ((invitation: Invitation) => void) | null): Column
       { id: 'by', header: t('invitations.by'), cell: ({ row: { original: row } }) => <span className="truncate text-xs text-ink-soft">{row.invited_by_name ?? '—'}</span>, meta: { width: 'minmax(7rem, 1fr)', from: 860 } },
       { id: 'uses', header: t('invitations.uses'), cell: ({ row: { original: row } }) => <span className="tabular text-xs text-ink-soft">{t('invitations.uses_of', { uses: row.uses, max: row.max_uses })}</span>, meta: { width: '5rem', from: 640 } },
       { id: 'expires', header: t('invitations.expires'), cell: ({ row: { original: row } }) => <Time value={row.expires_at} className="text-xs text-ink-soft" />, meta: { width: '7rem', from: 720 } },
-      { id: 'state', header: t('members.state'), cell: ({ row: { original: row } }) => <Badge tone={tones[row.state]}>{t(`invitations.state_${row.state}`)}</Badge>, meta: { width: '6rem' } },
+      {
+        id: 'state',
+        header: t('members.state'),
+        cell: ({ row: { original: row } }) => (
+          <span title={row.state === 'suspended' ? t('invitations.suspended_hint') : undefined}>
+            <Badge tone={tones[row.state]}>{t(`invitations.state_${row.state}`)}</Badge>
+          </span>
+        ),
+        meta: { width: '6rem' },
+      },
       ...(onRevoke
         ? [
             {
               id: 'revoke',
               header: () => <span className="sr-only">{t('invitations.revoke')}</span>,
               cell: ({ row: { original: row } }: { row: { original: Invitation } }) =>
-                row.state === 'open' && (
+                (row.state === 'open' || row.state === 'suspended') && (
                   <Button size="sm" kind="quiet" aria-label={t('invitations.revoke_named', { name: row.email ?? row.last_four })} onClick={() => onRevoke(row)}>
                     {t('invitations.revoke')}
                   </Button>
