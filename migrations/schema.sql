@@ -353,11 +353,13 @@ CREATE FUNCTION public.bump_tenant_version() RETURNS trigger
     AS $$
 declare
   changed jsonb := to_jsonb(coalesce(new, old));
+  organization text := coalesce(changed ->> 'organization_id', changed ->> 'id');
 begin
-  insert into tenant_versions (organization_id)
-    values (coalesce(changed ->> 'organization_id', changed ->> 'id')::uuid)
+  if current_setting('app.bumped', true) = organization then return null; end if;
+  insert into tenant_versions (organization_id) values (organization::uuid)
     on conflict (organization_id) do update
       set version = tenant_versions.version + 1, changed_at = clock_timestamp();
+  perform set_config('app.bumped', organization, true);
   return null;
 exception when foreign_key_violation then
   return null;  -- the organization itself is being deleted

@@ -88,10 +88,6 @@ alter table workspaces drop column parent_workspace_id, drop column lead_user_id
 drop function set_own_profile(jsonb);
 revoke update (role_code, is_owner, is_active, attributes) on memberships from gatehouse_app;
 drop policy tenant_update on memberships;
-drop trigger check_holder on group_members;
-drop trigger check_holder on permissions_acl;
-drop trigger check_holder on role_assignments;
-drop function check_holder();
 drop trigger end_credentials on memberships;
 drop function end_credentials();
 drop trigger keep_an_administrator on memberships;

@@ -75,27 +75,6 @@ create trigger end_credentials after update of role_code, is_active on membershi
   when ((old.is_active and not new.is_active) or new.role_code > old.role_code)  -- the later, the less it may
   execute function end_credentials();
 
--- So nobody whose membership has ended is given any of it either; whoever ends it is waited for.
-create function check_holder() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-  if tg_table_name = 'group_members' and (select is_provisioned from groups g
-      where g.organization_id = new.organization_id and g.id = (to_jsonb(new) ->> 'group_id')::uuid) then
-    return new;  -- a directory's own word
-  end if;
-  perform from memberships where organization_id = new.organization_id and is_active
-      and user_id = (to_jsonb(new) ->> tg_argv[0])::uuid
-    for share;
-  if not found then
-    raise exception 'there is no such member' using errcode = 'foreign_key_violation';
-  end if;
-  return new;
-end $$;
-create trigger check_holder before insert on role_assignments for each row when (new.user_id is not null)
-  execute function check_holder('user_id');
-create trigger check_holder before insert on permissions_acl for each row when (new.created_for_user_id is not null)
-  execute function check_holder('created_for_user_id');
-create trigger check_holder before insert on group_members for each row execute function check_holder('user_id');
-
 create policy tenant_update on memberships for update to gatehouse_app
   using (organization_id = (select current_organization()) and (select current_reach()) = 'organization')
   with check (organization_id = (select current_organization()) and (select current_reach()) = 'organization');

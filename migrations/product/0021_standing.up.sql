@@ -52,3 +52,25 @@ begin
   end if;
 end $$;
 grant execute on function check_session(uuid) to gatehouse_app;
+
+-- What ends with a membership (end_credentials) is not given to whose membership has ended either; whoever ends it is waited
+-- for.
+create function check_holder() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if tg_table_name = 'group_members' and (select is_provisioned from groups g
+      where g.organization_id = new.organization_id and g.id = (to_jsonb(new) ->> 'group_id')::uuid) then
+    return new;  -- a directory's own word
+  end if;
+  perform from memberships where organization_id = new.organization_id and is_active
+      and user_id = (to_jsonb(new) ->> tg_argv[0])::uuid
+    for share;
+  if not found then
+    raise exception 'there is no such member' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
+create trigger check_holder before insert on role_assignments for each row when (new.user_id is not null)
+  execute function check_holder('user_id');
+create trigger check_holder before insert on permissions_acl for each row when (new.created_for_user_id is not null)
+  execute function check_holder('created_for_user_id');
+create trigger check_holder before insert on group_members for each row execute function check_holder('user_id');
