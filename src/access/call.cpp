@@ -81,9 +81,9 @@ void add_standing(pg::Batch& batch, const Call& call, const std::vector<Governan
     kind = to_string(call.operation().resource->kind);
     action = to_string(call.operation().resource->action);
   }
-  pg::Json context{json::write(json::Object{{"address", call.request().peer.ip.to_string()}})};
+  const pg::Json context{json::write(json::Object{{"address", call.request().peer.ip.to_string()}})};
   batch.add(kHoldStanding, pg::params(call.operation().permission == Permission::members_manage, here,
-                                      anywhere, kind, action, std::move(context)));
+                                      anywhere, kind, action, context));
   if (call.principal().session) batch.add(kCheckSession, pg::params(*call.principal().session));
 }
 
