@@ -258,11 +258,14 @@ class AclAgreement : public ::testing::Test {
     return false;
   }
 
-  /// Inserts everything as superuser. Statements, because triggers and keys should hold.
+  /// Inserts everything as superuser, past the trigger that gives nothing to whose membership is not open:
+  /// here one held it before that. Keys and the other triggers should hold.
   std::string script() const {
     std::string sql =
-        fmt::format("insert into organizations (id, name, slug, region) values ('{}', 'O', 'o', 'us');",
-                    organization.to_string());
+        "alter table permissions_acl disable trigger check_holder;"
+        "alter table group_members disable trigger check_holder;";
+    sql += fmt::format("insert into organizations (id, name, slug, region) values ('{}', 'O', 'o', 'us');",
+                       organization.to_string());
     auto org = organization.to_string();
     for (std::size_t i = 0; i < users.size(); ++i)
       sql += fmt::format(
