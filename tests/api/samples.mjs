@@ -78,7 +78,7 @@ async function group({ demo, organization }) {
   const id = randomUUID();
   await demo.databases.rows(organization.region, 'insert into groups (organization_id, id, name) values ($1, $2, $3)', [organization.id, id, id]);
   await demo.databases.rows(organization.region,
-    'insert into group_members (organization_id, group_id, user_id) select $1, $2, user_id from memberships where organization_id = $1', [organization.id, id]);
+    'insert into group_members (organization_id, group_id, user_id) select $1, $2, user_id from memberships where organization_id = $1 and is_active', [organization.id, id]);
   return id;
 }
 /** A grant on a chat of one's own, if one may have any, to an administrator; of the organization with one person to a group. */
