@@ -22,11 +22,13 @@ constexpr pg::Statement kListMessages{
     "chats.list_messages",
     "with newest as (select *, case role when 'user' then coalesce(asked_by_user_id, user_id) end as asked_by"
     " from messages where organization_id = $1 and chat_id = $2 order by created_at desc, id desc limit $3),"
-    " people as materialized (select id, name from users where id in (select asked_by from newest) union"
-    " select user_id, name from people_of_my_chats()"
-    " where exists (select from newest where asked_by <> current_user_id()))"
+    " people as materialized (select id, name from users where id = current_user_id() union all"
+    " select id, name from users where current_reach() = 'organization'"
+    " and id in (select asked_by from newest)"
+    " union all select user_id, name from people_of_my_chats() where current_reach() <> 'organization'"
+    " and exists (select from newest where asked_by <> current_user_id()))"
     " select id, created_at, role, status, text, model, input_tokens, output_tokens, cost, decision,"
-    " asked_by, (select name from people where people.id = asked_by) as asked_by_name"
+    " asked_by, (select name from people where people.id = asked_by limit 1) as asked_by_name"
     " from newest order by created_at, id"};
 constexpr pg::Statement kFindMessage{
     "chats.find_message", "select id from messages where organization_id = $1 and id = $2 limit 1"};

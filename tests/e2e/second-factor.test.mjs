@@ -71,7 +71,9 @@ test('a second factor is enrolled on the account page, then asked for at sign-in
   const secret = (await dialog.locator('button.font-mono span').first().innerText()).trim();
   await dialog.locator('input[name=code]').fill(totp(secret, -1));
   await submit(page);
-  const codes = await dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allInnerTexts();
+  const list = dialog.getByRole('list', { name: 'Recovery codes' });
+  await list.waitFor();
+  const codes = await list.getByRole('listitem').allInnerTexts();
   assert.equal(codes.length, 10);
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole('button', { name: 'I have kept them' }).click();
