@@ -1049,12 +1049,17 @@ CREATE FUNCTION public.people_of_my_chats() RETURNS TABLE(user_id uuid, name tex
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-  return query select u.id, u.name::text from users u where u.id in (
-    select m.asked_by_user_id from messages m where m.organization_id = current_organization()
-      and m.asked_by_user_id is not null and m.user_id = current_user_id()
-    union
-    select coalesce(m.asked_by_user_id, m.user_id) from messages m where m.organization_id = current_organization()
-      and m.chat_id = any (current_grants()));
+  if current_grants() <> '{}' then
+    return query select u.id, u.name::text from users u where u.id in (
+      select c.user_id from chats c where c.organization_id = current_organization() and c.id = any (current_grants())
+      union all
+      select m.asked_by_user_id from messages m where m.organization_id = current_organization()
+        and m.chat_id = any (current_grants()) and m.asked_by_user_id is not null);
+  else
+    return query select u.id, u.name::text from users u where u.id in (
+      select m.asked_by_user_id from messages m where m.organization_id = current_organization()
+        and m.user_id = current_user_id() and m.asked_by_user_id is not null);
+  end if;
 end $$;
 CREATE FUNCTION public.people_of_my_grants() RETURNS TABLE(user_id uuid, name text, email text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER

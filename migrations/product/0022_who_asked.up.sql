@@ -10,11 +10,16 @@ create index messages_asked_in on messages (organization_id, user_id) where aske
 create function people_of_my_chats() returns table (user_id uuid, name text) language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 begin
-  return query select u.id, u.name::text from users u where u.id in (
-    select m.asked_by_user_id from messages m where m.organization_id = current_organization()
-      and m.asked_by_user_id is not null and m.user_id = current_user_id()
-    union
-    select coalesce(m.asked_by_user_id, m.user_id) from messages m where m.organization_id = current_organization()
-      and m.chat_id = any (current_grants()));
+  if current_grants() <> '{}' then
+    return query select u.id, u.name::text from users u where u.id in (
+      select c.user_id from chats c where c.organization_id = current_organization() and c.id = any (current_grants())
+      union all
+      select m.asked_by_user_id from messages m where m.organization_id = current_organization()
+        and m.chat_id = any (current_grants()) and m.asked_by_user_id is not null);
+  else
+    return query select u.id, u.name::text from users u where u.id in (
+      select m.asked_by_user_id from messages m where m.organization_id = current_organization()
+        and m.user_id = current_user_id() and m.asked_by_user_id is not null);
+  end if;
 end $$;
 grant execute on function people_of_my_chats() to gatehouse_app;
