@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { api, body } from '@/api/client';
 import type { OwnProfile } from '@/api/types';
 import { Button } from '@/ui/button';
-import { Field, Input, Select } from '@/ui/field';
+import { Field, Input } from '@/ui/field';
 import { FormAlert } from '@/ui/form-alert';
 import { Card } from '@/ui/page';
 import { useRefusals } from '@/ui/refusals';
 import { Failure, SkeletonRows } from '@/ui/states';
-import { timeZones } from '@/ui/time-zones';
+import { TimeZoneSelect } from '@/ui/time-zone-select';
 import { useToast } from '@/ui/toast';
 import { profileQuery } from './profile-query';
 
@@ -71,16 +71,7 @@ function ProfileForm({ profile }: { profile: OwnProfile }) {
           </Field>
         ))}
         <Field label={t('members.timezone')} error={refused.at('/profile/timezone')}>
-          {(wiring) => (
-            <Select {...wiring} value={draft.timezone} onChange={(event) => setDraft({ ...draft, timezone: event.target.value })}>
-              <option value="">{t('account.no_timezone')}</option>
-              {timeZones(profile.timezone).map((zone) => (
-                <option key={zone} value={zone}>
-                  {zone.replaceAll('_', ' ')}
-                </option>
-              ))}
-            </Select>
-          )}
+          {(wiring) => <TimeZoneSelect {...wiring} own={profile.timezone} none={t('account.no_timezone')} value={draft.timezone} onChange={(event) => setDraft({ ...draft, timezone: event.target.value })} />}
         </Field>
       </div>
       <FormAlert>{refused.rest}</FormAlert>

@@ -6,13 +6,13 @@ import type { Organization, OrganizationSettings, SettingSources } from '@/api/t
 import { Button } from '@/ui/button';
 import { contentKey } from '@/ui/content-key';
 import { Dialog } from '@/ui/dialog';
-import { Checkbox, Field, Input, Select } from '@/ui/field';
+import { Checkbox, Field, Input } from '@/ui/field';
 import { useFailureText } from '@/ui/failure';
 import { FormAlert } from '@/ui/form-alert';
 import { Card, Page } from '@/ui/page';
 import { useFaultInView, useRefusals } from '@/ui/refusals';
 import { Failure, SkeletonRows } from '@/ui/states';
-import { timeZones } from '@/ui/time-zones';
+import { TimeZoneSelect } from '@/ui/time-zone-select';
 import { BrandingCard } from './branding-card';
 import { BusinessFields, businessFields } from './business-fields';
 import { organizationQuery } from './queries';
@@ -82,16 +82,7 @@ function Profile({ organization, version }: { organization: Organization; versio
           </Field>
           <BusinessFields value={profile} onChange={(change) => setProfile({ ...profile, ...change })} refused={refused.at} />
           <Field label={t('settings.timezone')} error={refused.at('/profile/timezone')}>
-            {(wiring) => (
-              <Select {...wiring} value={profile.timezone} onChange={(event) => setProfile({ ...profile, timezone: event.target.value })}>
-                <option value="">{t('business.unsaid')}</option>
-                {timeZones(profile.timezone).map((zone) => (
-                  <option key={zone} value={zone}>
-                    {zone.replaceAll('_', ' ')}
-                  </option>
-                ))}
-              </Select>
-            )}
+            {(wiring) => <TimeZoneSelect {...wiring} own={profile.timezone} none={t('business.unsaid')} value={profile.timezone} onChange={(event) => setProfile({ ...profile, timezone: event.target.value })} />}
           </Field>
         </div>
         <FormAlert>{refused.rest}</FormAlert>
