@@ -61,20 +61,20 @@ TEST(Chats, StoreMessagesAfterPolicyAndStreamTheAnswer) {
 TEST(Chats, StoreNothingThatIsTypedInMetadataOnly) {
   run([](Stack& stack) -> Task<void> {
     auto tenant = co_await stack.tenant(DataMode::metadata_only);
-    auto path = co_await new_chat(stack, tenant, "demo/echo", R"(,"title":"canary-7f3a title")");
-    auto answer = co_await stack.post(tenant.admin, tenant, path + "/messages", message("canary-7f3a text"));
-    EXPECT_THAT(answer.body, HasSubstr("canary-7f3a"));
+    auto path = co_await new_chat(stack, tenant, "demo/echo", R"(,"title":"canary-kestrel title")");
+    auto answer = co_await stack.post(tenant.admin, tenant, path + "/messages", message("canary-kestrel text"));
+    EXPECT_THAT(answer.body, HasSubstr("canary-kestrel"));
     auto detail = (co_await stack.get(tenant.admin, tenant, path)).json();
     EXPECT_TRUE(detail.at("chat").at("title").is_null());
     EXPECT_TRUE(detail.at("messages").at(0).at("text").is_null());
     EXPECT_TRUE(detail.at("messages").at(1).at("text").is_null());
     EXPECT_EQ(detail.at("messages").at(1).at("status"), "complete");
     auto rows = co_await stack.as_superuser(
-        "select (select count(*) from messages m where m::text like '%7f3a%') +"
-        " (select count(*) from chats c where c::text like '%7f3a%') +"
-        " (select count(*) from metering_events e where e::text like '%7f3a%')");
+        "select (select count(*) from messages m where m::text like '%kestrel%') +"
+        " (select count(*) from chats c where c::text like '%kestrel%') +"
+        " (select count(*) from metering_events e where e::text like '%kestrel%')");
     EXPECT_EQ(rows.one<std::int64_t>(), 0);
-    EXPECT_THAT(co_await stack.event_bytes(tenant.id), Not(HasSubstr("7f3a")));
+    EXPECT_THAT(co_await stack.event_bytes(tenant.id), Not(HasSubstr("kestrel")));
   });
 }
 

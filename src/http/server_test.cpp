@@ -193,13 +193,15 @@ TEST(Server, ClosesAnIdleConnectionWithoutAWord) {
 TEST(Server, TakesARequestIdThatAProgramMadeAndReplacesOthers) {
   Served served;
   for (std::string id : {"req_abc-DEF_9xyzw", "0193A2b4-1234-7123-8123-123456789012",
-                         "4bf92f3577b34da6a3ce929d0e0e4736", "12345678901234567890123456789012"})
+                         "job-03bbc833-1474-4149-858a-959256a49380-2", "4bf92f3577b34da6a3ce929d0e0e4736",
+                         "12345678901234567890123456789012"})
     EXPECT_EQ(served.talk("GET / HTTP/1.0\r\nX-Request-Id: " + id + "\r\n\r\n")
                   .contains("x-request-id: " + id + "\r\n"),
               id.find_first_of("abcdefABCDEF-") != std::string::npos)
         << id;
   for (std::string id : {"a b", "52998224725", "529-982-247-25-0000", "cpf-529_982_247_25-x1",
-                         "mariasilvadossantos", "short-1", "529.982.247-25.abcdefgh"})
+                         "mariasilvadossantos", "short-1", "529.982.247-25.abcdefgh",
+                         "52998224725-03bbc833-1474-4149-858a-959256a49380"})
     EXPECT_THAT(served.talk("GET / HTTP/1.0\r\nX-Request-Id: " + id + "\r\n\r\n"), Not(HasSubstr(id)));
 }
 

@@ -79,10 +79,18 @@ std::size_t valid_utf8_prefix(std::string_view text) {
 bool is_request_id(std::string_view id) {
   constexpr std::size_t kDocument = 11;
   constexpr std::size_t kHexUuid = 32;
-  if (Uuid::parse(id)) return true;
+  constexpr std::size_t kUuid = 36;
   if (id.size() < 16 || id.size() > 64) return false;
   std::size_t letters = 0, digits = 0, run = 0, longest = 0, hex = 0;
-  for (char c : id) {
+  bool has_uuid = false;
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    char c = id[i];
+    if (!has_uuid && Uuid::parse(id.substr(i, kUuid))) {
+      has_uuid = true;
+      i += kUuid - 1;
+      run = 0;
+      continue;
+    }
     if (c == '-' || c == '_') continue;
     if (!is_alnum(c)) return false;
     bool digit = c >= '0' && c <= '9';
@@ -92,7 +100,7 @@ bool is_request_id(std::string_view id) {
     hex += digit || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f') ? 1 : 0;
   }
   bool by_chance = id.size() == kHexUuid && hex == kHexUuid;
-  return letters > 0 && digits > 0 && (longest < kDocument || by_chance);
+  return (has_uuid || (letters > 0 && digits > 0)) && (longest < kDocument || by_chance);
 }
 
 }  // namespace gatehouse::http

@@ -37,7 +37,7 @@ inline bool is_utf8(std::string_view text) {
 
 /// An id that somebody's program made, to be logged and stored as it came: 16 to 64 letters, digits, `-` and
 /// `_`, with a letter and a digit, and no 11 digits in a row across `-` and `_`, which could be a document's
-/// or a telephone's; but for a UUID or 32 hex digits, which have them by chance.
+/// or a telephone's; but for those of a UUID within it or of 32 hex digits, which have them by chance.
 bool is_request_id(std::string_view);
 
 }  // namespace gatehouse::http

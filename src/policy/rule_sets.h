@@ -26,7 +26,7 @@ Task<std::shared_ptr<const RuleSet>> rules_for(const access::TenantSnapshot&, Wo
 /// when later keys replace it. Throws Failure if that key is gone.
 Task<crypto::Secret> hash_key(access::Reactor&, Region, OrganizationId);
 
-/// A part of the tenant's snapshot; use rules_for().
+/// A part of the tenant's snapshot; use rules_for() for the rules in force.
 class TenantRules {
  public:
   static Task<std::shared_ptr<TenantRules>> load(const access::TenantSnapshot&);

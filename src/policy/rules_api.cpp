@@ -37,7 +37,7 @@ struct EvaluateText {
   json::Defaulted<Direction> direction = Direction::prompt;
   std::optional<json::Text<0, 200>> model;
   std::optional<json::Text<0, 200>> provider;
-  /// In place of the rules in force.
+  /// In place of the rules as they stand.
   std::optional<json::List<RuleDraft, kMaxRules>> rules;
 };
 BOOST_DESCRIBE_STRUCT(EvaluateText, (), (text, direction, model, provider, rules))
@@ -220,7 +220,12 @@ Task<Result<Whole<RuleView>>> order(Call& call, Input<None, None, OrderRules> in
 }
 
 Task<Result<std::shared_ptr<const RuleSet>>> rules_to_try(Call& call, EvaluateText& body) {
-  if (!body.rules) co_return co_await rules_for(call.tenant(), call.workspace());
+  if (!body.rules) {
+    // As they are written, not as this node has them in force for up to two seconds more: who has just changed
+    // one tries that.
+    auto rules = co_await TenantRules::load(call.tenant());
+    co_return rules->in(call.workspace());
+  }
   std::vector<Rule> rules;
   for (auto& draft : *body.rules) {
     if (draft.workspace_id && *draft.workspace_id != call.workspace()) draft.state = RuleState::disabled;
@@ -368,7 +373,7 @@ void add_operations(access::Operations& operations) {
       {.method = Method::post,
        .path = "/api/policies/evaluate",
        .id = "evaluatePolicies",
-       .summary = "Try a text against the rules in force or against drafts; stores nothing",
+       .summary = "Try a text against the rules as they stand or against drafts; stores nothing",
        .tag = "policy",
        .permission = kRead,
        .audit_action = "policy.evaluate",

@@ -87,7 +87,7 @@ test('an order names every rule once', async () => {
   assert.equal((await order(before)).status, 200);
 });
 
-test('the playground judges by the rules in force, counts in characters, and stores nothing', async () => {
+test('the playground judges by the rules as they stand, counts in characters, and stores nothing', async () => {
   const text = '🔒 é: 529.982.247-25 e o salário';
   const result = await admin.expect(200, 'POST', '/api/policies/evaluate', { body: { text } });
   assert.equal(result.outcome, 'redact');
@@ -101,7 +101,22 @@ test('the playground judges by the rules in force, counts in characters, and sto
   assert.deepEqual([blocked.outcome, blocked.redacted_text], ['block', '']);
 });
 
-test('the playground tries drafts in place of the rules in force', async () => {
+test('the playground judges by a rule as soon as it is written, though no node has it in force', async () => {
+  const evaluate = async () => {
+    const { outcome, decision } = await admin.expect(200, 'POST', '/api/policies/evaluate', { body: { text: 'the marmalade plan' } });
+    return [outcome, decision.rules.length];
+  };
+  await evaluate();
+  let rule = await create(draft('just written', { outcome: 'block', condition: { phrases: { texts: ['marmalade plan'] } } }));
+  assert.deepEqual(await evaluate(), ['block', 1]);
+  for (const [state, seen] of [['shadow', ['allow', 1]], ['disabled', ['allow', 0]]]) {
+    rule = await admin.expect(200, 'PATCH', `/api/policies/${rule.id}`, { body: { state }, headers: tag(rule) });
+    assert.deepEqual(await evaluate(), seen);
+  }
+  await remove(rule);
+});
+
+test('the playground tries drafts in place of the rules as they stand', async () => {
   const evaluate = (text, rules) => admin.expect(200, 'POST', '/api/policies/evaluate', { body: { text, rules } });
   assert.equal((await evaluate('project aurora', [])).outcome, 'allow');
   const tried = await evaluate('Blue-Harvest', [draft('tried', { outcome: 'block' })]);

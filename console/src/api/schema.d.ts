@@ -2103,7 +2103,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a text against the rules in force or against drafts; stores nothing */
+        /** Try a text against the rules as they stand or against drafts; stores nothing */
         post: operations["evaluatePolicies"];
         delete?: never;
         options?: never;

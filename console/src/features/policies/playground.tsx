@@ -14,6 +14,7 @@ import { Segmented } from '@/ui/segmented';
 import { Tooltip } from '@/ui/tooltip';
 import { detectorName } from './detector-name';
 import { OutcomeBadge, StateBadge } from './outcome';
+import { evaluationKey } from './queries';
 import { spansOf, type Match } from './spans';
 
 function useSettled<T>(value: T, ms: number): T {
@@ -32,7 +33,7 @@ export function Playground({ rules }: { rules?: RuleDraft[] | undefined }) {
   const [direction, setDirection] = useState<Direction>('prompt');
   const asked = useSettled(JSON.stringify({ text, direction, rules }), 250);
   const { data, error } = useQuery({
-    queryKey: ['evaluation', asked],
+    queryKey: [evaluationKey, asked],
     enabled: text.trim() !== '',
     placeholderData: keepPreviousData,
     gcTime: 0,

@@ -20,7 +20,7 @@ import { Tooltip } from '@/ui/tooltip';
 import { moved } from './order';
 import { OutcomeBadge, StateBadge, states } from './outcome';
 import { Playground } from './playground';
-import { etagOf, rulesQuery, useRefreshRules } from './queries';
+import { etagOf, evaluationKey, rulesQuery, useRefreshRules } from './queries';
 import { summaryOf } from './summary';
 
 export function PoliciesPage() {
@@ -85,7 +85,10 @@ function RuleList({ rules, manages }: { rules: readonly Rule[]; manages: boolean
       client.setQueryData(rulesQuery.queryKey, next);
       return { before: rules };
     },
-    onSuccess: (ordered) => client.setQueryData(rulesQuery.queryKey, ordered),
+    onSuccess: (ordered) => {
+      client.setQueryData(rulesQuery.queryKey, ordered);
+      void client.invalidateQueries({ queryKey: [evaluationKey] });
+    },
     onError: (failure, _next, context) => {
       if (context) client.setQueryData(rulesQuery.queryKey, [...context.before]);
       toast.failed(failure);

@@ -7,6 +7,9 @@ export const rulesQuery = queryOptions({
   queryFn: async () => (await body(api.GET('/api/policies'))).data,
 });
 
+/** What the playground found, which a change of the rules changes. */
+export const evaluationKey = 'evaluation';
+
 /** The rule with the tag that an update must present. */
 export const ruleQuery = (id: string) =>
   queryOptions({
@@ -31,6 +34,6 @@ export function etagOf(rule: Rule): string {
 export function useRefreshRules(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
-    await Promise.all([client.invalidateQueries({ queryKey: ['policies'] }), client.invalidateQueries({ queryKey: ['policy'] })]);
+    await Promise.all(['policies', 'policy', evaluationKey].map((key) => client.invalidateQueries({ queryKey: [key] })));
   };
 }
