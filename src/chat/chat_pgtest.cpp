@@ -62,7 +62,8 @@ TEST(Chats, StoreNothingThatIsTypedInMetadataOnly) {
   run([](Stack& stack) -> Task<void> {
     auto tenant = co_await stack.tenant(DataMode::metadata_only);
     auto path = co_await new_chat(stack, tenant, "demo/echo", R"(,"title":"canary-kestrel title")");
-    auto answer = co_await stack.post(tenant.admin, tenant, path + "/messages", message("canary-kestrel text"));
+    auto answer =
+        co_await stack.post(tenant.admin, tenant, path + "/messages", message("canary-kestrel text"));
     EXPECT_THAT(answer.body, HasSubstr("canary-kestrel"));
     auto detail = (co_await stack.get(tenant.admin, tenant, path)).json();
     EXPECT_TRUE(detail.at("chat").at("title").is_null());

@@ -221,8 +221,8 @@ Task<Result<Whole<RuleView>>> order(Call& call, Input<None, None, OrderRules> in
 
 Task<Result<std::shared_ptr<const RuleSet>>> rules_to_try(Call& call, EvaluateText& body) {
   if (!body.rules) {
-    // As they are written, not as this node has them in force for up to two seconds more: who has just changed
-    // one tries that.
+    // As they are written, not as this node has them in force for up to two seconds more: who has just
+    // changed one tries that.
     auto rules = co_await TenantRules::load(call.tenant());
     co_return rules->in(call.workspace());
   }
