@@ -562,6 +562,21 @@ begin
     where organization_id = new.organization_id and invited_by_user_id = new.user_id and revoked_at is null;
   return null;
 end $$;
+CREATE FUNCTION public.end_grants() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if tg_table_name = 'groups' then
+    update permissions_acl set revoked_at = now()
+      where organization_id = old.organization_id and created_for_group_id = old.id and revoked_at is null;
+  else
+    update permissions_acl set revoked_at = now()
+      where organization_id = old.organization_id and resource_kind = tg_argv[0]::resource_kind_enum
+        and resource_id = old.id and revoked_at is null;
+  end if;
+  return null;
+end $$;
 CREATE FUNCTION public.end_passed_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1297,12 +1312,14 @@ CREATE FUNCTION public.visible_workspaces() RETURNS uuid[]
     AS $$
 declare
   mine uuid[];
+  administers_all boolean;
 begin
   if current_user_id() is null then return '{}'; end if;
   mine := my_workspaces();
+  administers_all := administers_workspaces();
   return array(select id from workspaces where organization_id = current_organization() and is_active
                and workspace_type = 'FUNCTIONAL'
-               and (visibility in ('public', 'organization')
+               and (administers_all or visibility in ('public', 'organization')
                     or (visibility = 'team' and parent_workspace_id = any (mine))));
 end $$;
 CREATE FUNCTION public.workspaces_in_reach() RETURNS uuid[]
@@ -2129,6 +2146,9 @@ CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH
 CREATE TRIGGER content BEFORE INSERT ON public.execution_logs FOR EACH ROW EXECUTE FUNCTION public.refuse_logged_content();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF text ON public.messages FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER end_credentials AFTER UPDATE OF role_code, is_active ON public.memberships FOR EACH ROW WHEN (((old.is_active AND (NOT new.is_active)) OR (new.role_code > old.role_code))) EXECUTE FUNCTION public.end_credentials();
+CREATE TRIGGER end_grants AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_grants('CHT');
+CREATE TRIGGER end_grants AFTER UPDATE OF is_active ON public.groups FOR EACH ROW WHEN ((old.is_active AND (NOT new.is_active))) EXECUTE FUNCTION public.end_grants();
+CREATE TRIGGER end_grants AFTER UPDATE OF is_active ON public.workspaces FOR EACH ROW WHEN ((old.is_active AND (NOT new.is_active))) EXECUTE FUNCTION public.end_grants('WSP');
 CREATE TRIGGER end_passed_on AFTER UPDATE OF revoked_at, is_active ON public.permissions_acl FOR EACH ROW WHEN ((old.is_active AND (old.revoked_at IS NULL) AND (NOT (new.is_active AND (new.revoked_at IS NULL))))) EXECUTE FUNCTION public.end_passed_on();
 CREATE TRIGGER find_lost_groups AFTER UPDATE OF is_active ON public.memberships FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION public.find_lost_groups();
 CREATE TRIGGER forget_proof BEFORE UPDATE OF email ON public.users FOR EACH ROW WHEN (((new.email)::text IS DISTINCT FROM (old.email)::text)) EXECUTE FUNCTION public.forget_proof();
@@ -2727,6 +2747,7 @@ GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_app;
 GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_platform;
 GRANT ALL ON FUNCTION public.current_workspace() TO gatehouse_audit;
 REVOKE ALL ON FUNCTION public.end_credentials() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.end_grants() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.end_passed_on() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE public.ensure_partitions(IN months integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_partitions(IN months integer) TO gatehouse_platform;

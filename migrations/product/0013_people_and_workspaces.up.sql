@@ -176,17 +176,20 @@ create trigger close_workspace after update of is_active on workspaces for each 
   when (old.is_active and not new.is_active) execute function close_workspace();
 
 -- What the person in context may know of besides their own workspaces: `public` and `organization` are known to all of
--- the organization, `team` to the people of the workspace above it, `private` to its own people alone.
+-- the organization, `team` to the people of the workspace above it, `private` to its own people alone; and all of them to
+-- who administers them all.
 create function visible_workspaces() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 declare
   mine uuid[];
+  administers_all boolean;
 begin
   if current_user_id() is null then return '{}'; end if;
   mine := my_workspaces();
+  administers_all := administers_workspaces();
   return array(select id from workspaces where organization_id = current_organization() and is_active
                and workspace_type = 'FUNCTIONAL'
-               and (visibility in ('public', 'organization')
+               and (administers_all or visibility in ('public', 'organization')
                     or (visibility = 'team' and parent_workspace_id = any (mine))));
 end $$;
 -- Those that anybody of the organization may join without being asked.

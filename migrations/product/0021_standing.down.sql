@@ -1,3 +1,7 @@
+drop trigger end_grants on chats;
+drop trigger end_grants on workspaces;
+drop trigger end_grants on groups;
+drop function end_grants();
 drop trigger check_holder on group_members;
 drop trigger check_holder on permissions_acl;
 drop trigger check_holder on role_assignments;

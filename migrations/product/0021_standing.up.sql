@@ -74,3 +74,22 @@ create trigger check_holder before insert on role_assignments for each row when 
 create trigger check_holder before insert on permissions_acl for each row when (new.created_for_user_id is not null)
   execute function check_holder('created_for_user_id');
 create trigger check_holder before insert on group_members for each row execute function check_holder('user_id');
+
+-- What was given to a group, or on a workspace or a chat, ends with it.
+create function end_grants() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if tg_table_name = 'groups' then
+    update permissions_acl set revoked_at = now()
+      where organization_id = old.organization_id and created_for_group_id = old.id and revoked_at is null;
+  else
+    update permissions_acl set revoked_at = now()
+      where organization_id = old.organization_id and resource_kind = tg_argv[0]::resource_kind_enum
+        and resource_id = old.id and revoked_at is null;
+  end if;
+  return null;
+end $$;
+create trigger end_grants after update of is_active on groups for each row when (old.is_active and not new.is_active)
+  execute function end_grants();
+create trigger end_grants after update of is_active on workspaces for each row when (old.is_active and not new.is_active)
+  execute function end_grants('WSP');
+create trigger end_grants after delete on chats for each row execute function end_grants('CHT');

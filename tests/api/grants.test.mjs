@@ -347,6 +347,21 @@ test('what somebody passed on of their group’s holds while they are in the gro
   }
 });
 
+test('with a group, a workspace or a chat ends what was given to it or on it', async () => {
+  const { id } = await workspace();
+  const { id: chat } = await admin.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
+  const team = await group(user);
+  const given = [[await give(admin, 'WSP', id, 'REA'), `/api/workspaces/${id}`], [await give(admin, 'CHT', chat, 'REA'), `/api/chats/${chat}`],
+    [await give(admin, 'PRL', admin.me.user.id, 'REA', { created_for_group_id: team }), `/api/groups/${team}`]];
+  for (const [reply, path] of given) {
+    const grant = `/api/grants/${reply.json().id}`;
+    assert.equal((await admin.expect(200, 'GET', grant)).state, 'active');
+    const { headers } = await admin.get(path);
+    await admin.expect(204, 'DELETE', path, { headers: { 'if-match': headers.etag ?? '"0"' } });
+    assert.equal((await admin.expect(200, 'GET', grant)).state, 'revoked', path);
+  }
+});
+
 test('what no operation asks for is not granted, and not explained as if it were', async () => {
   const asked = (kind, action, id) => `/api/access/explain?${new URLSearchParams({ resource_kind: kind, resource_id: id, action })}`;
   const { id } = await workspace();

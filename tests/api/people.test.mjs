@@ -236,7 +236,9 @@ test('who administers every workspace does not administer the organization', asy
   for (const body of [{ is_default: true }, { parent_workspace_id: shared.id }, { owner_user_id: admin.me.user.id }]) assert.equal((await change(body)).status, 403, JSON.stringify(body));
   await refused(403, 'DELETE', `/api/workspaces/${theirs.id}/people/${admin.me.user.id}`);
 
-  // They are what a workspace's administrator is, in each.
+  // They are what a workspace's administrator is, in each, and know of each.
+  assert.equal((await someone.expect(200, 'GET', `/api/workspaces/${theirs.id}`)).is_managed, true);
+  assert.equal((await user.get(`/api/workspaces/${theirs.id}`)).status, 404);
   const known = await makeWorkspace({ visibility: 'organization' });
   assert.equal((await someone.expect(200, 'GET', `/api/workspaces/${known.id}`)).is_managed, true);
   assert.equal((await user.expect(200, 'GET', `/api/workspaces/${known.id}`)).is_managed, false);
