@@ -373,6 +373,26 @@ begin
     where organization_id in (select organization_id from memberships where user_id = new.id);
   return null;
 end $$;
+CREATE FUNCTION public.check_given() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  has_ended boolean;
+begin
+  if new.created_for_group_id is not null then
+    select not is_active into has_ended from groups
+      where organization_id = new.organization_id and id = new.created_for_group_id for share;
+  end if;
+  if new.resource_kind = 'WSP' and has_ended is not true then
+    select not is_active into has_ended from workspaces
+      where organization_id = new.organization_id and id = new.resource_id for share;
+  end if;
+  if has_ended then
+    raise exception 'it has ended' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
 CREATE FUNCTION public.check_holder() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -553,7 +573,8 @@ begin
       where organization_id = new.organization_id and user_id = new.user_id and revoked_at is null;
     delete from role_assignments where organization_id = new.organization_id and user_id = new.user_id;
     update permissions_acl set revoked_at = now()
-      where organization_id = new.organization_id and created_for_user_id = new.user_id and revoked_at is null;
+      where organization_id = new.organization_id and created_for_user_id = new.user_id and revoked_at is null
+        and (valid_to is null or valid_to >= now());
     delete from group_members m using groups g   -- is_provisioned: of a later migration, looked up when this runs
       where m.organization_id = new.organization_id and m.user_id = new.user_id
         and g.organization_id = m.organization_id and g.id = m.group_id and not g.is_provisioned;
@@ -569,11 +590,12 @@ CREATE FUNCTION public.end_grants() RETURNS trigger
 begin
   if tg_table_name = 'groups' then
     update permissions_acl set revoked_at = now()
-      where organization_id = old.organization_id and created_for_group_id = old.id and revoked_at is null;
+      where organization_id = old.organization_id and created_for_group_id = old.id and revoked_at is null
+        and (valid_to is null or valid_to >= now());
   else
     update permissions_acl set revoked_at = now()
       where organization_id = old.organization_id and resource_kind = tg_argv[0]::resource_kind_enum
-        and resource_id = old.id and revoked_at is null;
+        and resource_id = old.id and revoked_at is null and (valid_to is null or valid_to >= now());
   end if;
   return null;
 end $$;
@@ -1312,14 +1334,12 @@ CREATE FUNCTION public.visible_workspaces() RETURNS uuid[]
     AS $$
 declare
   mine uuid[];
-  administers_all boolean;
 begin
   if current_user_id() is null then return '{}'; end if;
   mine := my_workspaces();
-  administers_all := administers_workspaces();
   return array(select id from workspaces where organization_id = current_organization() and is_active
                and workspace_type = 'FUNCTIONAL'
-               and (administers_all or visibility in ('public', 'organization')
+               and (visibility in ('public', 'organization')
                     or (visibility = 'team' and parent_workspace_id = any (mine))));
 end $$;
 CREATE FUNCTION public.workspaces_in_reach() RETURNS uuid[]
@@ -2135,6 +2155,7 @@ CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECU
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump_second_factor AFTER UPDATE OF second_factor_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
+CREATE TRIGGER check_given BEFORE INSERT ON public.permissions_acl FOR EACH ROW EXECUTE FUNCTION public.check_given();
 CREATE TRIGGER check_holder BEFORE INSERT ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.check_holder('user_id');
 CREATE TRIGGER check_holder BEFORE INSERT ON public.permissions_acl FOR EACH ROW WHEN ((new.created_for_user_id IS NOT NULL)) EXECUTE FUNCTION public.check_holder('created_for_user_id');
 CREATE TRIGGER check_holder BEFORE INSERT ON public.role_assignments FOR EACH ROW WHEN ((new.user_id IS NOT NULL)) EXECUTE FUNCTION public.check_holder('user_id');
@@ -2722,6 +2743,7 @@ REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bound_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_given() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_holder() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;

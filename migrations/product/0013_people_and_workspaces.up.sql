@@ -62,7 +62,8 @@ begin
       where organization_id = new.organization_id and user_id = new.user_id and revoked_at is null;
     delete from role_assignments where organization_id = new.organization_id and user_id = new.user_id;
     update permissions_acl set revoked_at = now()
-      where organization_id = new.organization_id and created_for_user_id = new.user_id and revoked_at is null;
+      where organization_id = new.organization_id and created_for_user_id = new.user_id and revoked_at is null
+        and (valid_to is null or valid_to >= now());
     delete from group_members m using groups g   -- is_provisioned: of a later migration, looked up when this runs
       where m.organization_id = new.organization_id and m.user_id = new.user_id
         and g.organization_id = m.organization_id and g.id = m.group_id and not g.is_provisioned;
@@ -176,20 +177,17 @@ create trigger close_workspace after update of is_active on workspaces for each 
   when (old.is_active and not new.is_active) execute function close_workspace();
 
 -- What the person in context may know of besides their own workspaces: `public` and `organization` are known to all of
--- the organization, `team` to the people of the workspace above it, `private` to its own people alone; and all of them to
--- who administers them all.
+-- the organization, `team` to the people of the workspace above it, `private` to its own people alone.
 create function visible_workspaces() returns uuid[] language plpgsql stable security definer
   set search_path = public, pg_temp as $$
 declare
   mine uuid[];
-  administers_all boolean;
 begin
   if current_user_id() is null then return '{}'; end if;
   mine := my_workspaces();
-  administers_all := administers_workspaces();
   return array(select id from workspaces where organization_id = current_organization() and is_active
                and workspace_type = 'FUNCTIONAL'
-               and (administers_all or visibility in ('public', 'organization')
+               and (visibility in ('public', 'organization')
                     or (visibility = 'team' and parent_workspace_id = any (mine))));
 end $$;
 -- Those that anybody of the organization may join without being asked.

@@ -1,3 +1,5 @@
+drop trigger check_given on permissions_acl;
+drop function check_given();
 drop trigger end_grants on chats;
 drop trigger end_grants on workspaces;
 drop trigger end_grants on groups;

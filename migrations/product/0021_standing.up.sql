@@ -80,11 +80,12 @@ create function end_grants() returns trigger language plpgsql security definer s
 begin
   if tg_table_name = 'groups' then
     update permissions_acl set revoked_at = now()
-      where organization_id = old.organization_id and created_for_group_id = old.id and revoked_at is null;
+      where organization_id = old.organization_id and created_for_group_id = old.id and revoked_at is null
+        and (valid_to is null or valid_to >= now());
   else
     update permissions_acl set revoked_at = now()
       where organization_id = old.organization_id and resource_kind = tg_argv[0]::resource_kind_enum
-        and resource_id = old.id and revoked_at is null;
+        and resource_id = old.id and revoked_at is null and (valid_to is null or valid_to >= now());
   end if;
   return null;
 end $$;
@@ -93,3 +94,24 @@ create trigger end_grants after update of is_active on groups for each row when 
 create trigger end_grants after update of is_active on workspaces for each row when (old.is_active and not new.is_active)
   execute function end_grants('WSP');
 create trigger end_grants after delete on chats for each row execute function end_grants('CHT');
+
+-- Nor is anything given to such a group or on such a workspace afterwards; whoever ends it is waited for. A chat that is gone
+-- opens nothing.
+create function check_given() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  has_ended boolean;
+begin
+  if new.created_for_group_id is not null then
+    select not is_active into has_ended from groups
+      where organization_id = new.organization_id and id = new.created_for_group_id for share;
+  end if;
+  if new.resource_kind = 'WSP' and has_ended is not true then
+    select not is_active into has_ended from workspaces
+      where organization_id = new.organization_id and id = new.resource_id for share;
+  end if;
+  if has_ended then
+    raise exception 'it has ended' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
+create trigger check_given before insert on permissions_acl for each row execute function check_given();

@@ -48,7 +48,7 @@ constexpr std::array kMatrix = {
     Row{P::account_manage, personal, own, own, own, own, {self, self, self, self, self}, no},
     Row{P::organization_read, reads, no, all, own, own, {nil, nil, nil, scope, nil}, all},
     Row{P::organization_manage, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
-    Row{P::workspaces_read, reads, no, all, mine, mine, {nil, nil, nil, scope, nil}, here},
+    Row{P::workspaces_read, reads, no, all, mine, mine, {scope, nil, nil, scope, nil}, here},
     Row{P::workspaces_create, writes, no, all, no, no, {nil, nil, nil, nil, nil}, no},
     Row{P::workspaces_manage, writes, no, all, mine, no, {scope, nil, nil, nil, nil}, no},
     Row{P::workspaces_join, writes, no, own, own, own, {nil, nil, nil, nil, nil}, no},

@@ -83,9 +83,11 @@ bool is_request_id(std::string_view id) {
   if (id.size() < 16 || id.size() > 64) return false;
   std::size_t letters = 0, digits = 0, run = 0, longest = 0, hex = 0;
   bool has_uuid = false;
+  auto is_edge = [&](std::size_t at) { return at >= id.size() || !is_alnum(id[at]); };
   for (std::size_t i = 0; i < id.size(); ++i) {
     char c = id[i];
-    if (!has_uuid && Uuid::parse(id.substr(i, kUuid))) {
+    bool begins = i == 0 || is_edge(i - 1);
+    if (!has_uuid && begins && is_edge(i + kUuid) && Uuid::parse(id.substr(i, kUuid))) {
       has_uuid = true;
       i += kUuid - 1;
       run = 0;

@@ -37,6 +37,29 @@ Task<std::shared_ptr<const RuleSet>> compile_or_block(OrganizationId organizatio
   co_return block_everything();
 }
 
+struct Written {
+  std::vector<StoredRule> rules;
+  crypto::Secret hash_key;  // if a rule needs it
+};
+
+/// The tenant's rules as its rows have them. None: they cannot be read, which is logged.
+Task<std::optional<Written>> read_written(const access::TenantSnapshot& snapshot) {
+  const auto& tenant = snapshot.tenant();
+  pg::Batch batch;
+  add_select_rules(batch, tenant.id);
+  auto rows = co_await snapshot.read(std::move(batch));
+  Written written;
+  try {
+    written.rules = read_rules(rows[0]);
+  } catch (const Failure& failure) {
+    log::error("policy.rules_unusable", {{"organization", tenant.id.to_string()}, {"error", failure.what()}});
+    co_return std::nullopt;
+  }
+  if (uses_hash(written.rules))
+    written.hash_key = co_await hash_key(snapshot.reactor(), tenant.region, tenant.id);
+  co_return written;
+}
+
 }  // namespace
 
 std::shared_ptr<const RuleSet> TenantRules::in(WorkspaceId workspace) const {
@@ -45,27 +68,29 @@ std::shared_ptr<const RuleSet> TenantRules::in(WorkspaceId workspace) const {
 }
 
 Task<std::shared_ptr<TenantRules>> TenantRules::load(const access::TenantSnapshot& snapshot) {
-  const auto& tenant = snapshot.tenant();
-  pg::Batch batch;
-  add_select_rules(batch, tenant.id);
-  auto rows = co_await snapshot.read(std::move(batch));
+  auto id = snapshot.tenant().id;
   auto made = std::make_shared<TenantRules>();
-  std::vector<StoredRule> rules;
-  try {
-    rules = read_rules(rows[0]);
-  } catch (const Failure& failure) {
-    log::error("policy.rules_unusable", {{"organization", tenant.id.to_string()}, {"error", failure.what()}});
+  auto written = co_await read_written(snapshot);
+  if (!written) {
     made->organization_ = block_everything();
     co_return made;
   }
-  crypto::Secret key;
-  if (uses_hash(rules)) key = co_await hash_key(snapshot.reactor(), tenant.region, tenant.id);
-  made->organization_ = co_await compile_or_block(tenant.id, rules, {}, key.clone());
-  for (const auto& stored : rules)
+  auto compiled = [&](WorkspaceId workspace) {
+    return compile_or_block(id, written->rules, workspace, written->hash_key.clone());
+  };
+  made->organization_ = co_await compiled({});
+  for (const auto& stored : written->rules)
     if (stored.workspace_id && !made->workspaces_.contains(*stored.workspace_id))
-      made->workspaces_[*stored.workspace_id] =
-          co_await compile_or_block(tenant.id, rules, *stored.workspace_id, key.clone());
+      made->workspaces_[*stored.workspace_id] = co_await compiled(*stored.workspace_id);
   co_return made;
+}
+
+Task<std::shared_ptr<const RuleSet>> rules_as_written(const access::TenantSnapshot& snapshot,
+                                                      WorkspaceId workspace) {
+  auto written = co_await read_written(snapshot);
+  if (!written) co_return block_everything();
+  co_return co_await compile_or_block(snapshot.tenant().id, std::move(written->rules), workspace,
+                                      std::move(written->hash_key));
 }
 
 Task<std::shared_ptr<const RuleSet>> rules_for(const access::TenantSnapshot& snapshot,

@@ -22,6 +22,10 @@ namespace gatehouse::policy {
 /// Throws if the database or the vault fails: then there is no call either.
 Task<std::shared_ptr<const RuleSet>> rules_for(const access::TenantSnapshot&, WorkspaceId workspace);
 
+/// The same as the rows have them now, which is in force within two seconds. One round trip, and a
+/// compilation if they changed.
+Task<std::shared_ptr<const RuleSet>> rules_as_written(const access::TenantSnapshot&, WorkspaceId workspace);
+
 /// The key of the `hash` operator: derived from the organization's first key, so that equal values stay equal
 /// when later keys replace it. Throws Failure if that key is gone.
 Task<crypto::Secret> hash_key(access::Reactor&, Region, OrganizationId);

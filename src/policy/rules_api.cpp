@@ -220,12 +220,8 @@ Task<Result<Whole<RuleView>>> order(Call& call, Input<None, None, OrderRules> in
 }
 
 Task<Result<std::shared_ptr<const RuleSet>>> rules_to_try(Call& call, EvaluateText& body) {
-  if (!body.rules) {
-    // As they are written, not as this node has them in force for up to two seconds more: who has just
-    // changed one tries that.
-    auto rules = co_await TenantRules::load(call.tenant());
-    co_return rules->in(call.workspace());
-  }
+  // Not those in force on this node: who has just changed one tries that.
+  if (!body.rules) co_return co_await rules_as_written(call.tenant(), call.workspace());
   std::vector<Rule> rules;
   for (auto& draft : *body.rules) {
     if (draft.workspace_id && *draft.workspace_id != call.workspace()) draft.state = RuleState::disabled;

@@ -10,7 +10,7 @@
 
 namespace gatehouse::tenancy {
 
-/// Who may know that it exists, and come in:
+/// Who may know that it exists, besides those who read all of the organization, and come in:
 ///   public        everybody of the organization knows it and may join
 ///   organization  everybody knows it; its administrators let people in
 ///   team          the people of the workspace above it know it too

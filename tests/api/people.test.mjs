@@ -238,6 +238,8 @@ test('who administers every workspace does not administer the organization', asy
 
   // They are what a workspace's administrator is, in each, and know of each.
   assert.equal((await someone.expect(200, 'GET', `/api/workspaces/${theirs.id}`)).is_managed, true);
+  const why = await admin.expect(200, 'GET', `/api/access/explain?${new URLSearchParams({ user_id: someone.me.user.id, resource_kind: 'WSP', resource_id: theirs.id, action: 'REA' })}`);
+  assert.deepEqual([why.allowed, why.reasons.find(({ effect }) => effect === 'allows')?.name], [true, 'WorkspaceAdmin']);
   assert.equal((await user.get(`/api/workspaces/${theirs.id}`)).status, 404);
   const known = await makeWorkspace({ visibility: 'organization' });
   assert.equal((await someone.expect(200, 'GET', `/api/workspaces/${known.id}`)).is_managed, true);

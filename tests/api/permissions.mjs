@@ -59,7 +59,7 @@ export const matrix = {
 // all; `own` one's own; `whole` the organization, and only if given for all.
 export const governance = {
   organization_read: { Auditor: 'scope' },
-  workspaces_read: { Auditor: 'scope' },
+  workspaces_read: { WorkspaceAdmin: 'scope', Auditor: 'scope' },
   workspaces_manage: { WorkspaceAdmin: 'scope' },
   members_read: { WorkspaceAdmin: 'scope', Approver: 'scope', Auditor: 'scope' },
   invitations_read: { WorkspaceAdmin: 'scope', Auditor: 'scope' },

@@ -91,3 +91,13 @@ test('a grant that was revoked changes nothing that lasts, before the server has
   assert.ok([403, 404].includes(refused.status), `${refused.status} ${refused.text}`);
   assert.equal((await admin.expect(200, 'GET', `/api/workspaces/${workspace.id}`)).visibility, 'private');
 });
+
+for (const ending of ['groups', 'workspaces'])
+  test(`nothing is given to one of the ${ending} or on it while it is being closed`, async () => {
+    const [team, workspace] = [await admin.expect(201, 'POST', '/api/groups', { body: { name: 'Ending' } }), await admin.expect(201, 'POST', '/api/workspaces', { body: { name: 'Ending' } })];
+    const closed = { groups: team, workspaces: workspace }[ending];
+    const reply = await meanwhile(`update ${ending} set is_active = false where organization_id = $1 and id = $2`, [organization, closed.id],
+      () => admin.post('/api/grants', { resource_kind: 'WSP', resource_id: workspace.id, action: 'REA', created_for_group_id: team.id }));
+    assert.equal(reply.status, 404, reply.text);
+    assert.equal(await demo.databases.value('us', 'select count(*)::int from permissions_acl where resource_id = $1', [workspace.id]), 0);
+  });

@@ -79,7 +79,7 @@ export function ChatList({ me }: { me: Me }) {
             { value: 'archived', label: t('chat.archived') },
             { value: 'shared', label: t('chat.shared') },
           ]}
-          className="w-full [&>*]:flex-1 [&>*]:justify-center"
+          className="w-full [&>*]:flex-1 [&>*]:justify-center [&>*]:px-1.5"
         />
         {(tags.length > 0 || tag) && (
           <div className="flex flex-wrap gap-1" role="group" aria-label={t('chat.tags')}>

@@ -34,6 +34,7 @@ export function etagOf(rule: Rule): string {
 export function useRefreshRules(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
-    await Promise.all(['policies', 'policy', evaluationKey].map((key) => client.invalidateQueries({ queryKey: [key] })));
+    void client.invalidateQueries({ queryKey: [evaluationKey] });
+    await Promise.all([client.invalidateQueries({ queryKey: ['policies'] }), client.invalidateQueries({ queryKey: ['policy'] })]);
   };
 }
