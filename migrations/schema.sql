@@ -373,26 +373,6 @@ begin
     where organization_id in (select organization_id from memberships where user_id = new.id);
   return null;
 end $$;
-CREATE FUNCTION public.check_given() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-declare
-  has_ended boolean;
-begin
-  if new.created_for_group_id is not null then
-    select not is_active into has_ended from groups
-      where organization_id = new.organization_id and id = new.created_for_group_id for share;
-  end if;
-  if new.resource_kind = 'WSP' and has_ended is not true then
-    select not is_active into has_ended from workspaces
-      where organization_id = new.organization_id and id = new.resource_id for share;
-  end if;
-  if has_ended then
-    raise exception 'it has ended' using errcode = 'foreign_key_violation';
-  end if;
-  return new;
-end $$;
 CREATE FUNCTION public.check_holder() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -474,6 +454,26 @@ begin
                       and holds_grant(g.created_by_user_id, p.created_for_user_id, p.created_for_group_id)
                       and p.valid_from <= at and (p.valid_to is null or p.valid_to >= at)
                       and grant_conditions_hold(coalesce(p.attributes -> 'conditions', '{}'), address, at))));
+end $$;
+CREATE FUNCTION public.check_resource() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  has_ended boolean;
+begin
+  if new.created_for_group_id is not null then
+    select not is_active into has_ended from groups
+      where organization_id = new.organization_id and id = new.created_for_group_id for share;
+  end if;
+  if new.resource_kind = 'WSP' and has_ended is not true then
+    select not is_active into has_ended from workspaces
+      where organization_id = new.organization_id and id = new.resource_id for share;
+  end if;
+  if has_ended then
+    raise exception 'it has ended' using errcode = 'foreign_key_violation';
+  end if;
+  return new;
 end $$;
 CREATE FUNCTION public.check_session(p_session uuid) RETURNS void
     LANGUAGE plpgsql
@@ -607,7 +607,8 @@ begin
   update permissions_acl
     set revoked_at = coalesce(new.revoked_at, now()), revoked_by_user_id = new.revoked_by_user_id,
         revoke_reason = new.revoke_reason
-    where organization_id = new.organization_id and parent_id = new.id and revoked_at is null;
+    where organization_id = new.organization_id and parent_id = new.id and revoked_at is null
+      and (valid_to is null or valid_to >= now());
   return null;
 end $$;
 CREATE PROCEDURE public.ensure_partitions(IN months integer)
@@ -2155,13 +2156,13 @@ CREATE TRIGGER bump AFTER UPDATE OF is_active ON public.users FOR EACH ROW EXECU
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
 CREATE TRIGGER bump_second_factor AFTER UPDATE OF second_factor_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.bump_tenant_version();
-CREATE TRIGGER check_given BEFORE INSERT ON public.permissions_acl FOR EACH ROW EXECUTE FUNCTION public.check_given();
 CREATE TRIGGER check_holder BEFORE INSERT ON public.group_members FOR EACH ROW EXECUTE FUNCTION public.check_holder('user_id');
 CREATE TRIGGER check_holder BEFORE INSERT ON public.permissions_acl FOR EACH ROW WHEN ((new.created_for_user_id IS NOT NULL)) EXECUTE FUNCTION public.check_holder('created_for_user_id');
 CREATE TRIGGER check_holder BEFORE INSERT ON public.role_assignments FOR EACH ROW WHEN ((new.user_id IS NOT NULL)) EXECUTE FUNCTION public.check_holder('user_id');
 CREATE TRIGGER check_organogram AFTER UPDATE OF parent_workspace_id ON public.workspaces FOR EACH ROW WHEN ((new.parent_workspace_id IS DISTINCT FROM old.parent_workspace_id)) EXECUTE FUNCTION public.check_organogram();
 CREATE TRIGGER check_organogram_insert AFTER INSERT ON public.workspaces FOR EACH ROW EXECUTE FUNCTION public.check_organogram();
 CREATE TRIGGER check_person AFTER INSERT ON public.workspace_users FOR EACH ROW EXECUTE FUNCTION public.check_workspace_person();
+CREATE TRIGGER check_resource BEFORE INSERT ON public.permissions_acl FOR EACH ROW EXECUTE FUNCTION public.check_resource();
 CREATE TRIGGER close_workspace AFTER UPDATE OF is_active ON public.workspaces FOR EACH ROW WHEN ((old.is_active AND (NOT new.is_active))) EXECUTE FUNCTION public.close_workspace();
 CREATE TRIGGER content BEFORE INSERT OR UPDATE OF title ON public.chats FOR EACH ROW EXECUTE FUNCTION public.refuse_content();
 CREATE TRIGGER content BEFORE INSERT ON public.execution_logs FOR EACH ROW EXECUTE FUNCTION public.refuse_logged_content();
@@ -2743,11 +2744,11 @@ REVOKE ALL ON FUNCTION public.bound_grants() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bound_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_tenant_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bump_versions_of_person() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.check_given() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_holder() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_organogram() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_permission(p_user_id uuid, p_resource_kind public.resource_kind_enum, p_resource_id uuid, p_action public.action_enum, p_context jsonb) TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.check_resource() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.check_session(p_session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_session(p_session uuid) TO gatehouse_app;
 REVOKE ALL ON FUNCTION public.check_workspace_person() FROM PUBLIC;

@@ -164,7 +164,8 @@ begin
   update permissions_acl
     set revoked_at = coalesce(new.revoked_at, now()), revoked_by_user_id = new.revoked_by_user_id,
         revoke_reason = new.revoke_reason
-    where organization_id = new.organization_id and parent_id = new.id and revoked_at is null;
+    where organization_id = new.organization_id and parent_id = new.id and revoked_at is null
+      and (valid_to is null or valid_to >= now());
   return null;
 end $$;
 create trigger end_passed_on after update of revoked_at, is_active on permissions_acl for each row

@@ -1,5 +1,5 @@
-drop trigger check_given on permissions_acl;
-drop function check_given();
+drop trigger check_resource on permissions_acl;
+drop function check_resource();
 drop trigger end_grants on chats;
 drop trigger end_grants on workspaces;
 drop trigger end_grants on groups;

@@ -96,8 +96,8 @@ create trigger end_grants after update of is_active on workspaces for each row w
 create trigger end_grants after delete on chats for each row execute function end_grants('CHT');
 
 -- Nor is anything given to such a group or on such a workspace afterwards; whoever ends it is waited for. A chat that is gone
--- opens nothing.
-create function check_given() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- opens nothing. By its name it fires after check_holder: who ends a membership holds that before the workspace that it leads.
+create function check_resource() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   has_ended boolean;
 begin
@@ -114,4 +114,4 @@ begin
   end if;
   return new;
 end $$;
-create trigger check_given before insert on permissions_acl for each row execute function check_given();
+create trigger check_resource before insert on permissions_acl for each row execute function check_resource();

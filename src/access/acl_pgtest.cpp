@@ -263,7 +263,7 @@ class AclAgreement : public ::testing::Test {
   std::string script() const {
     std::string sql =
         "alter table permissions_acl disable trigger check_holder;"
-        "alter table permissions_acl disable trigger check_given;"
+        "alter table permissions_acl disable trigger check_resource;"
         "alter table group_members disable trigger check_holder;";
     sql += fmt::format("insert into organizations (id, name, slug, region) values ('{}', 'O', 'o', 'us');",
                        organization.to_string());

@@ -155,7 +155,9 @@ Task<Result<Explanation>> explain(Call& call, const access::Operations& operatio
       query.in_workspace.value_or(thing.workspace.value_or(member->my_workspace.value_or(WorkspaceId{})));
   auto roles = co_await call.tenant().part<access::PeopleRoles>();
   auto acl = co_await call.tenant().part<access::TenantAcl>();
-  auto governance = roles->in(user, workspace);
+  // Roles in one workspace count for calls in it, which only its own people make.
+  bool is_usable = workspace == member->my_workspace || has(member->workspaces, workspace);
+  auto governance = roles->in(user, is_usable ? workspace : WorkspaceId{});
   auto permission = asked.permission;
 
   Explanation told{.permission = std::string(to_string(permission)), .user_id = user};

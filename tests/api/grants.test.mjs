@@ -402,6 +402,9 @@ test('explain says what the operations do', async () => {
   const left = await leaver.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo', workspace_id: closed.id } });
   const kept = await leaver.expect(201, 'POST', '/api/chats', { body: { model: 'demo/echo' } });
   await admin.expect(204, 'DELETE', `/api/workspaces/${closed.id}/people/${leaver.me.user.id}`);
+  const [keeper, outsider] = [await person(admin), await person(admin)];
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'WorkspaceAdmin', group_id: await group(outsider), workspace_id: closed.id } });
+  await admin.expect(201, 'POST', '/api/role-assignments', { body: { role: 'WorkspaceAdmin', user_id: keeper.me.user.id } });
   const own = await chat();
   const things = [
     ['WSP', visible.id], ['WSP', closed.id], ['WSP', ours], ['CHT', own], ['CHT', left.id], ['CHT', kept.id],
@@ -410,7 +413,8 @@ test('explain says what the operations do', async () => {
   const reads = { WSP: 'workspaces', CHT: 'chats', PRL: 'members' };
   const changes = { WSP: 'workspaces', CHT: 'chats' };
   await until(async () => (await leaver.get(`/api/chats/${left.id}`)).status === 404, within);
-  for (const actor of [admin, manager, user, leaver])
+  await until(async () => (await keeper.get(`/api/workspaces/${closed.id}`)).status === 200, within);
+  for (const actor of [admin, manager, user, leaver, keeper, outsider])
     for (const [kind, id] of things)
       for (const [action, paths] of [['REA', reads], ['UPD', changes]]) {
         if (!paths[kind]) continue;
