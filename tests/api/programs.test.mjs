@@ -11,7 +11,7 @@ import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
 import { Node } from '../harness/node.mjs';
 import { person } from '../harness/people.mjs';
-import { until, waiting } from '../harness/until.mjs';
+import { untilAll, until, waiting } from '../harness/until.mjs';
 import { certificate } from './samples.mjs';
 
 const demo = await Demo.start();
@@ -42,7 +42,7 @@ async function token(program, fields = {}) {
 const bearer = (text) => new Actor(demo, 'service account', { authorization: `Bearer ${text}` });
 const completion = { model: 'demo/echo', messages: [{ role: 'user', content: 'hello' }] };
 const calls = async (actor) => (await actor.post('/v1/chat/completions', completion)).status;
-const ends = (actor, status = 401) => until(async () => (await calls(actor)) === status, { within: 2000, what: 'the credential to end' });
+const ends = (actor, status = 401) => untilAll(async () => (await calls(actor)) === status, { within: 2500, what: 'the credential to end' });
 
 test('client credentials give a token of ten minutes that calls models in its workspace, and nothing else', async () => {
   const program = await account();

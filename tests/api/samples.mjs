@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { Directory } from '../harness/directory.mjs';
 import { IdentityProvider } from '../harness/identity-provider.mjs';
-import { until } from '../harness/until.mjs';
+import { untilAll } from '../harness/until.mjs';
 
 const rule = () => ({
   name: `Sample ${randomUUID()}`, outcome: 'warn', message: 'Sample',
@@ -339,8 +339,10 @@ export const resources = {
   model: {
     make: async (_, admin) => {
       const { name, models } = await admin.expect(201, 'POST', '/api/providers', { body: provider() });
-      const known = async () => (await admin.expect(200, 'GET', '/v1/models')).data.find((each) => each.id === models[0].name);
-      return (await until(known, { within: 5000, what: `a model of ${name}` })).id;
+      const id = models[0].name;
+      const known = async () => (await admin.expect(200, 'GET', '/v1/models')).data.some((each) => each.id === id);
+      await untilAll(known, { within: 5000, what: `a model of ${name}` });
+      return id;
     },
   },
   provider_id: { make: async (_, admin) => (await admin.expect(201, 'POST', '/api/providers', { body: provider() })).id },

@@ -15,3 +15,7 @@ export async function until(condition, { within = 10_000, what = 'a condition', 
     await delay(every);
   }
 }
+
+/** As until(), of eight calls at once: their connections are with several of the server's reactors, each of which learns of a change by itself. */
+export const untilAll = (condition, options) =>
+  until(async () => (await Promise.all(Array.from({ length: 8 }, condition))).every(Boolean), { every: 100, ...options });
