@@ -84,23 +84,24 @@ Task<std::optional<std::string>> ActiveStream::read(std::size_t from, std::chron
   co_return std::string();
 }
 
-std::shared_ptr<ActiveStream> ActiveStreams::enter(OrganizationId organization, ChatId chat, Executor reactor,
-                                                   std::function<void()> stop, bool keeps_content) {
+std::unique_ptr<ActiveStreams::Place> ActiveStreams::enter(OrganizationId organization, ChatId chat,
+                                                           Executor reactor, std::function<void()> stop,
+                                                           bool keeps_content) {
   auto stream = std::make_shared<ActiveStream>(reactor, std::move(stop), keeps_content);
-  std::lock_guard lock(mutex_);
-  return streams_.emplace(Key{organization, chat}, stream).second ? stream : nullptr;
-}
-
-void ActiveStreams::leave(OrganizationId organization, ChatId chat) {
-  std::shared_ptr<ActiveStream> gone;
   {
     std::lock_guard lock(mutex_);
-    auto found = streams_.find({organization, chat});
-    if (found == streams_.end()) return;
-    gone = std::move(found->second);
-    streams_.erase(found);
+    if (!streams_.emplace(Key{organization, chat}, stream).second) return nullptr;
   }
-  gone->finish();
+  return std::make_unique<Place>(*this, organization, chat, std::move(stream));
+}
+
+void ActiveStreams::Place::leave() {
+  if (std::exchange(left_, true)) return;
+  {
+    std::lock_guard lock(streams_.mutex_);
+    streams_.streams_.erase({organization_, chat_});
+  }
+  stream_->finish();
 }
 
 std::shared_ptr<ActiveStream> ActiveStreams::find(OrganizationId organization, ChatId chat) const {

@@ -57,10 +57,32 @@ class ActiveStream : public std::enable_shared_from_this<ActiveStream> {
 
 class ActiveStreams {
  public:
-  /// Null if the chat streams already. The entry goes when `leave` is called.
-  std::shared_ptr<ActiveStream> enter(OrganizationId, ChatId, Executor reactor, std::function<void()> stop,
-                                      bool keeps_content);
-  void leave(OrganizationId, ChatId);
+  /// A chat's place among them, for as long as its answer is made.
+  class Place {
+   public:
+    Place(ActiveStreams& streams, OrganizationId organization, ChatId chat,
+          std::shared_ptr<ActiveStream> stream)
+        : streams_(streams), organization_(organization), chat_(chat), stream_(std::move(stream)) {}
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place() { leave(); }
+
+    ActiveStream& stream() const { return *stream_; }
+    /// No more frames will come, and the chat is free for the next answer. Who reads reads to the end. Again:
+    /// nothing.
+    void leave();
+
+   private:
+    ActiveStreams& streams_;
+    OrganizationId organization_;
+    ChatId chat_;
+    std::shared_ptr<ActiveStream> stream_;
+    bool left_ = false;
+  };
+
+  /// Null if the chat streams already.
+  std::unique_ptr<Place> enter(OrganizationId, ChatId, Executor reactor, std::function<void()> stop,
+                               bool keeps_content);
   /// Null if there is none.
   std::shared_ptr<ActiveStream> find(OrganizationId, ChatId) const;
 

@@ -31,8 +31,9 @@ std::string error_text(const Error& error) {
 
 }  // namespace
 
-AnswerRun::AnswerRun(access::Call& call, models::ModelCall& model, ActiveStream& active, Question question)
-    : call_(call), model_(model), active_(active), question_(std::move(question)), ui_(question_.answer) {}
+AnswerRun::AnswerRun(access::Call& call, models::ModelCall& model, ActiveStreams::Place& place,
+                     Question question)
+    : call_(call), model_(model), place_(place), question_(std::move(question)), ui_(question_.answer) {}
 
 Task<void> AnswerRun::store_question() {
   auto organization = call_.organization();
@@ -88,7 +89,7 @@ Task<void> AnswerRun::store_answer() {
 }
 
 Task<void> AnswerRun::send(std::string frames) {
-  active_.append(frames);
+  place_.stream().append(frames);
   if (browser_there_) browser_there_ = co_await call_.exchange().write(frames);
 }
 
@@ -130,7 +131,7 @@ Task<void> AnswerRun::run() {
   call_.add_headers_to(headers);
   headers.set("gatehouse-decision", policy::to_string(model_.prompt_decision().outcome));
   auto first = ui_.start(policy::view_of(model_.prompt_decision(), policy::Direction::prompt));
-  active_.append(first);
+  place_.stream().append(first);
   browser_there_ = co_await call_.exchange().start_stream(200, std::move(headers), first);
 
   if (call_.stores_content()) {
@@ -158,7 +159,9 @@ Task<void> AnswerRun::run() {
   }
   co_await model_.settle();
   auto last = last_frames();
-  active_.append(last);
+  place_.stream().append(last);
+  // Before the browser has its last byte: what it asks next is of a chat that is free.
+  place_.leave();
   if (browser_there_) co_await call_.exchange().finish(last);
   co_await model_.release();
 }

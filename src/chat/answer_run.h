@@ -27,7 +27,7 @@ struct Question {
 /// may leave: the answer goes on. On the reactor of its call.
 class AnswerRun {
  public:
-  AnswerRun(access::Call&, models::ModelCall&, ActiveStream&, Question);
+  AnswerRun(access::Call&, models::ModelCall&, ActiveStreams::Place&, Question);
 
   /// Writes the exchange's whole answer. Throws if the record could not be made durable: the stream then
   /// breaks off, and the journal's recovery tells the outcome.
@@ -42,7 +42,7 @@ class AnswerRun {
 
   access::Call& call_;
   models::ModelCall& model_;
-  ActiveStream& active_;
+  ActiveStreams::Place& place_;
   Question question_;
   UiStream ui_;
   Timestamp answered_at_;

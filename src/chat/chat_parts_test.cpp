@@ -194,9 +194,15 @@ TEST(ActiveStreams, AreOneAChat) {
   ASSERT_TRUE(first);
   EXPECT_FALSE(streams.enter(organization, chat, io.get_executor(), [] {}, true));
   EXPECT_FALSE(streams.find(OrganizationId::make(), chat));
-  streams.leave(organization, chat);
+  auto reader = streams.find(organization, chat);
+  first->stream().append("last");
+  first->leave();
   EXPECT_FALSE(streams.find(organization, chat));
-  EXPECT_TRUE(streams.enter(organization, chat, io.get_executor(), [] {}, true));
+  EXPECT_EQ(run(io, reader->read(0, std::chrono::seconds(10))), "last");
+  auto second = streams.enter(organization, chat, io.get_executor(), [] {}, true);
+  ASSERT_TRUE(second);
+  first.reset();
+  EXPECT_EQ(streams.find(organization, chat).get(), &second->stream()) << "one leaves one's own place alone";
 }
 
 TEST(ActiveStreams, ReplayFromTheStartAndGoOnLive) {

@@ -20,21 +20,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::chrono::milliseconds kAskEvery{500};
 
-/// The chat's place among the active streams, for as long as this lives.
-class Place {
- public:
-  Place(ActiveStreams& streams, OrganizationId organization, ChatId chat)
-      : streams_(streams), organization_(organization), chat_(chat) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { streams_.leave(organization_, chat_); }
-
- private:
-  ActiveStreams& streams_;
-  OrganizationId organization_;
-  ChatId chat_;
-};
-
 struct Found {
   ChatRow chat;
   std::vector<MessageRow> messages;
@@ -124,13 +109,12 @@ Task<Result<access::Streamed>> send(Call& call, models::Gateway& gateway, Chats&
                                                            .workspace = found.chat.workspace_id}));
   auto question = co_await make_question(call, std::move(found), std::move(conversation), std::move(posted),
                                          *model, answer);
-  auto active = chats.streams().enter(
+  auto place = chats.streams().enter(
       call.organization(), id, call.reactor().executor(), [model = model.get()] { model->stop(); },
       call.stores_content());
-  if (!active) co_return fail(ErrorCode::stream_in_progress);
-  Place place(chats.streams(), call.organization(), id);
+  if (!place) co_return fail(ErrorCode::stream_in_progress);
   co_await model->begin();
-  co_await AnswerRun(call, *model, *active, std::move(question)).run();
+  co_await AnswerRun(call, *model, *place, std::move(question)).run();
   co_return access::Streamed{};
 }
 

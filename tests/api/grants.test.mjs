@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Demo } from '../harness/demo.mjs';
 import { person } from '../harness/people.mjs';
-import { until } from '../harness/until.mjs';
+import { until, untilAll } from '../harness/until.mjs';
 
 const demo = await Demo.start();
 after(() => demo.stop());
@@ -40,7 +40,7 @@ test('a chat that was shared to be read is read and listed by its holder, and by
   const grant = await share(id, 'REA');
   assert.equal(grant.state, 'active');
   assert.equal(grant.created_for_name, 'Marco Manager');
-  await until(opens(manager, id), within);
+  await untilAll(opens(manager, id), within);
   const { messages } = await manager.expect(200, 'GET', `/api/chats/${id}`);
   assert.equal(messages.length, 2);
   const shared = await manager.expect(200, 'GET', '/api/chats?shared=true');
@@ -58,7 +58,7 @@ test('to write is to go on with the conversation, to update to rename it, to man
   const id = await chat();
   await share(id, 'WRI');
   await share(id, 'REA');
-  await until(opens(manager, id), within);
+  await untilAll(opens(manager, id), within);
   const stream = await manager.stream('POST', `/api/chats/${id}/messages`, { body: message('and on') });
   assert.equal(stream.status, 200);
   for await (const frame of stream.frames) void frame;
@@ -68,7 +68,7 @@ test('to write is to go on with the conversation, to update to rename it, to man
   assert.equal(await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'x' }), 404);
 
   await share(id, 'UPD');
-  await until(async () => (await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'Renamed' })) === 200, within);
+  await untilAll(async () => (await status(manager, 'PATCH', `/api/chats/${id}`, { title: 'Renamed' })) === 200, within);
   assert.equal(await status(manager, 'PATCH', `/api/chats/${id}`, { is_pinned: true }), 403);
   assert.equal(await status(manager, 'DELETE', `/api/chats/${id}`), 404);
   await share(id, 'MNG');
@@ -132,13 +132,13 @@ test('conditions hold: a grant for another network or for later opens nothing, a
   };
   await until(refused, { within: 15_000, what: 'refusals to be counted' });
   await share(id, 'REA', { attributes: { conditions: { ip_whitelist: ['127.0.0.0/8'] } } });
-  await until(opens(manager, id), within);
+  await untilAll(opens(manager, id), within);
 });
 
 test('a revoked grant is over within two seconds, and says who ended it and why', async () => {
   const id = await chat();
   const grant = await share(id, 'REA');
-  await until(opens(manager, id), within);
+  await untilAll(opens(manager, id), within);
   assert.equal(await status(manager, 'POST', `/api/grants/${grant.id}/revoke`, { reason: 'me?' }), 404);
   const revoked = await user.expect(200, 'POST', `/api/grants/${grant.id}/revoke`, { body: { reason: 'Done' } });
   assert.deepEqual([revoked.state, revoked.revoked_by_user_id, revoked.revoke_reason], ['revoked', user.me.user.id, 'Done']);
@@ -155,7 +155,7 @@ test('explain names the source of a right, and what is missing', async () => {
   assert.equal(no.allowed, false);
   assert.equal(source(no, 'grant').name, 'no_grant');
   const grant = await share(id, 'REA');
-  await until(opens(manager, id), within);
+  await untilAll(opens(manager, id), within);
   const yes = await ask(admin, thing);
   assert.equal(yes.allowed, true);
   assert.deepEqual([source(yes, 'grant').name, source(yes, 'grant').grant_id], ['granted', grant.id]);
@@ -211,7 +211,7 @@ test('viewing shows nothing of what the member is elsewhere, and a refused attem
 test('a use of a grant counts once, and not when an administrator looks', async () => {
   const id = await chat();
   const grant = await share(id, 'REA');
-  await until(opens(manager, id), within);
+  await untilAll(opens(manager, id), within);
   const uses = async () => Number(await demo.databases.value('us', 'select access_count from permissions_acl where id = $1', [grant.id]));
   await until(async () => (await uses()) > 0, { within: 15_000, what: 'the count' });
   const before = await uses();
@@ -257,7 +257,7 @@ test('an Auditor of the organization reads everything in it, verifies the record
   const id = await chat();
   const remove = await assign(manager, 'Auditor', null);
   try {
-    await until(opens(manager, id), within);
+    await untilAll(opens(manager, id), within);
     await manager.expect(200, 'POST', '/api/audit/verify');
     assert.equal(await status(manager, 'POST', '/api/chats', { model: 'demo/echo' }), 403);
     assert.equal(await status(manager, 'POST', '/v1/chat/completions', { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }] }), 403);

@@ -11,7 +11,7 @@ import { Dns } from '../harness/dns.mjs';
 import { MockUpstream } from '../harness/mock-upstream.mjs';
 import { addProvider } from '../harness/providers.mjs';
 import { makePlan, makeTenant } from '../harness/tenants.mjs';
-import { until } from '../harness/until.mjs';
+import { until, untilAll } from '../harness/until.mjs';
 
 const dns = await Dns.start();
 const mock = await MockUpstream.start();
@@ -442,6 +442,6 @@ test('a suspended organization’s directory is refused in SCIM’s shape', asyn
   const { admin: owner, tenant } = await makeTenant(demo, await makePlan(demo));
   const theirs = await Directory.connect(owner);
   await (await demo.as('operator@gatehouse.test')).expect(200, 'PATCH', `/api/core/tenants/${tenant.id}/status`, { body: { status: 'suspended' } });
-  await until(async () => (await theirs.get('/scim/v2/Users')).status === 403, { within, what: 'the directory to be refused' });
+  await untilAll(async () => (await theirs.get('/scim/v2/Users')).status === 403, { within, what: 'the directory to be refused' });
   await theirs.refused(403, null, 'GET', '/Users');
 });

@@ -6,7 +6,7 @@ import { Actor } from '../harness/actor.mjs';
 import { Demo } from '../harness/demo.mjs';
 import { Node } from '../harness/node.mjs';
 import { apiKeyOf, completion, makePlan, makeTenant, operatorOf, planBySlug, setStatus, tenantBody, through } from '../harness/tenants.mjs';
-import { until } from '../harness/until.mjs';
+import { until, untilAll } from '../harness/until.mjs';
 
 const demo = await Demo.start();
 after(() => demo.stop());
@@ -251,7 +251,7 @@ test('people of a suspended tenant sign in and are told; nothing else is open to
   assert.equal((await token()).status, 200);
   for (const [status, code] of [['suspended', 'tenant_suspended'], ['cancelled', 'tenant_cancelled']]) {
     await setStatus(demo, tenant, status);
-    await until(async () => { const reply = await admin.get('/api/organization'); return reply.status === 403 && reply.json().code === code; }, { what: `${status} to be in force` });
+    await untilAll(async () => { const reply = await admin.get('/api/organization'); return reply.status === 403 && reply.json().code === code; }, { what: `${status} to be in force` });
     for (const path of ['/api/organization', '/api/members', '/api/chats', '/api/policies', '/api/usage'])
       assert.deepEqual(refusal(await admin.get(path)), [403, code], path);
     assert.deepEqual(refusal(await admin.post('/api/chats', { model: 'demo/echo' })), [403, code]);
@@ -265,7 +265,7 @@ test('people of a suspended tenant sign in and are told; nothing else is open to
     assert.equal((await again.get('/api/auth/sessions')).status, 200);
   }
   await setStatus(demo, tenant, 'active');
-  await until(async () => (await admin.get('/api/organization')).status === 200, { what: 'the tenant to work again' });
+  await untilAll(async () => (await admin.get('/api/organization')).status === 200, { what: 'the tenant to work again' });
   assert.equal((await demo.http.send('POST', '/v1/chat/completions', completion(key))).status, 200);
 });
 
