@@ -32,7 +32,7 @@ Result<GrantConditions> to_conditions(const GrantAttributes& attributes, std::st
         refuse("/time_restrictions/hours", "must be two different times such as 09:00-18:00");
     }
   }
-  if (!wrong.empty()) return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(wrong)});
+  if (!wrong.empty()) return fail(invalid(std::move(wrong)));
   return conditions;
 }
 

@@ -28,10 +28,7 @@ Result<std::optional<IdempotencyKey>> idempotency_key(const http::Request& reque
   if (!header) return std::optional<IdempotencyKey>{};
   bool printable = std::ranges::all_of(*header, [](char c) { return c > 0x20 && c < 0x7f; });
   if (header->empty() || header->size() > 255 || !printable)
-    return fail(
-        Error{.code = ErrorCode::validation_failed,
-              .detail = "The Idempotency-Key header is not valid",
-              .fields = {{"Idempotency-Key", "bad_format", "must be 1 to 255 printable characters"}}});
+    return fail(invalid("Idempotency-Key", "bad_format", "must be 1 to 255 printable characters"));
   auto person = who.person.to_string(), actor = who.actor.to_string(), workspace = who.workspace.to_string();
   auto keyed = [&](std::initializer_list<crypto::ByteView> parts) {
     return crypto::hmac_sha256(key, crypto::aad(parts));

@@ -166,9 +166,6 @@ struct Operation {
   std::function<Task<Result<Answer>>(Call&, RawInput)> invoke;
 };
 
-/// validation_failed, told in words if it is one field alone.
-Error invalid(std::vector<FieldError> fields);
-
 namespace detail {
 
 template <class F>

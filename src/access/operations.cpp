@@ -32,14 +32,6 @@ void check(const OperationInfo& info) {
 
 }  // namespace
 
-Error invalid(std::vector<FieldError> fields) {
-  std::string detail = std::to_string(fields.size()) + " fields are not valid";
-  if (fields.size() == 1)
-    detail = (fields[0].pointer.empty() ? "" : fields[0].pointer + " ") + fields[0].message;
-  return Error{
-      .code = ErrorCode::validation_failed, .detail = std::move(detail), .fields = std::move(fields)};
-}
-
 namespace detail {
 
 void add_fields(std::vector<FieldError>& fields, Error error) {

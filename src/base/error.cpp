@@ -128,4 +128,15 @@ std::string_view to_string(ErrorCode code) {
   return info(code).name;
 }
 
+Error invalid(std::vector<FieldError> fields) {
+  std::string detail = std::to_string(fields.size()) + " fields are not valid";
+  if (fields.size() == 1)
+    detail = (fields[0].pointer.empty() ? "" : fields[0].pointer + " ") + fields[0].message;
+  return {.code = ErrorCode::validation_failed, .detail = std::move(detail), .fields = std::move(fields)};
+}
+
+Error invalid(std::string pointer, std::string_view code, std::string message) {
+  return invalid({{std::move(pointer), std::string(code), std::move(message)}});
+}
+
 }  // namespace gatehouse

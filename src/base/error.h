@@ -117,6 +117,11 @@ inline std::unexpected<Error> fail(Error error) {
   return std::unexpected(std::move(error));
 }
 
+/// validation_failed; told in words too if it is one field alone.
+Error invalid(std::vector<FieldError> fields);
+/// `return fail(invalid("/name", "too_long", "must be at most 255 bytes"));`
+Error invalid(std::string pointer, std::string_view code, std::string message);
+
 /// An infrastructure failure: nothing the caller sent can mend it.
 class Failure : public std::runtime_error {
  public:

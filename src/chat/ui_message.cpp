@@ -7,9 +7,7 @@ constexpr json::Limits kLimits{.max_bytes = kMaxPostedBody, .max_depth = 64, .ma
 constexpr std::size_t kMostMessages = 1000;
 
 std::unexpected<Error> bad(std::string pointer, std::string_view code, std::string message) {
-  Error error{.code = ErrorCode::validation_failed, .detail = pointer + " " + message};
-  error.fields.push_back({std::move(pointer), std::string(code), std::move(message)});
-  return std::unexpected(std::move(error));
+  return fail(invalid(std::move(pointer), code, std::move(message)));
 }
 
 /// U+0000 is valid in JSON and in no text column; without it from the start, what is stored is what was

@@ -282,9 +282,7 @@ std::optional<PasswordRefusal> refuse_password(std::string_view password, Passwo
 Result<void> check_new_password(std::string_view password, PasswordOwner owner, std::string_view pointer) {
   auto refused = refuse_password(password, owner);
   if (!refused) return {};
-  return fail(
-      Error{.code = ErrorCode::validation_failed,
-            .fields = {{std::string(pointer), std::string(refused->code), std::string(refused->message)}}});
+  return fail(invalid(std::string(pointer), refused->code, std::string(refused->message)));
 }
 
 }  // namespace gatehouse

@@ -11,7 +11,6 @@ namespace gatehouse::grants {
 namespace {
 
 using access::Call;
-using access::invalid;
 using access::Permission;
 
 constexpr pg::Statement kMember{
@@ -71,7 +70,7 @@ Result<Asked> read_question(const Call& call, const access::Operations& operatio
   if (query.address) {
     boost::system::error_code failed;
     asked.context.address = http::unmapped(boost::asio::ip::make_address(query.address->str(), failed));
-    if (failed) return fail(invalid({{"?address", "bad_format", "must be an IP address"}}));
+    if (failed) return fail(invalid("?address", "bad_format", "must be an IP address"));
   }
   bool names_thing = query.resource_kind && query.resource_id && query.action;
   bool names_part = query.resource_kind || query.resource_id || query.action;
@@ -80,7 +79,7 @@ Result<Asked> read_question(const Call& call, const access::Operations& operatio
         {{"?permission", "one_of", "ask for a permission, or for resource_kind, resource_id and action"}}));
   if (query.permission) {
     auto permission = access::parse_permission(query.permission->str());
-    if (!permission) return fail(invalid({{"?permission", "unknown", "is no permission"}}));
+    if (!permission) return fail(invalid("?permission", "unknown", "is no permission"));
     asked.permission = *permission;
     return asked;
   }
@@ -88,7 +87,7 @@ Result<Asked> read_question(const Call& call, const access::Operations& operatio
   bool is_asked = is_asked_for(operations, *query.resource_kind, *query.action, false) ||
                   is_asked_for(operations, *query.resource_kind, *query.action, true);
   if (!permission || !is_asked)
-    return fail(invalid({{"?action", "not_available", "nothing can be done to such a thing by it"}}));
+    return fail(invalid("?action", "not_available", "nothing can be done to such a thing by it"));
   asked.permission = *permission;
   asked.has_thing = true;
   asked.kind = *query.resource_kind;

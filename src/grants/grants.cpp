@@ -11,7 +11,6 @@ namespace gatehouse::grants {
 namespace {
 
 using access::Call;
-using access::invalid;
 
 // What of a profile a grant may open (tenancy's member view).
 constexpr std::array<std::string_view, 10> kProfileFields = {
@@ -107,13 +106,13 @@ Task<std::optional<access::Grant>> managing_grant(Call& call, const CreateGrant&
 Task<Result<Right>> right_to_give(Call& call, const CreateGrant& body) {
   if (body.resource_kind == ResourceKind::ORG) {
     if (body.resource_id != call.organization().value)
-      co_return fail(invalid({{"/resource_id", "unknown", "is not your organization"}}));
+      co_return fail(invalid("/resource_id", "unknown", "is not your organization"));
     if (!access::administers(call))
       co_return not_yours("Only an administrator gives rights to the organization");
     co_return Right{};
   }
   auto thing = co_await find_thing(call, body.resource_kind, body.resource_id);
-  Result<Right> right = fail(invalid({{"/resource_id", "unknown", "is nothing that you may see"}}));
+  Result<Right> right = fail(invalid("/resource_id", "unknown", "is nothing that you may see"));
   if (thing && body.resource_kind == ResourceKind::CHT) right = right_to_chat(call, *thing, body.action);
   if (thing && body.resource_kind == ResourceKind::WSP) right = right_to_workspace(*thing);
   if (thing && body.resource_kind == ResourceKind::PRL) right = right_to_profile(call, *thing, body.action);
@@ -129,14 +128,14 @@ Task<Result<void>> find_holder(Call& call, CreateGrant& body, bool is_own) {
   if (body.created_for_email) {
     body.created_for_user_id = co_await find_member_by_email(call, body.created_for_email->to_string());
     if (!body.created_for_user_id)
-      co_return fail(invalid({{"/created_for_email", "unknown", "is no active member's address"}}));
+      co_return fail(invalid("/created_for_email", "unknown", "is no active member's address"));
   } else if (body.created_for_user_id && !co_await is_active_member(call, *body.created_for_user_id)) {
-    co_return fail(invalid({{"/created_for_user_id", "unknown", "is no active member that you may see"}}));
+    co_return fail(invalid("/created_for_user_id", "unknown", "is no active member that you may see"));
   } else if (body.created_for_group_id && !co_await is_active_group(call, *body.created_for_group_id)) {
-    co_return fail(invalid({{"/created_for_group_id", "unknown", "is no active group that you may see"}}));
+    co_return fail(invalid("/created_for_group_id", "unknown", "is no active group that you may see"));
   }
   if (body.created_for_user_id == call.user())
-    co_return fail(invalid({{"/created_for_user_id", "oneself", "nobody grants to themselves"}}));
+    co_return fail(invalid("/created_for_user_id", "oneself", "nobody grants to themselves"));
   auto roles = co_await call.tenant().part<access::PeopleRoles>();
   const auto& groups = roles->groups_of(call.user());
   if (!is_own && body.created_for_group_id &&
@@ -161,8 +160,7 @@ Task<Result<GrantView>> give(Call& call, const access::Operations& operations, C
   GH_CO_CHECK(co_await find_holder(call, body, right.is_own));
   if (right.by && right.by->valid_to) {
     if (body.valid_to.value_or(*right.by->valid_to) > *right.by->valid_to)
-      co_return fail(
-          invalid({{"/valid_to", "out_of_range", "must not outlast the grant that is passed on"}}));
+      co_return fail(invalid("/valid_to", "out_of_range", "must not outlast the grant that is passed on"));
     if (!body.valid_to) body.valid_to = right.by->valid_to;
   }
   NewGrant grant{.id = GrantId::make(),

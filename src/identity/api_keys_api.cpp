@@ -41,11 +41,6 @@ struct ApiKeyPath {
 };
 BOOST_DESCRIBE_STRUCT(ApiKeyPath, (), (api_key_id))
 
-Error invalid(std::string pointer, std::string code, std::string message) {
-  return {.code = ErrorCode::validation_failed,
-          .fields = {{std::move(pointer), std::move(code), std::move(message)}}};
-}
-
 /// The networks in their own spelling. Errors: validation_failed.
 Result<std::vector<std::string>> to_networks(const std::optional<json::List<json::Text<2, 49>, 50>>& texts,
                                              std::string_view at) {
@@ -57,7 +52,7 @@ Result<std::vector<std::string>> to_networks(const std::optional<json::List<json
     else
       wrong.push_back({std::string(at) + "/" + std::to_string(i), "bad_format",
                        "must be an address or a network such as 10.0.0.0/8"});
-  if (!wrong.empty()) return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(wrong)});
+  if (!wrong.empty()) return fail(invalid(std::move(wrong)));
   return networks;
 }
 

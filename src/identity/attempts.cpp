@@ -50,9 +50,7 @@ Task<Result<void>> check_own_password(Identity& identity, access::Call& call, Ac
     attempt.forgive();
     co_return std::unexpected(std::move(right).error());
   }
-  if (!*right)
-    co_return fail(Error{.code = ErrorCode::validation_failed,
-                         .fields = {{"/password", "wrong_password", "is not your password"}}});
+  if (!*right) co_return fail(invalid("/password", "wrong_password", "is not your password"));
   attempt.forgive();
   co_return Result<void>{};
 }

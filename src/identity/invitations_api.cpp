@@ -28,7 +28,6 @@ using access::Page;
 using access::PageLimit;
 using access::PageToken;
 using access::Permission;
-using tenancy::refuse;
 
 struct InvitationPath {
   InvitationId invitation_id;
@@ -65,14 +64,14 @@ BOOST_DESCRIBE_STRUCT(NewInvitationView, (), (invitation, code, link, sent))
 
 Result<void> check_roles(const Call& call, const CreateInvitation& body) {
   if (*body.role_code == RoleCode::MS)
-    return refuse("/role_code", "bad_value", "operators belong to no organization");
+    return fail(invalid("/role_code", "bad_value", "operators belong to no organization"));
   if (body.email && *body.max_uses != 1)
-    return refuse("/max_uses", "bad_value", "an invitation for one address is for one use");
+    return fail(invalid("/max_uses", "bad_value", "an invitation for one address is for one use"));
   if (access::administers(call)) return {};
   if (*body.role_code != RoleCode::UR)
     return fail(ErrorCode::forbidden, "Nobody invites to a role above what they may give: only users");
   if (body.workspaces->empty())
-    return refuse("/workspaces", "required", "name the workspaces of yours that the invitation opens");
+    return fail(invalid("/workspaces", "required", "name the workspaces of yours that the invitation opens"));
   return {};
 }
 
@@ -82,14 +81,14 @@ Task<Result<void>> check_workspaces(Call& call, const CreateInvitation& body) {
     const auto& one = (*body.workspaces)[i];
     auto at = "/workspaces/" + std::to_string(i);
     if (!ids.insert(one.workspace_id).second)
-      co_return refuse(at + "/workspace_id", "duplicate", "is named twice");
+      co_return fail(invalid(at + "/workspace_id", "duplicate", "is named twice"));
     if (one.role && !co_await tenancy::may_give(call, *one.role, one.workspace_id))
       co_return fail(ErrorCode::forbidden, "Nobody invites to a role above what they may give");
   }
   if (ids.empty()) co_return Result<void>{};
   auto count = co_await count_in_reach(call, {ids.begin(), ids.end()});
   if (count != static_cast<std::int64_t>(ids.size()))
-    co_return refuse("/workspaces", "not_found", "must be functional workspaces that you manage");
+    co_return fail(invalid("/workspaces", "not_found", "must be functional workspaces that you manage"));
   co_return Result<void>{};
 }
 

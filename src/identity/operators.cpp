@@ -27,8 +27,7 @@ Task<Result<UserId>> create_operator(access::Reactor& reactor, crypto::PasswordH
   if (name.empty() || name.size() > 255) fields.push_back({"/name", "bad_length", "must be 1 to 255 bytes"});
   if (auto refused = refuse_password(password.reveal(), {.email = email, .name = name}))
     fields.push_back({"/password", std::string(refused->code), std::string(refused->message)});
-  if (!fields.empty())
-    co_return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(fields)});
+  if (!fields.empty()) co_return fail(invalid(std::move(fields)));
   auto exists = [&] {
     return fail(ErrorCode::already_exists, "There is an operator with the address " + *address + " already");
   };

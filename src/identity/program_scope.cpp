@@ -40,7 +40,7 @@ Task<Result<access::PermissionSet>> permissions_to_give(access::Call& call, Prog
     else
       given.set(access::index_of(*permission));
   }
-  if (!wrong.empty()) co_return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(wrong)});
+  if (!wrong.empty()) co_return fail(invalid(std::move(wrong)));
   co_return given;
 }
 

@@ -81,9 +81,7 @@ Task<Result<Account>> own_account(Call& call) {
 Task<Result<void>> check_password(Identity& identity, Call& call, Account account,
                                   std::optional<Password> password) {
   if (!account.password_hash) co_return Result<void>{};
-  if (!password)
-    co_return fail(
-        Error{.code = ErrorCode::validation_failed, .fields = {{"/password", "required", "is required"}}});
+  if (!password) co_return fail(invalid("/password", "required", "is required"));
   auto secret = crypto::Secret::take(std::move(*password).str());
   co_return co_await check_own_password(identity, call, std::move(account), std::move(secret));
 }

@@ -67,11 +67,6 @@ struct CertificatePath {
 };
 BOOST_DESCRIBE_STRUCT(CertificatePath, (), (service_account_id, certificate_id))
 
-Error invalid(std::string pointer, std::string code, std::string message) {
-  return {.code = ErrorCode::validation_failed,
-          .fields = {{std::move(pointer), std::move(code), std::move(message)}}};
-}
-
 Task<Result<Page<ServiceAccountView>>> list(Call& call, PageQuery query) {
   std::optional<ServiceAccountId> before;
   if (query.page_token) {

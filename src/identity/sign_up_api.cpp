@@ -90,7 +90,7 @@ Task<Result<Created<StartedSignUp>>> start(Identity& identity, Call& call, Start
     std::vector<FieldError> fields;
     if (!email) fields.push_back({"/email", "bad_format", "must be an e-mail address"});
     if (!body.organization && !body.region) fields.push_back({"/region", "required", "is required"});
-    co_return fail(Error{.code = ErrorCode::validation_failed, .fields = std::move(fields)});
+    co_return fail(invalid(std::move(fields)));
   }
   NewSignUp wanted{.email = std::move(*email),
                    .name = std::move(body.name).str(),
@@ -115,8 +115,7 @@ Task<Result<Me>> found(Identity& identity, Call& call, FoundBody body) {
   if (profile.size) wanted.profile["size"] = profile.size->str();
   if (profile.country) {
     if (!is_country(profile.country->str()))
-      co_return fail(Error{.code = ErrorCode::validation_failed,
-                           .fields = {{"/profile/country", "bad_format", "must be two capital letters"}}});
+      co_return fail(invalid("/profile/country", "bad_format", "must be two capital letters"));
     wanted.profile["country"] = profile.country->str();
   }
   GH_CO_TRY(auto who, co_await found_organization(identity, call, body.sign_up.str(), std::move(wanted)));

@@ -11,10 +11,10 @@ void FieldErrors::add(std::string pointer, std::string_view error_code, std::str
 }
 
 Error FieldErrors::to_error() && {
-  std::string detail = full()                ? fmt::format("{} or more fields are not valid", kMax)
-                       : fields_.size() == 1 ? std::string("one field is not valid")
-                                             : fmt::format("{} fields are not valid", fields_.size());
-  return {.code = ErrorCode::validation_failed, .detail = std::move(detail), .fields = std::move(fields_)};
+  const bool may_be_more = full();
+  auto error = invalid(std::move(fields_));
+  if (may_be_more) error.detail = fmt::format("{} or more fields are not valid", kMax);
+  return error;
 }
 
 void Place::fail(std::string_view error_code, std::string_view message) const {

@@ -6,9 +6,7 @@ namespace gatehouse::models {
 namespace {
 
 std::unexpected<Error> refuse(std::string_view code, std::string message) {
-  Error error{.code = ErrorCode::validation_failed, .detail = "/base_url " + message};
-  error.fields.push_back({"/base_url", std::string(code), std::move(message)});
-  return std::unexpected(std::move(error));
+  return fail(invalid("/base_url", code, std::move(message)));
 }
 
 /// `127.1`, `2130706433`, `0x7f.1`: the resolver takes such for addresses, and names never end like that.

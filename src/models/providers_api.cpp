@@ -99,12 +99,6 @@ ProviderView view(const ProviderRow& row, const std::vector<ModelRow>& models) {
   return shown;
 }
 
-Error invalid(std::string pointer, std::string_view code, std::string message) {
-  Error error{.code = ErrorCode::validation_failed, .detail = pointer + " " + message};
-  error.fields.push_back({std::move(pointer), std::string(code), std::move(message)});
-  return error;
-}
-
 Result<std::vector<ModelRow>> make_models(const ModelDrafts& drafts, const std::string& provider) {
   std::vector<ModelRow> rows;
   std::set<std::string_view> names;

@@ -68,17 +68,6 @@ struct DetectorView {
 };
 BOOST_DESCRIBE_STRUCT(DetectorView, (), (name, description, stamp, is_group))
 
-Error invalid(std::vector<FieldError> fields) {
-  return {.code = ErrorCode::validation_failed,
-          .detail = fields.size() == 1 ? fields[0].message
-                                       : std::to_string(fields.size()) + " fields are not valid",
-          .fields = std::move(fields)};
-}
-
-Error invalid(std::string pointer, std::string code, std::string message) {
-  return invalid({{std::move(pointer), std::move(code), std::move(message)}});
-}
-
 StoredRule* find(std::vector<StoredRule>& rules, RuleId id) {
   auto found = std::ranges::find(rules, id, [](const StoredRule& stored) { return stored.rule.id; });
   return found == rules.end() ? nullptr : &*found;

@@ -103,9 +103,7 @@ Task<Result<StoredRule>> write(access::Call& call, pg::Statement statement, pg::
     if (error.is_unique_violation())
       co_return fail(ErrorCode::already_exists, "There is a rule of this name");
     if (error.is_foreign_key_violation())
-      co_return fail(Error{.code = ErrorCode::validation_failed,
-                           .detail = "There is no such workspace",
-                           .fields = {{"/workspace_id", "not_found", "there is no such workspace"}}});
+      co_return fail(invalid("/workspace_id", "not_found", "is none of the workspaces"));
     throw;
   }
 }

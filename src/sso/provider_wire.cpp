@@ -49,12 +49,6 @@ Result<void> check_issuer(const std::string& issuer, const http::EgressPolicy& e
 
 }  // namespace
 
-Error invalid(std::string pointer, std::string_view code, std::string message) {
-  Error error{.code = ErrorCode::validation_failed, .detail = pointer + " " + message};
-  error.fields.push_back({std::move(pointer), std::string(code), std::move(message)});
-  return error;
-}
-
 IdentityProviderView view(SingleSignOn& sso, access::Call& call, const ProviderRow& row) {
   auto base = sso.base_url(call.reactor(), call.region());
   ProviderAddress at(call.region(), call.organization(), row.id);

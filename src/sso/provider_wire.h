@@ -91,9 +91,6 @@ BOOST_DESCRIBE_STRUCT(UpdateIdentityProvider, (),
 
 IdentityProviderView view(SingleSignOn&, access::Call&, const ProviderRow&);
 
-/// validation_failed at one field.
-Error invalid(std::string pointer, std::string_view code, std::string message);
-
 /// What holds for a row however it came about: issuer, scopes, domains of the organization that are verified,
 /// roles that the caller may give, workspaces that are there. Errors: validation_failed, forbidden.
 Task<Result<void>> check_row(SingleSignOn&, access::Call&, const ProviderRow&);

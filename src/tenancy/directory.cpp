@@ -97,10 +97,7 @@ std::optional<Place> read_place(const pg::Rows& rows) {
 Task<Result<void>> take_seat(pg::Transaction* transaction, PlanId plan, OrganizationId organization,
                              std::optional<std::string> slug) {
   auto rows = co_await transaction->query(kLockPlan, pg::params(plan));
-  if (rows.empty())
-    co_return fail(Error{.code = ErrorCode::validation_failed,
-                         .detail = "There is no such plan",
-                         .fields = {{"/plan_id", "unknown_plan", "is none of the plans"}}});
+  if (rows.empty()) co_return fail(invalid("/plan_id", "unknown_plan", "is none of the plans"));
   auto row = rows[0];
   auto name = row.get<std::string>("name");
   if (!row.get<bool>("is_active"))

@@ -126,7 +126,7 @@ Task<Result<void>> hand_over(Call& call, const MemberRow& to) {
   if (!caller || !caller->is_owner)
     co_return fail(ErrorCode::forbidden, "Only the owner hands the organization over");
   if (to.role_code != RoleCode::OA || !to.is_active)
-    co_return refuse("/is_owner", "bad_value", "the new owner must be an active administrator");
+    co_return fail(invalid("/is_owner", "bad_value", "the new owner must be an active administrator"));
   call.audit().payload["is_owner"] = true;
   co_await transfer_ownership(call, to.user_id);
   co_return Result<void>{};
@@ -134,8 +134,9 @@ Task<Result<void>> hand_over(Call& call, const MemberRow& to) {
 
 Result<void> check_change(const MemberRow& member, const UpdateMember& body) {
   if (body.role_code == RoleCode::MS)
-    return refuse("/role_code", "bad_value", "operators belong to no organization");
-  if (body.is_owner == false) return refuse("/is_owner", "bad_value", "make somebody else the owner instead");
+    return fail(invalid("/role_code", "bad_value", "operators belong to no organization"));
+  if (body.is_owner == false)
+    return fail(invalid("/is_owner", "bad_value", "make somebody else the owner instead"));
   bool stays = body.role_code.value_or(RoleCode::OA) == RoleCode::OA && body.is_active.value_or(true);
   if (member.is_owner && !stays)
     return fail(ErrorCode::conflict,

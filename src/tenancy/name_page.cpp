@@ -25,10 +25,4 @@ Result<std::optional<NamePlace>> place_of(access::Call& call, const access::Page
   return place;
 }
 
-std::unexpected<Error> refuse(std::string pointer, std::string code, std::string message) {
-  return fail(Error{.code = ErrorCode::validation_failed,
-                    .detail = message,
-                    .fields = {{std::move(pointer), std::move(code), std::move(message)}}});
-}
-
 }  // namespace gatehouse::tenancy

@@ -37,7 +37,4 @@ access::Page<View> to_page(access::Call& call, std::vector<View> rows, std::int6
   return page;
 }
 
-/// One bad field: validation_failed.
-std::unexpected<Error> refuse(std::string pointer, std::string code, std::string message);
-
 }  // namespace gatehouse::tenancy

@@ -114,24 +114,25 @@ Result<void> check_logo(const UpdateBranding& branding) {
        {"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,"}) {
     if (!text.starts_with(type)) continue;
     auto bytes = crypto::from_base64(text.substr(type.size()));
-    if (!bytes || bytes->empty()) return refuse("/branding/logo_url", "bad_format", "must be base64");
+    if (!bytes || bytes->empty()) return fail(invalid("/branding/logo_url", "bad_format", "must be base64"));
     if (bytes->size() > kLargest)
-      return refuse("/branding/logo_url", "too_long", "must be an image of at most 64 KiB");
+      return fail(invalid("/branding/logo_url", "too_long", "must be an image of at most 64 KiB"));
     return {};
   }
-  return refuse("/branding/logo_url", "bad_format", "must be a PNG, JPEG or WebP image as a data: address");
+  return fail(
+      invalid("/branding/logo_url", "bad_format", "must be a PNG, JPEG or WebP image as a data: address"));
 }
 
 Result<void> check_looks(const UpdateOrganization& body) {
   if (body.branding) {
     GH_CHECK(check_logo(*body.branding));
     if (body.branding->primary_color.has_value() && !stands_out(body.branding->primary_color.value()))
-      return refuse("/branding/primary_color", "low_contrast",
-                    "must stand out by 3:1 on a white and on a dark page");
+      return fail(invalid("/branding/primary_color", "low_contrast",
+                          "must stand out by 3:1 on a white and on a dark page"));
   }
   if (body.profile && body.profile->timezone.has_value() &&
       !access::TimeZone::find(body.profile->timezone.value().str()))
-    return refuse("/profile/timezone", "bad_format", "must be a time zone such as America/Sao_Paulo");
+    return fail(invalid("/profile/timezone", "bad_format", "must be a time zone such as America/Sao_Paulo"));
   return {};
 }
 
@@ -160,9 +161,9 @@ Result<void> change_data_mode(Call& call, OrganizationRow& row, const UpdateOrga
                               json::Array& changed) {
   if (!body.data_mode || *body.data_mode == row.data_mode) return {};
   if (!body.confirmation || body.confirmation->str() != row.slug)
-    return refuse(
+    return fail(invalid(
         "/confirmation", "bad_value",
-        "must be the organization's slug: content that is stored already stays until its retention ends");
+        "must be the organization's slug: content that is stored already stays until its retention ends"));
   call.audit().payload["data_mode"] =
       json::Object{{"from", to_string(row.data_mode)}, {"to", to_string(*body.data_mode)}};
   row.data_mode = *body.data_mode;
@@ -174,11 +175,12 @@ Result<void> change_data_mode(Call& call, OrganizationRow& row, const UpdateOrga
 Task<Result<void>> check_guests(Call& call, const OrganizationRow& row, bool is_domain_changed) {
   if (text_in(read_document(row.attributes.text), "domain")) co_return Result<void>{};
   if (!effective_settings(read_document(row.settings.text)).values.allow_guests)
-    co_return refuse(
+    co_return fail(invalid(
         "/settings/allow_guests", "bad_value",
-        "can be off only while the profile names the organization's domain: it tells who is a guest");
+        "can be off only while the profile names the organization's domain: it tells who is a guest"));
   if (is_domain_changed && co_await has_workspace_without_guests(call))
-    co_return refuse("/profile/domain", "in_use", "a workspace takes no guests, and it tells who is one");
+    co_return fail(
+        invalid("/profile/domain", "in_use", "a workspace takes no guests, and it tells who is one"));
   co_return Result<void>{};
 }
 

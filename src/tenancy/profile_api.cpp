@@ -24,7 +24,7 @@ ProfileView profile_of(std::string_view attributes) {
 
 Result<std::string> apply_profile(std::string_view attributes, const UpdateProfile& change) {
   if (change.timezone.has_value() && !access::TimeZone::find(change.timezone.value().str()))
-    return refuse("/profile/timezone", "bad_format", "must be a time zone such as America/Sao_Paulo");
+    return fail(invalid("/profile/timezone", "bad_format", "must be a time zone such as America/Sao_Paulo"));
   auto document = read_document(attributes);
   merge_patch(document, json::to_value(change).as_object());
   return write_document("membership", std::move(document), "/profile");

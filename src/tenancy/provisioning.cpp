@@ -43,10 +43,6 @@ void check_person(const NewPerson& person, std::string_view at, std::vector<Fiel
     fields.push_back({std::string(at) + "/name", "bad_length", "must be 1 to 255 bytes"});
 }
 
-Error invalid(std::vector<FieldError> fields) {
-  return {.code = ErrorCode::validation_failed, .fields = std::move(fields)};
-}
-
 Error unserved(Region region) {
   return {.code = ErrorCode::wrong_region,
           .detail = "This node does not serve the region " + std::string(to_string(region))};

@@ -144,17 +144,17 @@ Task<Result<Page<AssignmentView>>> list(Call& call, AssignmentQuery query) {
 
 Task<Result<void>> check_holder(Call& call, const CreateAssignment& body) {
   if (body.user_id.has_value() == body.group_id.has_value())
-    co_return refuse("/user_id", "required", "name either a person or a group");
+    co_return fail(invalid("/user_id", "required", "name either a person or a group"));
   if (body.user_id) {
     auto rows =
         co_await call.write(kMayHold, pg::params(call.organization(), *body.user_id, body.workspace_id));
     if (!rows.one<bool>())
-      co_return refuse(
-          "/user_id", "not_found",
-          body.workspace_id ? "must be one of the workspace's people" : "there is no such person");
+      co_return fail(
+          invalid("/user_id", "not_found",
+                  body.workspace_id ? "must be one of the workspace's people" : "there is no such person"));
   } else {
     auto rows = co_await call.write(kGroupExists, pg::params(call.organization(), *body.group_id));
-    if (!rows.one<bool>()) co_return refuse("/group_id", "not_found", "there is no such group");
+    if (!rows.one<bool>()) co_return fail(invalid("/group_id", "not_found", "there is no such group"));
   }
   co_return Result<void>{};
 }
@@ -163,7 +163,8 @@ Task<Result<Created<AssignmentView>>> create(Call& call, CreateAssignment body) 
   if (!co_await may_give(call, body.role, body.workspace_id)) co_return above();
   if (body.workspace_id) {
     auto rows = co_await call.write(kWorkspaceOpen, pg::params(call.organization(), *body.workspace_id));
-    if (!rows.one<bool>()) co_return refuse("/workspace_id", "not_found", "there is no such workspace");
+    if (!rows.one<bool>())
+      co_return fail(invalid("/workspace_id", "not_found", "there is no such workspace"));
   }
   GH_CO_CHECK(co_await check_holder(call, body));
   auto id = RoleAssignmentId::make();

@@ -109,10 +109,8 @@ Result<ChangedSettings> apply_settings(json::Object stored, const UpdateOrganiza
   if (update.sign_in && update.sign_in->second_factor_roles.has_value()) {
     const auto& roles = update.sign_in->second_factor_roles.value();
     if (std::ranges::find(roles, RoleCode::MS) != roles.end())
-      return fail(Error{.code = ErrorCode::validation_failed,
-                        .detail = "Operators belong to no organization",
-                        .fields = {{"/settings/sign_in/second_factor_roles", "bad_value",
-                                    "operators belong to no organization"}}});
+      return fail(invalid("/settings/sign_in/second_factor_roles", "bad_value",
+                          "has operators, who belong to no organization"));
   }
   return apply(std::move(stored), update);
 }

@@ -137,10 +137,7 @@ Task<Result<MadeTenant>> create_tenant(access::Reactor& reactor, TenantMaker& ma
                                        CreateTenant what, std::optional<access::IdempotencyKey> request) {
   if (!reactor.serves(what.region)) co_return fail(reactor.wrong_region(what.region));
   auto plan = co_await get_plan(reactor, what.plan_id);
-  if (!plan)
-    co_return fail(Error{.code = ErrorCode::validation_failed,
-                         .detail = "There is no such plan",
-                         .fields = {{"/plan_id", "unknown_plan", "is none of the plans"}}});
+  if (!plan) co_return fail(invalid("/plan_id", "unknown_plan", "is none of the plans"));
   ProvisionOrganization wanted{.name = what.name.str(),
                                .slug = what.slug ? what.slug->to_string() : slug_of(what.name.str()),
                                .slug_may_vary = !what.slug,

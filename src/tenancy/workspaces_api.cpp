@@ -171,7 +171,7 @@ Result<void> check_data_mode(const Call& call, DataMode organization,
                              const json::Omittable<UpdateWorkspaceSettings>& settings) {
   if (!settings || !settings->data_mode.has_value() || access::administers(call)) return {};
   if (settings->data_mode.value() == DataMode::full_content && organization == DataMode::metadata_only)
-    return refuse("/settings/data_mode", "not_allowed", "the organization stores metadata only");
+    return fail(invalid("/settings/data_mode", "not_allowed", "the organization stores metadata only"));
   return {};
 }
 
@@ -179,9 +179,9 @@ Result<void> check_data_mode(const Call& call, DataMode organization,
 Task<Result<void>> check_guests(Call& call, const json::Omittable<UpdateWorkspaceSettings>& settings) {
   bool is_closed = settings && settings->allow_guests.has_value() && !settings->allow_guests.value();
   if (is_closed && !co_await tells_guests(call))
-    co_return refuse(
+    co_return fail(invalid(
         "/settings/allow_guests", "bad_value",
-        "can be off only while the organization's profile names its domain: it tells who is a guest");
+        "can be off only while the organization's profile names its domain: it tells who is a guest"));
   co_return Result<void>{};
 }
 
@@ -224,7 +224,7 @@ Task<Result<Created<WorkspaceDetail>>> create(Call& call, CreateWorkspace body) 
   // After the row, which holds the organization's: a change of the domain waits for that and then for guests.
   GH_CO_CHECK(co_await check_guests(call, body.settings));
   if (!co_await add_person(call, id, owner))
-    co_return refuse("/owner_user_id", "not_found", "there is no such person");
+    co_return fail(invalid("/owner_user_id", "not_found", "there is no such person"));
   co_await set_administrator(call, id, owner, true);
   call.audit().resource_id = id.to_string();
   call.audit().payload["owner_user_id"] = owner.to_string();
@@ -248,7 +248,7 @@ Task<Result<void>> change_owner(Call& call, WorkspaceRow& row, const json::Patch
     co_return fail(ErrorCode::forbidden, "Who leads a workspace is settled by a workspace manager or above");
   if (owner.has_value()) {
     if (!co_await is_person_of(call, row.id, owner.value()))
-      co_return refuse("/owner_user_id", "not_found", "must be one of the workspace's people");
+      co_return fail(invalid("/owner_user_id", "not_found", "must be one of the workspace's people"));
     co_await set_administrator(call, row.id, owner.value(), true);
   }
   row.owner_user_id = owner.applied_to(std::nullopt);
@@ -288,7 +288,7 @@ Task<Result<WorkspaceDetail>> update(Call& call, WorkspaceId id, UpdateWorkspace
   GH_CO_CHECK(co_await update_workspace(call, row));
   if (body.is_default) {
     if (!*body.is_default)
-      co_return refuse("/is_default", "bad_value", "make another workspace the default instead");
+      co_return fail(invalid("/is_default", "bad_value", "make another workspace the default instead"));
     co_await make_default(call, id);
   }
   call.audit().payload["changed"] = std::move(changed);

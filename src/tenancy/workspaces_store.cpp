@@ -92,8 +92,8 @@ Task<Result<void>> write(access::Call& call, pg::Statement statement, pg::Params
   } catch (const pg::Error& error) {
     if (!error.is_foreign_key_violation()) throw;
     if (error.constraint() == "workspaces_lead")
-      co_return refuse("/owner_user_id", "not_found", "there is no such person");
-    co_return refuse("/parent_workspace_id", "not_found", "there is no such workspace");
+      co_return fail(invalid("/owner_user_id", "not_found", "there is no such person"));
+    co_return fail(invalid("/parent_workspace_id", "not_found", "there is no such workspace"));
   }
   co_return Result<void>{};
 }

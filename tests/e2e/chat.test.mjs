@@ -32,7 +32,7 @@ test('an answer under way goes on after a reload and can be stopped', async () =
   const { page, done } = await open();
   await signIn(page, 'user@acme.test');
   await chooseModel(page, 'demo/echo');
-  await ask(page, 'and on it goes '.repeat(800));
+  await ask(page, 'and on it goes '.repeat(1600));
   const live = page.locator('article[data-role=assistant][aria-busy=true]');
   await live.filter({ hasText: /\w/ }).waitFor();
   await page.reload();

@@ -5,6 +5,7 @@ import { api } from '@/api/client';
 import type { Session } from '@/api/types';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
+import { More } from '@/ui/more';
 import { Card } from '@/ui/page';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { Time } from '@/ui/time';
@@ -16,7 +17,7 @@ export function SessionsCard() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const toast = useToast();
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(sessionsQuery);
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(sessionsQuery);
   const revoke = useMutation({
     mutationFn: (session: Session) => api.DELETE('/api/auth/sessions/{session_id}', { params: { path: { session_id: session.id } } }),
     onSuccess: async () => {
@@ -59,13 +60,7 @@ export function SessionsCard() {
             );
           })}
       </ul>
-      {hasNextPage && (
-        <div className="p-3 text-center">
-          <Button size="sm" onClick={() => void fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </div>
-      )}
+      <More {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Card>
   );
 }

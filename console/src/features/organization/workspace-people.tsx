@@ -9,6 +9,7 @@ import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Select } from '@/ui/field';
+import { More } from '@/ui/more';
 import { Card } from '@/ui/page';
 import { Failure, SkeletonRows } from '@/ui/states';
 import { useToast } from '@/ui/toast';
@@ -23,7 +24,7 @@ export function WorkspacePeople({ workspace, manages }: { workspace: WorkspaceDe
   const client = useQueryClient();
   const toast = useToast();
   const [adding, setAdding] = useState(false);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(workspacePeopleQuery(workspace.id));
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(workspacePeopleQuery(workspace.id));
   const people = data?.pages.flatMap((page) => page.data) ?? [];
   const path = (user_id: string) => ({ params: { path: { workspace_id: workspace.id, user_id } } });
   const refresh = () => client.invalidateQueries({ queryKey: ['workspaces'] });
@@ -88,13 +89,7 @@ export function WorkspacePeople({ workspace, manages }: { workspace: WorkspaceDe
           </li>
         ))}
       </ul>
-      {hasNextPage && (
-        <div className="p-3 text-center">
-          <Button size="sm" onClick={() => void fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </div>
-      )}
+      <More {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       {adding && <AddDialog onAdd={(user_id) => put.mutate({ user_id, role: 'member' })} onClose={() => setAdding(false)} />}
     </Card>
   );

@@ -3,8 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Execution, Stage } from '@/api/types';
-import { Button } from '@/ui/button';
 import { formatCost, formatNumber } from '@/ui/format';
+import { More } from '@/ui/more';
 import { Empty, Failure, SkeletonRows } from '@/ui/states';
 import { Time } from '@/ui/time';
 import { NextStep, OutcomeBadge, Reason } from './outcome';
@@ -28,13 +28,7 @@ export function Executions({ stage }: { stage: Stage }) {
           <Turn key={turn.id} turn={turn} />
         ))}
       </ul>
-      {hasNextPage && (
-        <div className="flex justify-center p-3">
-          <Button size="sm" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </div>
-      )}
+      <More {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </div>
   );
 }
