@@ -1343,6 +1343,9 @@ begin
                and (visibility in ('public', 'organization')
                     or (visibility = 'team' and parent_workspace_id = any (mine))));
 end $$;
+CREATE FUNCTION public.words_of(p_text text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(array_remove(regexp_split_to_array(lower(p_text), '[\x01-/:-`{-\x7f]+'::text), ''::text));
 CREATE FUNCTION public.workspaces_in_reach() RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2080,7 +2083,7 @@ CREATE INDEX metering_events_time ON ONLY public.metering_events USING btree (or
 CREATE INDEX models_provider ON public.models USING btree (organization_id, provider_id);
 CREATE INDEX organizations_plan ON public.organizations USING btree (plan_id, id);
 CREATE INDEX organizations_status ON public.organizations USING btree (status, id);
-CREATE INDEX organizations_words ON public.organizations USING gin (to_tsvector('simple'::regconfig, (((name)::text || ' '::text) || (slug)::text)));
+CREATE INDEX organizations_words ON public.organizations USING gin (public.words_of((((name)::text || ' '::text) || (slug)::text)));
 CREATE INDEX password_resets_issued_in ON public.password_resets USING btree (issued_in);
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX permissions_acl_active ON public.permissions_acl USING btree (organization_id, id) WHERE (is_active AND (revoked_at IS NULL));
@@ -2897,6 +2900,9 @@ REVOKE ALL ON FUNCTION public.touch_groups_of_members() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.touch_updated_at() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.visible_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.visible_workspaces() TO gatehouse_app;
+REVOKE ALL ON FUNCTION public.words_of(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.words_of(p_text text) TO gatehouse_app;
+GRANT ALL ON FUNCTION public.words_of(p_text text) TO gatehouse_platform;
 REVOKE ALL ON FUNCTION public.workspaces_in_reach() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.workspaces_in_reach() TO gatehouse_app;
 GRANT SELECT ON TABLE public.api_keys TO gatehouse_backup;

@@ -16,6 +16,7 @@ drop table tenant_usage;
 drop table tenant_secrets;
 revoke insert on idempotency_keys from gatehouse_platform;
 drop index organizations_words;
+drop function words_of(text);
 drop index organizations_plan;
 drop index organizations_status;
 drop trigger lifecycle on organizations;

@@ -22,11 +22,10 @@ constexpr std::size_t kMostWords = 8;
 constexpr pg::Statement kList{"tenants.list", GH_TENANT GH_FILTERED " order by o.id desc limit $4"};
 // The words by themselves first: beside an order by id the planner would rather walk all tenants than use the
 // index of words. Of more matches than that, some are not found; a longer text tells them apart.
-constexpr pg::Statement kSearch{
-    "tenants.search", GH_TENANT GH_FILTERED
-    " and o.id = any (array(select x.id from organizations x"
-    " where to_tsvector('simple', x.name || ' ' || x.slug) @@ $5::tsquery limit 5000))"
-    " order by o.id desc limit $4"};
+constexpr pg::Statement kSearch{"tenants.search", GH_TENANT GH_FILTERED
+                                " and o.id = any (array(select x.id from organizations x"
+                                " where words_of(x.name || ' ' || x.slug) @@ lower($5)::tsquery limit 5000))"
+                                " order by o.id desc limit $4"};
 constexpr pg::Statement kGet{"tenants.show", GH_TENANT " where o.id = $1"};
 constexpr pg::Statement kOwners{
     "tenants.owners",

@@ -41,7 +41,8 @@ void add_lock_secret(pg::Batch&, OrganizationId);
 /// One result: `expires_at` of what was current, if there was one.
 void add_expire_secret(pg::Batch&, OrganizationId, std::int64_t overlap_hours);
 
-/// A tsquery of the beginnings of words; empty if there is no word in it.
+/// A tsquery of the beginnings of words, for words_of() once it is in lower case; empty if there is no word
+/// in it.
 std::string words_query(std::string_view text);
 
 }  // namespace gatehouse::tenancy

@@ -307,6 +307,9 @@ test('tenants are listed newest first over both regions, page by page, and found
   assert.deepEqual(await list(`text=zeb%20${marker}`), ids);
   assert.deepEqual(await list(`text=${marker}%20quux3`), [made[3].id]);
   assert.deepEqual(await list(`text=${encodeURIComponent("' | !")}${marker}x`), []);
+  const odd = (await makeTenant(demo, plan, { name: `São-João ${marker}.com 3e12ab/C++` })).tenant;
+  for (const text of [`${marker}.com`, `${marker}.c`, '3e12a', '3E12AB/c', 'são', 'JOÃO'])
+    assert.deepEqual(await list(new URLSearchParams({ plan_id: plan.id, text })), [odd.id], text);
   assert.equal((await operator.get('/api/core/tenants?page_token=x')).status, 400);
 });
 
@@ -315,7 +318,7 @@ test('a search for words reads an index, also under row-level security', async (
     await query("insert into organizations (id, name, slug, region) select gen_random_uuid(), 'Filler ' || i, 'filler-' || i, 'us' from generate_series(1, 20000) i");
     await query('analyze organizations');
     await query('set role gatehouse_platform');
-    const { rows } = await query("explain select id from organizations o where o.id = any (array(select x.id from organizations x where to_tsvector('simple', x.name || ' ' || x.slug) @@ '''zebra'':*'::tsquery limit 5000)) order by id desc limit 50");
+    const { rows } = await query("explain select id from organizations o where o.id = any (array(select x.id from organizations x where words_of(x.name || ' ' || x.slug) @@ '''zebra'':*'::tsquery limit 5000)) order by id desc limit 50");
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     assert.match(plan, /organizations_words/, plan);
     await query('reset role');
