@@ -308,7 +308,7 @@ test('tenants are listed newest first over both regions, page by page, and found
   assert.deepEqual(await list(`text=${marker}%20quux3`), [made[3].id]);
   assert.deepEqual(await list(`text=${encodeURIComponent("' | !")}${marker}x`), []);
   const odd = (await makeTenant(demo, plan, { name: `São-João ${marker}.com 3e12ab/C++` })).tenant;
-  for (const text of [`${marker}.com`, `${marker}.c`, '3e12a', '3E12AB/c', 'são', 'JOÃO'])
+  for (const text of [`${marker}.com`, `${marker}.co`, '3e12a', '3E12AB/c', 'são', 'JOÃO'])
     assert.deepEqual(await list(new URLSearchParams({ plan_id: plan.id, text })), [odd.id], text);
   assert.equal((await operator.get('/api/core/tenants?page_token=x')).status, 400);
 });
