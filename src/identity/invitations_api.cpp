@@ -13,7 +13,6 @@
 #include "identity/operation_groups.h"
 #include "mail/outbox.h"
 #include "tenancy/email_directory.h"
-#include "tenancy/name_page.h"
 #include "tenancy/workspace_people.h"
 
 namespace gatehouse::identity {

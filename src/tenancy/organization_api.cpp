@@ -3,7 +3,6 @@
 #include "crypto/encoding.h"
 #include "tenancy/attributes.h"
 #include "tenancy/color.h"
-#include "tenancy/name_page.h"
 #include "tenancy/operation_groups.h"
 #include "tenancy/organization_store.h"
 #include "tenancy/settings.h"

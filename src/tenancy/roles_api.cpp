@@ -2,7 +2,6 @@
 #include "access/permission.h"
 #include "pg/error.h"
 #include "pg/params.h"
-#include "tenancy/name_page.h"
 #include "tenancy/operation_groups.h"
 #include "tenancy/workspace_people.h"
 
